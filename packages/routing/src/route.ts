@@ -1,0 +1,31 @@
+import type { VerdictId } from "@triage/scoring";
+
+export type RouteId = "human" | "digest" | "archive";
+
+/** Where a message goes, and which row of the policy table said so. */
+export interface Route {
+  readonly route: RouteId;
+  /** route === "human" */
+  readonly actionable: boolean;
+  /** Id of the policy row. */
+  readonly rule: string;
+  /** What the human can do; undefined when there is nothing to do. */
+  readonly advice: string | undefined;
+  /** Same cause, same fingerprint: versioned, `v1:<hex>`; undefined where there is no cause to group by. */
+  readonly fingerprint: string | undefined;
+}
+
+/** One row of the policy table; the first row that matches decides. Every given condition must hold. */
+export interface PolicyRow {
+  readonly id: string;
+  readonly verdict?: readonly VerdictId[];
+  /** Report kinds. */
+  readonly kind?: readonly string[];
+  /** DSN reasons; holds when any recipient has one of them. */
+  readonly reason?: readonly string[];
+  /** DSN actions; holds when any recipient has one of them. */
+  readonly action?: readonly string[];
+  readonly route: RouteId;
+  /** Why the row is there, for `docs/operations.md` and the human. */
+  readonly because: string;
+}
