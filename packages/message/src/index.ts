@@ -1,4 +1,4 @@
-export * from "./defect.ts";
-export * from "./part.ts";
-export * from "./header-list.ts";
 export * from "./address.ts";
+export * from "./defect.ts";
+export * from "./header-list.ts";
+export * from "./part.ts";

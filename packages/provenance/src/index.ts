@@ -1,3 +1,3 @@
-export * from "./site-profile.ts";
 export * from "./evidence.ts";
 export * from "./ports.ts";
+export * from "./site-profile.ts";

@@ -1,2 +1,2 @@
-export * from "./report.ts";
 export * from "./reasons/reason.ts";
+export * from "./report.ts";
