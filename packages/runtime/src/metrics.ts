@@ -1,0 +1,146 @@
+/**
+ * The instruments of the service (Prometheus text format), by the names of DESIGN section 5.
+ *
+ * Labels are closed lists. Never an address, domain, message id or anything else that comes out of a mail: a sender
+ * could fill the memory of the service and of Prometheus with them.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** LIMIT: a scrape waits this long for the collectors (a database that hangs must not hang the watching of it). */
+const COLLECT_TIMEOUT_MS = 2_000;
+
+/** From one fsync on a fast disk (1 ms) to the point where an MTA would give up on us. */
+const INGEST_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** A usual bounce takes 0.1 ms, one of 10 MB up to 0.5 s. */
+const CLASSIFY_BUCKETS_SECONDS = [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.01, 0.05, 0.1, 0.5, 1, 5];
+
+/** Sets gauges just before a scrape. A rejection is dropped: the gauges then keep their last value. */
+export type Collector = () => Promise<void>;
+
+export interface Metrics {
+  readonly registry: Registry;
+  /** `source`: http, cli, lmtp. `outcome`: accepted, duplicate, too-large, unsupported, overloaded, unauthorized, error. */
+  readonly ingestMessages: Counter<"source" | "outcome">;
+  /** From the first byte of the request to the durable answer. */
+  readonly ingestDurationSeconds: Histogram;
+  readonly verdicts: Counter<"verdict" | "route">;
+  readonly evidence: Counter<"check" | "outcome">;
+  /** The five stages of one message, without waiting for the queue. */
+  readonly classifyDurationSeconds: Histogram;
+  /** `outcome`: delivered, error (will be retried), failed (given up). */
+  readonly deliveries: Counter<"outlet" | "outcome">;
+  /** `state`: waiting, delayed, active. */
+  readonly queueJobs: Gauge<"queue" | "state">;
+  readonly queueOldestWaitingSeconds: Gauge<"queue">;
+  readonly deadLetters: Gauge;
+  /** Registers a collector; the returned function removes it. */
+  collect(collector: Collector): () => void;
+  /** Runs the collectors and renders everything; `contentType` belongs to the answer. */
+  render(): Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+/**
+ * Makes the instruments on a registry of their own, so that several roles (or tests) in one process do not collide.
+ *
+ * @param options.processMetrics  CPU, memory, event loop and so on; default true. They cost a timer in every scrape.
+ */
+export function createMetrics(options: { readonly processMetrics?: boolean } = {}): Metrics {
+  const registry = new Registry();
+  if (options.processMetrics !== false) collectDefaultMetrics({ register: registry });
+  const collectors = new Set<Collector>();
+  return {
+    registry,
+    ...createCounters(registry),
+    ...createHistograms(registry),
+    ...createGauges(registry),
+    collect(collector) {
+      collectors.add(collector);
+      return () => void collectors.delete(collector);
+    },
+    async render() {
+      await runCollectors(collectors);
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
+  };
+}
+
+function createCounters(registry: Registry) {
+  const registers = [registry];
+  return {
+    ingestMessages: new Counter({
+      name: "triage_ingest_messages_total",
+      help: "Messages offered to ingest, by source and outcome.",
+      labelNames: ["source", "outcome"] as const,
+      registers,
+    }),
+    verdicts: new Counter({
+      name: "triage_verdicts_total",
+      help: "Verdicts, by class and route.",
+      labelNames: ["verdict", "route"] as const,
+      registers,
+    }),
+    evidence: new Counter({
+      name: "triage_evidence_total",
+      help: "Evidence, by check and outcome.",
+      labelNames: ["check", "outcome"] as const,
+      registers,
+    }),
+    deliveries: new Counter({
+      name: "triage_deliveries_total",
+      help: "Delivery attempts, by outlet and outcome (error: will be retried; failed: given up).",
+      labelNames: ["outlet", "outcome"] as const,
+      registers,
+    }),
+  };
+}
+
+function createHistograms(registry: Registry) {
+  const registers = [registry];
+  return {
+    ingestDurationSeconds: new Histogram({
+      name: "triage_ingest_duration_seconds",
+      help: "Time from the request to its durable answer.",
+      buckets: INGEST_BUCKETS_SECONDS,
+      registers,
+    }),
+    classifyDurationSeconds: new Histogram({
+      name: "triage_classify_duration_seconds",
+      help: "Time that the five stages take for one message.",
+      buckets: CLASSIFY_BUCKETS_SECONDS,
+      registers,
+    }),
+  };
+}
+
+function createGauges(registry: Registry) {
+  const registers = [registry];
+  return {
+    queueJobs: new Gauge({
+      name: "triage_queue_jobs",
+      help: "Jobs in a queue, by state.",
+      labelNames: ["queue", "state"] as const,
+      registers,
+    }),
+    queueOldestWaitingSeconds: new Gauge({
+      name: "triage_queue_oldest_waiting_seconds",
+      help: "Age of the oldest job that waits; 0 when none does.",
+      labelNames: ["queue"] as const,
+      registers,
+    }),
+    deadLetters: new Gauge({
+      name: "triage_dead_letters",
+      help: "Messages given up on that wait for a person.",
+      registers,
+    }),
+  };
+}
+
+async function runCollectors(collectors: ReadonlySet<Collector>): Promise<void> {
+  if (collectors.size === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, COLLECT_TIMEOUT_MS);
+  });
+  await Promise.race([Promise.allSettled([...collectors].map((collector) => collector())), timeout]);
+  clearTimeout(timer);
+}
