@@ -1,0 +1,101 @@
+/**
+ * The result of the five stages as JSON: what `triage classify` prints (there with `path`), what the verdict row keeps
+ * and what `GET /v1/messages/:id` shows. One source for the type, the validation and the OpenAPI document.
+ *
+ * A field that is not known is left out. The null reverse-path is `"<>"`.
+ */
+import type { EvidenceOutcome } from "@triage/provenance";
+import type { DsnAction, ReportKind, Returned } from "@triage/reports";
+import { DSN_REASONS } from "@triage/reports";
+import type { RouteId } from "@triage/routing";
+import type { VerdictId } from "@triage/scoring";
+import { VERDICT_CLASSES } from "@triage/scoring";
+import { type Static, Type } from "typebox";
+import type { Immutable } from "./immutable.ts";
+
+/** Gives a list of ids the type of the union, and does not compile when one is missing or unknown. */
+const all =
+  <Id extends string>() =>
+  <const Ids extends readonly Id[]>(ids: Exclude<Id, Ids[number]> extends never ? Ids : never): Id[] => [...ids];
+
+export const VERDICT_IDS = all<VerdictId>()([...VERDICT_CLASSES, "undecided"]);
+export const ROUTE_IDS = all<RouteId>()(["human", "digest", "archive"]);
+const REPORT_KINDS = all<ReportKind>()([
+  "dsn",
+  "feedback",
+  "mdn",
+  "auto-reply",
+  "challenge",
+  "virus-notice",
+  "dmarc-aggregate",
+  "tls-report",
+  "person",
+  "other",
+]);
+const DSN_ACTIONS = all<DsnAction>()(["failed", "delayed", "delivered", "relayed", "expanded"]);
+const RETURNED_FORMS = all<Returned["form"]>()(["message", "headers", "inline", "none"]);
+const EVIDENCE_OUTCOMES = all<EvidenceOutcome>()(["pass", "fail", "neutral", "skip", "temperror"]);
+
+const Probability = Type.Number({ minimum: 0, maximum: 1 });
+
+export const RecipientSchema = Type.Object({
+  address: Type.String({ description: "As an addr-spec, or as the report spells it where it is not one." }),
+  action: Type.Enum(DSN_ACTIONS),
+  status: Type.Optional(Type.String({ description: "Enhanced status code (RFC 3463)." })),
+  replyCode: Type.Optional(Type.String({ description: "SMTP reply code (RFC 5321 section 4.2)." })),
+  reason: Type.Enum([...DSN_REASONS]),
+  permanent: Type.Boolean(),
+  diagnostic: Type.Optional(Type.String()),
+  remoteMta: Type.Optional(Type.String()),
+});
+
+export const ReportSchema = Type.Object({
+  kind: Type.Enum(REPORT_KINDS),
+  format: Type.Optional(Type.String({ description: "`rfc3464` or `dialect:<name>`; DSNs only." })),
+  reportingMta: Type.Optional(Type.String()),
+  feedbackType: Type.Optional(Type.String({ description: "Feedback reports only (RFC 5965)." })),
+  recipients: Type.Optional(Type.Array(RecipientSchema)),
+  defects: Type.Optional(
+    Type.Array(Type.Object({ code: Type.String(), detail: Type.String() }), {
+      description: "What was wrong with the message, where something was.",
+    }),
+  ),
+});
+
+export const ReturnedSchema = Type.Object({
+  form: Type.Enum(RETURNED_FORMS),
+  from: Type.Optional(Type.String()),
+  reversePath: Type.Optional(Type.String()),
+  messageId: Type.Optional(Type.String()),
+  subject: Type.Optional(Type.String()),
+});
+
+export const EvidenceSchema = Type.Object({
+  check: Type.String(),
+  outcome: Type.Enum(EVIDENCE_OUTCOMES),
+  weight: Type.Number({ description: "Log-odds that this check added to the verdict; together they give the score." }),
+  detail: Type.String(),
+});
+
+export const ClassificationSchema = Type.Object({
+  verdict: Type.Enum(VERDICT_IDS),
+  score: Probability,
+  scores: Type.Object({
+    "genuine-dsn": Probability,
+    "user-report": Probability,
+    backscatter: Probability,
+    automated: Probability,
+    spam: Probability,
+  }),
+  route: Type.Enum(ROUTE_IDS),
+  actionable: Type.Boolean({ description: "The route is `human`." }),
+  why: Type.String({ description: "One sentence for the human." }),
+  advice: Type.Optional(Type.String({ description: "What the human can do about it." })),
+  rule: Type.String({ description: "Id of the policy row that chose the route." }),
+  fingerprint: Type.Optional(Type.String({ description: "Same cause, same fingerprint." })),
+  report: ReportSchema,
+  returned: ReturnedSchema,
+  evidence: Type.Array(EvidenceSchema),
+});
+
+export type Classification = Immutable<Static<typeof ClassificationSchema>>;

@@ -1,0 +1,115 @@
+/** Requests, responses and problems of the HTTP interface: type, validation and OpenAPI document from one source. */
+import { type Static, Type } from "typebox";
+import { ClassificationSchema } from "./classification.ts";
+import type { Immutable } from "./immutable.ts";
+import { DEAD_LETTER_STAGES, DELIVERY_OUTCOMES, MESSAGE_STATES } from "./message-state.ts";
+
+/** UUID of any version, lower or upper case (RFC 9562 section 4). Ours are version 7. */
+export const UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
+/** LIMIT: keys of the sent ledger; RFC 5322 lines end at 998 octets, so no honest Message-ID is longer. */
+export const MAX_SENT_KEY_CHARS = 998;
+/** LIMIT: recipients of one sent message; Postfix hands at most 50 to one delivery, mailing lists far more. */
+export const MAX_SENT_RECIPIENTS = 1_000;
+
+const Id = Type.String({ pattern: UUID_PATTERN, description: "Message id (UUIDv7)." });
+const Instant = Type.String({ format: "date-time" });
+
+export const AcceptedSchema = Type.Object({
+  id: Id,
+  duplicate: Type.Boolean({ description: "The same message came before; `id` is the first one's." }),
+});
+export type Accepted = Immutable<Static<typeof AcceptedSchema>>;
+
+export const MessageParamsSchema = Type.Object({ id: Id });
+
+export const EnvelopeViewSchema = Type.Object({
+  known: Type.Boolean({ description: "False when the client said nothing about the envelope." }),
+  reversePath: Type.Optional(Type.String({ description: "`<>` is the null reverse-path; left out when unknown." })),
+  forwardPaths: Type.Array(Type.String()),
+  clientIp: Type.Optional(Type.String()),
+  clientHelo: Type.Optional(Type.String()),
+  queueId: Type.Optional(Type.String()),
+});
+export type EnvelopeView = Immutable<Static<typeof EnvelopeViewSchema>>;
+
+export const DeliverySchema = Type.Object({
+  outlet: Type.String(),
+  recipient: Type.String(),
+  outcome: Type.Enum([...DELIVERY_OUTCOMES]),
+  detail: Type.String(),
+  at: Instant,
+});
+
+export const DeadLetterSchema = Type.Object({
+  stage: Type.Enum([...DEAD_LETTER_STAGES]),
+  error: Type.String(),
+  at: Instant,
+});
+
+/** The fields of the classification stand beside the state, and are left out until there is one. */
+export const MessageViewSchema = Type.Object({
+  id: Id,
+  state: Type.Enum([...MESSAGE_STATES]),
+  receivedAt: Instant,
+  source: Type.String({ description: "Name of the API key, or of the listener, that took the message in." }),
+  sizeBytes: Type.Integer({ minimum: 0 }),
+  envelope: EnvelopeViewSchema,
+  classifiedAt: Type.Optional(Instant),
+  releasedAt: Type.Optional(Instant),
+  ...Type.Partial(ClassificationSchema).properties,
+  deliveries: Type.Array(DeliverySchema),
+  deadLetter: Type.Optional(DeadLetterSchema),
+});
+export type MessageView = Immutable<Static<typeof MessageViewSchema>>;
+
+const SentKey = Type.String({ minLength: 1, maxLength: MAX_SENT_KEY_CHARS });
+
+/** One line of `POST /v1/sent`. At least one of the three ids must be there; `at` is when it was sent, else now. */
+export const SentLineSchema = Type.Object(
+  {
+    messageId: Type.Optional(SentKey),
+    queueId: Type.Optional(SentKey),
+    envelopeId: Type.Optional(SentKey),
+    recipients: Type.Optional(Type.Array(SentKey, { maxItems: MAX_SENT_RECIPIENTS })),
+    at: Type.Optional(Instant),
+  },
+  { additionalProperties: false },
+);
+export type SentLine = Immutable<Static<typeof SentLineSchema>>;
+
+export const SentAcceptedSchema = Type.Object({
+  accepted: Type.Integer({ minimum: 0, description: "Lines that are now in the ledger." }),
+});
+
+export const DeadLettersQuerySchema = Type.Object({
+  limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
+  before: Type.Optional(Instant),
+});
+
+export const DeadLettersSchema = Type.Object({
+  total: Type.Integer({ minimum: 0 }),
+  deadLetters: Type.Array(Type.Object({ id: Id, ...DeadLetterSchema.properties })),
+});
+export type DeadLetters = Immutable<Static<typeof DeadLettersSchema>>;
+
+export const HealthSchema = Type.Object({ status: Type.String() });
+
+/** RFC 9457. `code` is ours and stable; `errors` name the field (or the line) that was wrong. */
+export const ProblemSchema = Type.Object({
+  type: Type.String({ description: "`urn:postmaster-triage:problem:<code>`." }),
+  title: Type.String(),
+  status: Type.Integer({ minimum: 400, maximum: 599 }),
+  detail: Type.String(),
+  code: Type.String(),
+  errors: Type.Optional(
+    Type.Array(
+      Type.Object({
+        field: Type.Optional(Type.String()),
+        line: Type.Optional(Type.Integer({ minimum: 1 })),
+        detail: Type.String(),
+      }),
+    ),
+  ),
+});
+export type Problem = Immutable<Static<typeof ProblemSchema>>;
