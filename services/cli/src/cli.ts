@@ -1,0 +1,93 @@
+import { Command, CommanderError, Option } from "commander";
+
+/**
+ * Runs one command line.
+ *
+ * @param argv  As in `process.argv`: interpreter, script, then the words.
+ * @returns     The exit code: 0 done, 1 something could not be done (said on stderr); `pipe` uses those of sysexits.h.
+ */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = buildProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    // Commander has already written its message; `--help` and `--version` end up here with exit code 0.
+    if (error instanceof CommanderError) return error.exitCode;
+    process.stderr.write(`triage: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+  return exitCode;
+}
+
+function buildProgram(done: (exitCode: number) => void): Command {
+  const program = new Command("triage")
+    .description("Triage for the postmaster mailbox: says what each message is, and why.")
+    .exitOverride()
+    .showHelpAfterError("(triage --help lists the commands)");
+  addClassify(program, done);
+  addCheckConfig(program, done);
+  addRun(program, done);
+  addPipe(program, done);
+  return program;
+}
+
+function addClassify(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command("classify")
+    .description("classify messages: files, folders, mbox files, or - for standard input")
+    .argument("<path...>", "what to read, in this order")
+    .option("--config <file>", "triage.yaml: what makes a message ours (else $TRIAGE_CONFIG, else an empty site)")
+    .addOption(
+      new Option("--format <format>", "json: one line per message; text: for a person")
+        .choices(["json", "text"])
+        .default("json"),
+    )
+    .option("--reverse-path <address>", "envelope sender of every message; '' or '<>' is the null reverse-path")
+    .option("--forward-path <address...>", "envelope recipients of every message")
+    .action(async (paths: string[], options) => {
+      const { classifyCommand } = await import("./classify/classify-command.ts");
+      done(await classifyCommand(paths, options));
+    });
+}
+
+function addCheckConfig(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command("check-config")
+    .description("read the configuration as the service would, say what is wrong with it, and start nothing")
+    .argument("[file]", "triage.yaml (else $TRIAGE_CONFIG)")
+    .action(async (file: string | undefined) => {
+      const { checkConfigCommand } = await import("./check-config-command.ts");
+      done(await checkConfigCommand(file));
+    });
+}
+
+function addRun(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command("run")
+    .description("run one role of the service; start any number of each")
+    .argument("<role>", "ingest, classifier or delivery")
+    .action(async (role: string) => {
+      const { runCommand } = await import("./run-command.ts");
+      done(await runCommand(role));
+    });
+}
+
+function addPipe(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command("pipe")
+    .description("hand one message on standard input to the service: for a pipe transport or an alias of an MTA")
+    .option("--url <url>", "the ingest service", "http://127.0.0.1:8025")
+    .option("--key-file <file>", "file that holds the API key (else $TRIAGE_API_KEY)")
+    .option("--reverse-path <address>", "envelope sender; '' or '<>' is the null reverse-path")
+    .option("--forward-path <address...>", "envelope recipients")
+    .option("--client-ip <ip>", "the SMTP client that handed the message over")
+    .option("--client-helo <name>", "what that client said in HELO or EHLO")
+    .option("--queue-id <id>", "the queue id of the MTA")
+    .action(async (options) => {
+      const { pipeCommand } = await import("./pipe-command.ts");
+      done(await pipeCommand(options));
+    });
+}

@@ -1,0 +1,176 @@
+/**
+ * Classification speed: one process, one thread, whole verdict, over bounces held in memory; beside a bare structural
+ * walk with ten phrase searches (what the bytes alone cost) and mailparser's simpleParser (what reading them costs).
+ */
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { classify, type ClassifyContext, emptySite } from "@triage/classifier";
+import { type Envelope, NULL_REVERSE_PATH, type Part, readMessage } from "@triage/message";
+import { simpleParser } from "mailparser";
+import { type BenchTable, median, perSecond, whole } from "./table.ts";
+
+const ROUNDS = 7;
+const MESSAGES_PER_ROUND = 4_000;
+/** mailparser is an order of magnitude slower: fewer messages give the same precision. */
+const PARSER_MESSAGES_PER_ROUND = 800;
+const BIG_MESSAGE_MB = 10;
+const SOAK_MESSAGES = 20_000;
+
+const PHRASES = [
+  "User unknown",
+  "mailbox is full",
+  "does not exist",
+  "Diagnostic-Code",
+  "550 5.1.1",
+  "could not be delivered",
+  "blocked",
+  "spamhaus",
+  "auto-submitted",
+  "quota",
+].map((phrase) => Buffer.from(phrase));
+
+const envelope: Envelope = { reversePath: NULL_REVERSE_PATH, forwardPaths: [] };
+
+/** A site with every check configured, so that the checks have work to do. */
+function benchContext(): ClassifyContext {
+  const now = new Date("2026-11-22T00:00:00Z");
+  const site = {
+    ...emptySite(),
+    domains: ["example.com", "*.example.com"],
+    relays: ["*.example.com", "192.0.2.0/24", "2001:db8::/32"],
+    messageIdDomains: ["example.com"],
+    batv: { keys: new Map([["0", "secret"]]), signsAllMail: false },
+    srs: { domain: "example.com", secrets: ["secret"], maxAgeDays: 21 },
+  };
+  return { site, ports: () => ({ now }) };
+}
+
+export function readCorpus(folder: string): Buffer[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".eml"))
+    .sort()
+    .map((name) => readFileSync(join(folder, name)));
+}
+
+export async function benchClassification(corpus: readonly Buffer[], from: string): Promise<BenchTable> {
+  const context = benchContext();
+  const sides = {
+    verdict: () => timeClassify(corpus, MESSAGES_PER_ROUND, context),
+    walk: () => timeWalk(corpus, MESSAGES_PER_ROUND),
+    parser: () => timeParser(corpus, PARSER_MESSAGES_PER_ROUND),
+  };
+  const rates = { verdict: [] as number[], walk: [] as number[], parser: [] as number[] };
+  for (const run of Object.values(sides)) await run();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const side of ["verdict", "walk", "parser"] as const) rates[side].push(await sides[side]());
+  }
+  const verdict = median(rates.verdict);
+  const parser = median(rates.parser);
+  const bytes = corpus.reduce((sum, raw) => sum + raw.length, 0);
+  return {
+    title: `Classification: ${corpus.length} messages of ${from}, ${whole(bytes / corpus.length)} bytes on average, ${ROUNDS} rounds`,
+    rows: [
+      { side: "whole verdict", figure: `${whole(verdict)}/s`, note: "goal 6,000/s" },
+      { side: "structural walk, ten phrases", figure: `${whole(median(rates.walk))}/s`, note: "the bytes alone" },
+      { side: "mailparser.simpleParser", figure: `${whole(parser)}/s`, note: "reading alone" },
+      { side: "whole verdict / simpleParser", figure: (verdict / parser).toFixed(1), note: "goal 5 or more" },
+    ],
+  };
+}
+
+async function timeClassify(corpus: readonly Buffer[], count: number, context: ClassifyContext): Promise<number> {
+  const start = performance.now();
+  for (let index = 0; index < count; index += 1) {
+    await classify(corpus[index % corpus.length] as Buffer, envelope, context);
+  }
+  return perSecond(count, performance.now() - start);
+}
+
+/** How many phrases were found: kept, so that the searches are not optimised away. */
+let found = 0;
+
+async function timeWalk(corpus: readonly Buffer[], count: number): Promise<number> {
+  const start = performance.now();
+  for (let index = 0; index < count; index += 1) {
+    const { raw, root } = readMessage(corpus[index % corpus.length] as Buffer);
+    found += countParts(root);
+    for (const phrase of PHRASES) if (raw.includes(phrase)) found += 1;
+  }
+  return perSecond(count, performance.now() - start);
+}
+
+function countParts(part: Part): number {
+  return part.children.reduce((sum, child) => sum + countParts(child), 1);
+}
+
+async function timeParser(corpus: readonly Buffer[], count: number): Promise<number> {
+  const start = performance.now();
+  for (let index = 0; index < count; index += 1) {
+    const mail = await simpleParser(corpus[index % corpus.length] as Buffer);
+    found += mail.attachments.length;
+  }
+  return perSecond(count, performance.now() - start);
+}
+
+/** One 10 MB message of each awkward shape, and the same at half the size: linear means a ratio near 2. */
+export async function benchBigMessages(): Promise<BenchTable> {
+  const context = benchContext();
+  const rows = [];
+  for (const [side, build] of Object.entries(BIG_SHAPES)) {
+    const half = await medianMs(build((BIG_MESSAGE_MB / 2) * 1e6), context);
+    const full = await medianMs(build(BIG_MESSAGE_MB * 1e6), context);
+    rows.push({ side, figure: `${full.toFixed(0)} ms`, note: `half of it ${half.toFixed(0)} ms; goal 500 ms, linear` });
+  }
+  return { title: `One message of ${BIG_MESSAGE_MB} MB, whole verdict`, rows };
+}
+
+async function medianMs(raw: Buffer, context: ClassifyContext): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    const start = performance.now();
+    await classify(raw, envelope, context);
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+const HEAD = "From: ann@example.com\r\nSubject: hello\r\nMIME-Version: 1.0\r\n";
+const fill = (line: string, sizeBytes: number): string => line.repeat(Math.ceil(sizeBytes / line.length));
+
+const BIG_SHAPES: Readonly<Record<string, (sizeBytes: number) => Buffer>> = {
+  "one base64 attachment": (size) =>
+    Buffer.from(
+      `${HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n--b\r\nContent-Type: application/pdf\r\n` +
+        `Content-Transfer-Encoding: base64\r\n\r\n${fill(`${"QUJD".repeat(19)}\r\n`, size)}\r\n--b--\r\n`,
+    ),
+  "plain text, short lines": (size) => Buffer.from(`${HEAD}\r\n${fill("User unknown <a@b.example>:\r\n", size)}`),
+  "one line": (size) => Buffer.from(`${HEAD}\r\n${fill("mailbox is full ", size)}\r\n`),
+  "a DSN returning it whole": (size) =>
+    Buffer.from(
+      "From: MAILER-DAEMON@mx.example.net\r\nSubject: failure\r\nMIME-Version: 1.0\r\n" +
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\nfailed\r\n--b\r\n" +
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\n" +
+        "Final-Recipient: rfc822; joe@example.net\r\nAction: failed\r\nStatus: 5.7.1\r\n\r\n--b\r\n" +
+        `Content-Type: message/rfc822\r\n\r\n${HEAD}\r\n${fill("hello again, my old friend\r\n", size)}\r\n--b--\r\n`,
+    ),
+  "a header field without end": (size) => Buffer.from(`${HEAD}X-Long: ${fill("folded\r\n ", size)}\r\n\r\nhello\r\n`),
+  "nothing but boundaries": (size) =>
+    Buffer.from(`${HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n${fill("--b\r\n\r\nx\r\n", size)}`),
+};
+
+/** Resident memory after many messages; run in a process of its own so that nothing else counts. */
+export async function soak(corpus: readonly Buffer[]): Promise<{ readonly messages: number; readonly rssMb: number }> {
+  const context = benchContext();
+  for (let index = 0; index < SOAK_MESSAGES; index += 1) {
+    await classify(corpus[index % corpus.length] as Buffer, envelope, context);
+  }
+  return { messages: SOAK_MESSAGES, rssMb: process.memoryUsage().rss / 1e6 };
+}
+
+export function folderSizeMb(folder: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) bytes += statSync(join(entry.parentPath, entry.name)).size;
+  }
+  return bytes / 1e6;
+}
