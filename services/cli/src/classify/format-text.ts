@@ -15,8 +15,8 @@ const VERDICT_STYLES: Readonly<Record<Classification["verdict"], Style>> = {
   undecided: "yellow",
 };
 
-/** C0, DEL and C1 controls: mail must not be able to drive the terminal (a diagnostic text may hold escape sequences). */
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
+/** Controls (C0, DEL, C1): mail must not be able to drive the terminal (a diagnostic text may hold escape sequences). */
+const CONTROLS = /\p{Cc}/gu;
 const clean = (text: string): string => text.replace(CONTROLS, "·");
 
 export function formatText(result: { readonly path: string } & Classification, colours: boolean): string {
