@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import type { Account } from "./account.ts";
+
+/** LIMIT: the tools print a few lines; more than this is not kept. */
+const MAX_OUTPUT_CHARS = 20_000;
+
+export interface CommandResult {
+  /** undefined when the program could not be started at all (`error` then says why). */
+  readonly exitCode: number | undefined;
+  /** stdout and stderr together. */
+  readonly output: string;
+  readonly error: NodeJS.ErrnoException | undefined;
+}
+
+export interface CommandOptions {
+  /** Runs as this account (only root can ask for that); undefined: as ourselves. */
+  readonly account: Account | undefined;
+  readonly input?: string;
+}
+
+/**
+ * Runs a program to its end, from `/`: the folder that we were started in may be closed to the account.
+ * Ends with the program itself, not with its last child, because a server that it started may keep the pipes open.
+ */
+export function runCommand(file: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const { account, input } = options;
+  return new Promise((resolve) => {
+    let output = "";
+    const keep = (chunk: Buffer) => {
+      if (output.length < MAX_OUTPUT_CHARS) output += chunk.toString("utf8");
+    };
+    const child = spawn(file, args, {
+      cwd: "/",
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
+      ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
+    });
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    child.stdin.on("error", () => {}); // the program may end without reading its input
+    child.stdin.end(input ?? "");
+    child.once("error", (error) => resolve({ exitCode: undefined, output, error }));
+    child.once("exit", (code) => {
+      // what the program wrote just before its end may still be in the pipe
+      setImmediate(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+        resolve({ exitCode: code ?? 1, output, error: undefined });
+      });
+    });
+  });
+}
