@@ -2,6 +2,7 @@
 export type DefectCode =
   | "header-too-large"
   | "header-line-without-colon"
+  | "header-not-terminated"
   | "line-too-long"
   | "too-many-fields"
   | "too-many-parts"

@@ -1,4 +1,15 @@
 export * from "./address.ts";
 export * from "./defect.ts";
+export { formatAddress } from "./format-address.ts";
 export * from "./header-list.ts";
+export * from "./limits.ts";
+export {
+  MAX_ADDRESSES,
+  type Mailbox,
+  parseAddress,
+  parseAddressList,
+  parseMailboxList,
+  parseReversePath,
+} from "./parse-address.ts";
 export * from "./part.ts";
+export { readHeader, readMessage } from "./read-message.ts";

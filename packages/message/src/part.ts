@@ -25,6 +25,8 @@ export interface Part {
   readonly disposition: string | undefined;
   /** File name from Content-Disposition or Content-Type, decoded. */
   readonly filename: string | undefined;
+  /** What the ranges are offsets into: `Message.raw`, or the decoded bytes of the encoded message/rfc822 that the part is inside of. */
+  readonly source: Buffer;
   readonly headerRange: ByteRange;
   readonly bodyRange: ByteRange;
   /** Parts of a multipart; the one message inside a message/rfc822 or message/global; else empty. */

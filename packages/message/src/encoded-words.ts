@@ -1,0 +1,11 @@
+/** Encoded words in header values (RFC 2047). Pure. */
+import libmime from "libmime";
+
+/**
+ * Decodes the encoded words of an unfolded header value; words that are split inside a character are joined first.
+ *
+ * @returns `value` itself when it has none. A word in an unknown charset is read as UTF-8.
+ */
+export function decodeWords(value: string): string {
+  return value.includes("=?") ? libmime.decodeWords(value) : value;
+}
