@@ -29,5 +29,11 @@ export interface Verdict {
   readonly why: string;
 }
 
-/** Smallest probability at which a class is believed; below it the verdict is `undecided`. */
+/**
+ * Smallest probability at which a class is believed; below it the verdict is `undecided`, which goes to the human.
+ *
+ * For the classes that a person acts on (genuine-dsn, user-report) it is compared with the class's own probability.
+ * For those that hide (backscatter, automated, spam) it is compared with the probability that the message is any of
+ * the three, because that is what hiding is wrong or right about; the leading one must have SMALLEST_LEAD (0.5) itself.
+ */
 export type Thresholds = Readonly<Record<VerdictClass, number>>;

@@ -1,0 +1,69 @@
+/** The fifth stage: the first row of the policy table that matches says where a message goes. Pure. */
+import { adviceFor, type DsnRecipient, type Report } from "@triage/reports";
+import type { Verdict } from "@triage/scoring";
+import { DEFAULT_POLICY } from "./default-policy.ts";
+import { fingerprintIncident } from "./fingerprint-incident.ts";
+import type { PolicyRow, Route } from "./route.ts";
+
+/** What decides when a policy has no row for a message: never hide it. */
+const NO_ROW: PolicyRow = { id: "no-row", route: "human", because: "The policy has no row for it." };
+
+function matchesRecipients(row: PolicyRow, recipients: readonly DsnRecipient[]): boolean {
+  const { reason, action } = row;
+  return (
+    (reason === undefined || recipients.some((recipient) => reason.includes(recipient.reason))) &&
+    (action === undefined || recipients.some((recipient) => action.includes(recipient.action)))
+  );
+}
+
+function matches(row: PolicyRow, verdict: Verdict, report: Report): boolean {
+  return (
+    (row.verdict === undefined || row.verdict.includes(verdict.verdict)) &&
+    (row.kind === undefined || row.kind.includes(report.kind)) &&
+    matchesRecipients(row, report.kind === "dsn" ? report.recipients : [])
+  );
+}
+
+/** Advice for the reason of the recipient that the row is about; undefined when no recipient failed. */
+function adviceForRecipients(recipients: readonly DsnRecipient[], row: PolicyRow): string | undefined {
+  const failing = recipients.filter(({ action }) => action === "failed" || action === "delayed");
+  const decisive = failing.find(({ reason }) => row.reason?.includes(reason)) ?? failing[0];
+  return decisive === undefined ? undefined : adviceFor(decisive.reason);
+}
+
+function chooseAdvice({ verdict }: Verdict, report: Report, row: PolicyRow): string | undefined {
+  const aboutFailure = report.kind === "dsn" ? adviceForRecipients(report.recipients, row) : undefined;
+  switch (verdict) {
+    case "genuine-dsn":
+      if (report.kind === "virus-notice") return "Check whether the machine or account that sent it is infected.";
+      return aboutFailure;
+    case "undecided":
+      if (aboutFailure !== undefined) return `Check whether this site sent it. If it did: ${aboutFailure}`;
+      return "Look at the attached original and decide for yourself.";
+    case "user-report":
+      if (report.kind === "feedback") return "Stop mail to this recipient, and find out why it was not wanted.";
+      return "Read it, and answer the writer.";
+    case "backscatter":
+    case "automated":
+    case "spam":
+      return undefined;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/**
+ * Routes one message.
+ *
+ * @param policy  Ordered rows; the first that matches decides. Without a match the route is `human`.
+ */
+export function routeMessage(verdict: Verdict, report: Report, policy: readonly PolicyRow[] = DEFAULT_POLICY): Route {
+  const row = policy.find((candidate) => matches(candidate, verdict, report)) ?? NO_ROW;
+  return {
+    route: row.route,
+    actionable: row.route === "human",
+    rule: row.id,
+    advice: chooseAdvice(verdict, report, row),
+    fingerprint: fingerprintIncident(report),
+  };
+}

@@ -1,0 +1,110 @@
+/** The one sentence that tells the human what a message is: what, for whom, for which reason, and what decided it. */
+import { formatAddress } from "@triage/message";
+import type { DsnAction, DsnRecipient, DsnReport, Report } from "@triage/reports";
+import type { Sum } from "./add-up.ts";
+import { REASON_WORDS } from "./reason-words.ts";
+import { KIND_WORDS } from "./report-contributions.ts";
+import type { VerdictClass, VerdictId } from "./verdict.ts";
+
+const ACTION_WORDS: Readonly<Record<DsnAction, string>> = {
+  failed: "could not be delivered",
+  delayed: "is delayed",
+  delivered: "was delivered",
+  relayed: "was passed on to a server that sends no receipts",
+  expanded: "was passed on to the members of a list",
+};
+
+const CLASS_WORDS: Readonly<Record<VerdictClass, string>> = {
+  "genuine-dsn": "a report about mail that this site sent",
+  "user-report": "a person's message",
+  backscatter: "a report about mail that this site never sent",
+  automated: "automatic mail",
+  spam: "spam",
+};
+
+/** The one that counts for the human: a failure before a delay before anything else. */
+function foremostRecipient({ recipients }: DsnReport): DsnRecipient | undefined {
+  return (
+    recipients.find(({ action }) => action === "failed") ??
+    recipients.find(({ action }) => action === "delayed") ??
+    recipients[0]
+  );
+}
+
+function recipientWords(recipient: DsnRecipient, count: number): string {
+  const address = recipient.address === undefined ? recipient.addressText : formatAddress(recipient.address);
+  const name = address === "" ? "an unnamed recipient" : address;
+  if (count < 2) return name;
+  return `${name} and ${count - 1} ${count === 2 ? "other" : "others"}`;
+}
+
+/** "to joe@example.net could not be delivered because the receiver blocks our server (550 5.7.1)" */
+function failureWords(report: DsnReport): string {
+  const recipient = foremostRecipient(report);
+  if (recipient === undefined) return "that failed for a recipient whom the report does not name";
+  const { action, reason, replyCode, status } = recipient;
+  const what = `to ${recipientWords(recipient, report.recipients.length)} ${ACTION_WORDS[action]}`;
+  if (action !== "failed" && action !== "delayed") return what;
+  const codes = [replyCode, status].filter((code) => code !== undefined).join(" ");
+  return `${what} because ${REASON_WORDS[reason]}${codes === "" ? "" : ` (${codes})`}`;
+}
+
+/** The line that did most for the leading class, the prior aside. */
+function decisiveDetail({ evidence }: Sum): string | undefined {
+  let decisive = evidence[1];
+  for (const line of evidence.slice(2)) {
+    if (decisive === undefined || line.weight > decisive.weight) decisive = line;
+  }
+  if (decisive === undefined || decisive.weight < 0.1) return undefined;
+  return decisive.detail.replace(/\.$/, "");
+}
+
+function withDetail(statement: string, detail: string | undefined): string {
+  return detail === undefined ? `${statement}.` : `${statement}: ${detail}.`;
+}
+
+function percent(probability: number): string {
+  return `${Math.floor(probability * 1000) / 10} %`;
+}
+
+function explainUndecided(sum: Sum, report: Report): string {
+  const odds = `${CLASS_WORDS[sum.leading]} is likeliest (${percent(sum.scores[sum.leading])})`;
+  if (report.kind === "dsn") {
+    return `Mail ${failureWords(report)}, and it is not certain whether this site sent it: ${odds}, which is too unsure to act on.`;
+  }
+  if (sum.evidence.some(({ check }) => check === "no-usable-header")) {
+    return "Nobody can tell what this is: it has no usable header.";
+  }
+  return withDetail(`It is not certain what this is: ${odds}, which is too unsure to act on`, undefined);
+}
+
+function subjectWords(report: Report): string {
+  const kind = KIND_WORDS[report.kind];
+  return kind.charAt(0).toUpperCase() + kind.slice(1);
+}
+
+/** @returns One sentence with a full stop; holds addresses and words of the message, so it is not for logs. */
+export function explainVerdict(verdict: VerdictId, sum: Sum, report: Report): string {
+  const detail = decisiveDetail(sum);
+  switch (verdict) {
+    case "undecided":
+      return explainUndecided(sum, report);
+    case "genuine-dsn":
+      if (report.kind === "dsn") return withDetail(`Mail of this site ${failureWords(report)}`, detail);
+      return withDetail(`${subjectWords(report)} about mail that this site sent`, detail);
+    case "backscatter":
+      if (report.kind === "dsn")
+        return withDetail(`Mail ${failureWords(report)}, but this site did not send it`, detail);
+      return withDetail(`${subjectWords(report)} to mail that this site did not send`, detail);
+    case "user-report":
+      if (report.kind === "feedback")
+        return `A recipient complains about our mail (feedback report, ${report.feedbackType}).`;
+      return withDetail("A person seems to have written this", detail);
+    case "automated":
+      return withDetail(`${subjectWords(report)}, with nothing in it for a person to do`, detail);
+    case "spam":
+      return withDetail("This is spam", detail);
+    default:
+      return verdict satisfies never;
+  }
+}

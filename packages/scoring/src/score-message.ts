@@ -1,0 +1,50 @@
+/**
+ * The fourth stage: evidence and words in, a probability for each class and the reasons out (docs/scoring.md).
+ *
+ * One model, two sources. Structure (the report's kind and traits, provenance) and text add log-odds to the same five
+ * classes; the softmax of the sums are the scores. What is not sure enough is `undecided`, which goes to the human. Pure.
+ */
+import type { Envelope, Message } from "@triage/message";
+import type { Evidence } from "@triage/provenance";
+import type { Report } from "@triage/reports";
+import { addUp } from "./add-up.ts";
+import { decideVerdict } from "./decide.ts";
+import { explainVerdict } from "./explain-verdict.ts";
+import { contributionsOfEvidence } from "./provenance-contributions.ts";
+import { contributionsOfReport } from "./report-contributions.ts";
+import { contributionsOfText } from "./text-contribution.ts";
+import type { Thresholds, Verdict } from "./verdict.ts";
+import { DEFAULT_THRESHOLDS } from "./weights.ts";
+
+/** What the stages before found out about one message. */
+export interface ScoringInput {
+  readonly message: Message;
+  readonly report: Report;
+  readonly envelope: Envelope;
+  /** From provenance; empty for kinds that return nothing of ours. */
+  readonly evidence: readonly Evidence[];
+  /** Overrides of DEFAULT_THRESHOLDS, each in (0, 1). */
+  readonly thresholds?: Partial<Thresholds>;
+}
+
+/**
+ * Scores one message.
+ *
+ * @returns The verdict; its evidence begins with `prior`, and the weights add up to logit(score). `score` is never
+ *          0 or 1. Never throws on mail: a mess of bytes is `undecided`.
+ */
+export function scoreMessage({ message, report, envelope, evidence, thresholds }: ScoringInput): Verdict {
+  const sum = addUp([
+    ...contributionsOfReport(message, report, envelope),
+    ...contributionsOfEvidence(evidence, report.kind),
+    ...contributionsOfText(message, report),
+  ]);
+  const verdict = decideVerdict(sum, { ...DEFAULT_THRESHOLDS, ...thresholds });
+  return {
+    verdict,
+    score: sum.scores[sum.leading],
+    scores: sum.scores,
+    evidence: sum.evidence,
+    why: explainVerdict(verdict, sum, report),
+  };
+}
