@@ -1,0 +1,91 @@
+/**
+ * The classify job: raw message and envelope from the store, five stages, verdict and route back into the store, a
+ * deliver job when a human has to see it.
+ *
+ * At least once: a job may come twice, or after the verdict was saved but before the deliver job was added. The state
+ * in the store decides what is left to do.
+ */
+import type { Classification, MessageJob } from "@triage/contracts";
+import { type Log, type Metrics, TriageError } from "@triage/runtime";
+import type { Store } from "@triage/store";
+import { type ClassifyContext, classify } from "./classify.ts";
+import { undecidedClassification } from "./undecided.ts";
+
+export interface ClassifyParts {
+  readonly store: Pick<Store, "message" | "raw" | "saveClassification" | "markFailed">;
+  /** Adds a deliver job. */
+  readonly enqueueDelivery: (messageId: string) => Promise<void>;
+  readonly context: ClassifyContext;
+  readonly metrics: Pick<Metrics, "verdicts" | "evidence" | "classifyDurationSeconds">;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/** The raw bytes are not in the store any more; a second attempt cannot find them either. */
+export class RawMessageGoneError extends TriageError {
+  readonly code = "RAW_MESSAGE_GONE";
+  readonly retryable = false;
+}
+
+/**
+ * Handles one job.
+ *
+ * @throws {RawMessageGoneError} retention dropped the bytes before the message was classified.
+ * @throws whatever the store or the queue throws; the job is retried.
+ */
+export async function classifyMessage({ messageId }: MessageJob, parts: ClassifyParts): Promise<void> {
+  const { store, context, metrics, log } = parts;
+  const message = await store.message(messageId);
+  if (message === undefined) {
+    log.warn({ messageId }, "no such message: retention has dropped it");
+    return;
+  }
+  if (message.state !== "received") {
+    if (message.state === "classified") await parts.enqueueDelivery(messageId);
+    return;
+  }
+  const raw = await store.raw(messageId);
+  if (raw === undefined) throw new RawMessageGoneError("The raw message is not in the store any more");
+  const stop = metrics.classifyDurationSeconds.startTimer();
+  const { classification } = await classify(raw, message.envelope, context);
+  stop();
+  await save(messageId, classification, parts);
+}
+
+/**
+ * Called when the queue has given the job up, after the last retry: the message goes to the human as `undecided`, and a
+ * dead letter says what went wrong with us.
+ */
+export async function giveUpClassification(
+  { messageId }: MessageJob,
+  error: Error,
+  parts: ClassifyParts,
+): Promise<void> {
+  const message = await parts.store.message(messageId);
+  if (message === undefined || message.state !== "received") return;
+  // The dead letter first: were the process to die in between, the sweeper would bring the message back here.
+  await parts.store.markFailed(messageId, {
+    stage: "classify",
+    error: `${error.name}: ${error.message}`,
+    at: parts.now(),
+  });
+  parts.log.error({ messageId, err: error }, "classification given up: undecided, to the human");
+  await save(messageId, undecidedClassification(error), parts);
+}
+
+async function save(messageId: string, classification: Classification, parts: ClassifyParts): Promise<void> {
+  const { store, metrics, log } = parts;
+  const outcome = await store.saveClassification(messageId, classification);
+  if (outcome === "unknown-message") {
+    log.warn({ messageId }, "no such message: retention has dropped it");
+    return;
+  }
+  const { verdict, route, rule, score } = classification;
+  if (outcome === "saved") {
+    metrics.verdicts.inc({ verdict, route });
+    for (const { check, outcome: found } of classification.evidence) metrics.evidence.inc({ check, outcome: found });
+    log.info({ messageId, verdict, score, route, rule, kind: classification.report.kind }, "classified");
+  }
+  // Also when another worker saved it first: it may have died before it added the job, and adding twice is harmless.
+  if (route === "human") await parts.enqueueDelivery(messageId);
+}

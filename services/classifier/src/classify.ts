@@ -1,0 +1,48 @@
+/**
+ * One message through the five stages (docs/flow.md): bytes -> part tree -> report -> evidence -> verdict -> route.
+ *
+ * Facts, decision and action are apart: what a message claims to be (reports), whether that is true (provenance), how
+ * sure we are (scoring), what is done about it (routing). Everything that is not in the bytes comes in with the context.
+ */
+import { type Classification, describeClassification } from "@triage/contracts";
+import { type Envelope, type ReadLimits, readMessage } from "@triage/message";
+import { type ProvenancePorts, proveProvenance, type SiteProfile } from "@triage/provenance";
+import { type Report, readReport } from "@triage/reports";
+import { type PolicyRow, type Route, routeMessage } from "@triage/routing";
+import { scoreMessage, type Thresholds, type Verdict } from "@triage/scoring";
+import { completeEnvelope } from "./complete-envelope.ts";
+
+/** What the five stages need to know besides the message; the same for every message of a site. */
+export interface ClassifyContext {
+  readonly site: SiteProfile;
+  /** Asked once for each message, so that `now` is the time of that message. */
+  readonly ports: () => ProvenancePorts;
+  readonly limits?: Partial<ReadLimits>;
+  readonly thresholds?: Partial<Thresholds>;
+  /** Default: DEFAULT_POLICY. */
+  readonly policy?: readonly PolicyRow[];
+}
+
+export interface Classified {
+  readonly report: Report;
+  readonly verdict: Verdict;
+  readonly route: Route;
+  /** The three as JSON: what is stored, shown and printed. */
+  readonly classification: Classification;
+}
+
+/**
+ * Classifies one message. Whatever is wrong with the bytes is a defect in the report, never an exception; look-ups that
+ * fail are evidence with the outcome `temperror`.
+ *
+ * @param envelope  As far as it is known; what is unknown is taken from the message (see completeEnvelope).
+ */
+export async function classify(raw: Buffer, envelope: Envelope, context: ClassifyContext): Promise<Classified> {
+  const message = readMessage(raw, context.limits);
+  const paths = completeEnvelope(envelope, message.root.headers);
+  const report = readReport(message, paths);
+  const evidence = await proveProvenance(report, paths, context.site, context.ports());
+  const verdict = scoreMessage({ message, report, envelope: paths, evidence, thresholds: context.thresholds });
+  const route = routeMessage(verdict, report, context.policy);
+  return { report, verdict, route, classification: describeClassification(report, verdict, route) };
+}

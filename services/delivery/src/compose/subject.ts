@@ -1,0 +1,45 @@
+/**
+ * The Subject of the mail to the human: enough to decide in a list of a hundred whether to open it.
+ *
+ * Everything in it may come from a stranger, so it is one cleaned, short line; RFC 2047 encoding happens when the mail
+ * is built. Pure.
+ */
+import type { Classification } from "@triage/contracts";
+import { cleanLine } from "./plain-text.ts";
+import { KIND_LABEL, nameReason } from "./wording.ts";
+
+/** LIMIT: in code points. More than that, no list of mails shows. */
+const MAX_SUBJECT_CHARS = 100;
+const MAX_ADDRESS_CHARS = 60;
+const TAG = "[triage]";
+
+/** What the subject needs to know of the message itself; both as sent, uncleaned. */
+export interface OuterFields {
+  readonly from: string | undefined;
+  readonly subject: string | undefined;
+}
+
+export function formatSubject(classification: Classification, outer: OuterFields): string {
+  const doubt = classification.verdict === "undecided" ? "Undecided: " : "";
+  return cleanLine(`${TAG} ${doubt}${describe(classification, outer)}`, MAX_SUBJECT_CHARS);
+}
+
+function describe(classification: Classification, outer: OuterFields): string {
+  const { kind, feedbackType, recipients } = classification.report;
+  if (kind === "dsn" && recipients !== undefined && recipients.length > 0) return describeBounce(recipients);
+  const about = outer.subject?.trim() || "(no subject)";
+  if (kind === "feedback") return `${KIND_LABEL[kind]} (${feedbackType ?? "no type"}): ${about}`;
+  if (kind === "person")
+    return outer.from === undefined ? about : `${cleanLine(outer.from, MAX_ADDRESS_CHARS)}: ${about}`;
+  return `${KIND_LABEL[kind]}: ${about}`;
+}
+
+function describeBounce(recipients: NonNullable<Classification["report"]["recipients"]>): string {
+  const first = recipients[0];
+  if (first === undefined) return KIND_LABEL.dsn;
+  const reason = first.action === "delayed" ? "delayed" : nameReason(first.reason);
+  const code = first.status ?? first.replyCode;
+  const others = recipients.length > 1 ? ` and ${recipients.length - 1} more` : "";
+  const headline = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
+  return `${headline}: ${cleanLine(first.address, MAX_ADDRESS_CHARS)}${others}${code === undefined ? "" : ` (${code})`}`;
+}

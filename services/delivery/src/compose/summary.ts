@@ -1,0 +1,143 @@
+/**
+ * The text on top of the mail to the human: what it is, why, what failed for whom, what to do, and the evidence.
+ *
+ * A person reads it on a phone at night: the answer first, plain text, 76 columns. Words of strangers are quoted with
+ * `| ` so that nobody can write a line that looks like ours. Pure.
+ */
+import type { Classification } from "@triage/contracts";
+import { adviceFor } from "@triage/reports";
+import { cleanLine, QUOTE_MARK, quoteLines, wrapLine } from "./plain-text.ts";
+import { formatPercent, nameAction, nameReason, RETURNED_MEANING, VERDICT_MEANING } from "./wording.ts";
+
+type Recipient = NonNullable<Classification["report"]["recipients"]>[number];
+
+/** LIMIT: a joe job may name a thousand recipients; the attached original has them all. */
+const MAX_RECIPIENTS_SHOWN = 10;
+const MAX_EVIDENCE_SHOWN = 8;
+const MAX_DEFECTS_SHOWN = 5;
+const MAX_PREVIEW_LINES = 40;
+const MAX_FIELD_CHARS = 200;
+const MAX_DIAGNOSTIC_CHARS = 600;
+
+export interface SummaryInput {
+  /** Id of the message (UUIDv7), by which it is found again. */
+  readonly id: string;
+  readonly receivedAt: Date;
+  readonly classification: Classification;
+  /** Header From, To and Subject of the message itself, decoded but not cleaned. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly subject: string | undefined;
+  /** What a person wrote, where a person did. */
+  readonly preview: string | undefined;
+  /** File name of the attached original. */
+  readonly attachmentName: string;
+}
+
+/** @returns Lines joined by LF, none longer than 76 columns unless a single word is. */
+export function formatSummary(input: SummaryInput): string {
+  const { classification } = input;
+  const sections = [
+    formatVerdict(classification),
+    formatRecipients(classification),
+    section("What to do", formatAdvice(classification)),
+    formatLetter(input),
+    formatReturned(classification),
+    formatDefects(classification),
+    formatEvidence(classification),
+    formatFooter(input),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title.toUpperCase(), ...lines];
+}
+
+function field(name: string, value: string | undefined): string[] {
+  const text = cleanLine(value ?? "", MAX_FIELD_CHARS);
+  return text === "" ? [] : wrapLine(text, `  ${`${name}:`.padEnd(12)} `, " ".repeat(15));
+}
+
+function formatVerdict({ verdict, score, why }: Classification): string[] {
+  const certainty = verdict === "undecided" ? "" : ` (${verdict}, ${formatPercent(score)})`;
+  return [
+    ...wrapLine(`This is ${VERDICT_MEANING[verdict]}${certainty}.`, ""),
+    "",
+    ...wrapLine(`Why: ${cleanLine(why, MAX_DIAGNOSTIC_CHARS)}`, ""),
+  ];
+}
+
+function formatRecipients({ report }: Classification): string[] {
+  const recipients = report.recipients ?? [];
+  const shown = recipients.slice(0, MAX_RECIPIENTS_SHOWN).flatMap(formatRecipient);
+  const more = recipients.length - MAX_RECIPIENTS_SHOWN;
+  return section("What happened, to whom", more > 0 ? [...shown, `  and ${more} more recipients`] : shown);
+}
+
+function formatRecipient(recipient: Recipient): string[] {
+  const codes = [recipient.replyCode, recipient.status].filter((code) => code !== undefined).join(" ");
+  const facts = [nameReason(recipient.reason), nameAction(recipient), codes].filter((fact) => fact !== "").join(", ");
+  const lines = [`  ${cleanLine(recipient.address, MAX_FIELD_CHARS)}`, ...wrapLine(facts, "    ")];
+  if (recipient.diagnostic === undefined) return lines;
+  const speaker = recipient.remoteMta === undefined ? "The report" : cleanLine(recipient.remoteMta, MAX_FIELD_CHARS);
+  const words = wrapLine(cleanLine(recipient.diagnostic, MAX_DIAGNOSTIC_CHARS), `    ${QUOTE_MARK}`);
+  return [...lines, `    ${speaker} said:`, ...words];
+}
+
+/** The advice of the route; where it has none, the advice for each reason that occurs. */
+function formatAdvice({ advice, report }: Classification): string[] {
+  if (advice !== undefined) return wrapLine(cleanLine(advice, MAX_DIAGNOSTIC_CHARS), "  ");
+  const reasons = new Set((report.recipients ?? []).map(({ reason }) => reason));
+  return [...reasons].flatMap((reason) => wrapLine(adviceFor(reason), "  "));
+}
+
+function formatLetter({ from, to, subject, preview }: SummaryInput): string[] {
+  const fields = [...field("From", from), ...field("To", to), ...field("Subject", subject)];
+  if (preview === undefined) return section("The message", fields);
+  const quoted = quoteLines(preview, "  ", MAX_PREVIEW_LINES);
+  return section("The letter", quoted.length === 0 ? fields : [...fields, "", ...quoted]);
+}
+
+function formatReturned({ returned, report }: Classification): string[] {
+  if (returned.form === "none" && report.kind !== "dsn") return [];
+  return section("The message that came back", [
+    ...field("Returned", RETURNED_MEANING[returned.form]),
+    ...field("From", returned.from),
+    ...field("Sender", returned.reversePath === "<>" ? "<> (null reverse-path)" : returned.reversePath),
+    ...field("Subject", returned.subject),
+    ...field("Message-ID", returned.messageId),
+  ]);
+}
+
+function formatDefects({ report }: Classification): string[] {
+  const defects = report.defects ?? [];
+  const shown = defects
+    .slice(0, MAX_DEFECTS_SHOWN)
+    .flatMap(({ code, detail }) => wrapLine(`${code}: ${cleanLine(detail, MAX_FIELD_CHARS)}`, "  ", "    "));
+  const more = defects.length - MAX_DEFECTS_SHOWN;
+  return section("What is wrong with it", more > 0 ? [...shown, `  and ${more} more defects`] : shown);
+}
+
+/** The checks that counted, heaviest first; `+` speaks for the verdict. */
+function formatEvidence({ evidence }: Classification): string[] {
+  const counted = evidence.filter(({ weight }) => Math.abs(weight) >= 0.05);
+  const heaviest = counted.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, MAX_EVIDENCE_SHOWN);
+  return section(
+    "Evidence (log-odds)",
+    heaviest.flatMap(({ check, outcome, weight, detail }) => {
+      const sum = `${weight < 0 ? "-" : "+"}${Math.abs(weight).toFixed(1)}`.padStart(6);
+      return wrapLine(`${check} ${outcome}: ${cleanLine(detail, MAX_FIELD_CHARS)}`, `  ${sum}  `, " ".repeat(10));
+    }),
+  );
+}
+
+function formatFooter({ id, receivedAt, attachmentName }: SummaryInput): string[] {
+  return [
+    ...wrapLine(`The message is attached as it arrived (${attachmentName}).`, ""),
+    `Received ${receivedAt.toISOString()}, id ${id}`,
+  ];
+}

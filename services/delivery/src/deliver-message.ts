@@ -1,0 +1,130 @@
+/**
+ * The deliver job: brings one message, whose route is `human`, to every human.
+ *
+ * At least once. The state in the store says whether there is anything left to do, the recorded deliveries say for
+ * whom; a crash between handing over and recording gives the human the same mail (same Message-ID) twice. What cannot be
+ * delivered becomes a dead letter: visible, kept, and released by a person. The service never answers the sender.
+ */
+import type { Classification, MessageJob } from "@triage/contracts";
+import { readMessage } from "@triage/message";
+import { type Log, type Metrics, TriageError } from "@triage/runtime";
+import type { Store, StoredMessage } from "@triage/store";
+import { composeMail } from "./compose/compose-mail.ts";
+import { findLoop } from "./loop-guard.ts";
+import type { Outlet, OutletResult } from "./outlets/outlet.ts";
+
+export interface DeliverParts {
+  readonly store: Pick<Store, "message" | "raw" | "recordDelivery" | "markDelivered" | "markFailed">;
+  readonly outlet: Outlet;
+  /** Header From of our mail. */
+  readonly from: string;
+  /** The humans; at least one. */
+  readonly to: readonly string[];
+  readonly hopLimit: number;
+  readonly metrics: Pick<Metrics, "deliveries">;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/** The outlet could not hand the mail over now; the queue tries again later. */
+export class DeliveryError extends TriageError {
+  readonly code = "DELIVERY_ERROR";
+  readonly retryable = true;
+}
+
+type Pending =
+  | {
+      readonly kind: "deliver";
+      readonly message: StoredMessage;
+      readonly classification: Classification;
+      readonly raw: Buffer;
+    }
+  | { readonly kind: "give-up"; readonly error: string }
+  | { readonly kind: "nothing-to-do"; readonly why: string };
+
+/**
+ * Handles one job.
+ *
+ * @throws {DeliveryError} at least one recipient answered with something temporary; nothing is lost, the job is retried.
+ */
+export async function deliverMessage({ messageId }: MessageJob, parts: DeliverParts): Promise<void> {
+  const pending = await loadPending(messageId, parts);
+  switch (pending.kind) {
+    case "nothing-to-do":
+      parts.log.debug({ messageId, why: pending.why }, "nothing to deliver");
+      return;
+    case "give-up":
+      await giveUp(messageId, pending.error, parts);
+      return;
+    case "deliver":
+      await deliverPending(messageId, pending, parts);
+      return;
+    default:
+      return pending satisfies never;
+  }
+}
+
+/**
+ * Called when the queue has given the job up, after the last retry.
+ *
+ * A message that at least one human has is delivered, whatever became of the others.
+ */
+export async function giveUpDelivery({ messageId }: MessageJob, error: Error, parts: DeliverParts): Promise<void> {
+  const message = await parts.store.message(messageId);
+  if (message === undefined || message.state !== "classified") return;
+  if (message.deliveries.some(({ outcome }) => outcome === "delivered")) {
+    await parts.store.markDelivered(messageId);
+    parts.log.error({ messageId, error: error.message }, "delivered, but not to every human");
+    return;
+  }
+  await giveUp(messageId, error.message, parts);
+}
+
+async function loadPending(id: string, { store, hopLimit }: DeliverParts): Promise<Pending> {
+  const message = await store.message(id);
+  if (message === undefined) return { kind: "nothing-to-do", why: "no such message (retention dropped it)" };
+  if (message.state !== "classified") return { kind: "nothing-to-do", why: `its state is ${message.state}` };
+  const raw = await store.raw(id);
+  if (raw === undefined) return { kind: "give-up", error: "The raw message is gone: retention dropped it" };
+  if (message.classification === undefined) return { kind: "give-up", error: "Classified, but without a verdict" };
+  const known = async (other: string) => (await store.message(other)) !== undefined;
+  const loop = await findLoop(readMessage(raw).root.headers, hopLimit, known);
+  if (loop !== undefined) return { kind: "give-up", error: loop };
+  return { kind: "deliver", message, classification: message.classification, raw };
+}
+
+async function deliverPending(
+  id: string,
+  { message, classification, raw }: Extract<Pending, { kind: "deliver" }>,
+  parts: DeliverParts,
+): Promise<void> {
+  const { store, outlet, from, to, metrics, log } = parts;
+  const done = new Set(message.deliveries.filter(({ outcome }) => outcome === "delivered").map((d) => d.recipient));
+  const recipients = to.filter((recipient) => !done.has(recipient));
+  const { receivedAt } = message;
+  const mail = await composeMail({ id, raw, receivedAt, classification, from, to, lineEnd: outlet.lineEnd });
+  const results = recipients.length === 0 ? [] : await outlet.deliver(mail, recipients);
+  for (const { recipient, outcome, detail } of results) {
+    metrics.deliveries.inc({ outlet: outlet.id, outcome });
+    await store.recordDelivery(id, { outlet: outlet.id, recipient, outcome, detail });
+  }
+  const error = results.find(({ outcome }) => outcome === "error");
+  if (error !== undefined) throw new DeliveryError(`${outlet.id}: ${error.detail}`);
+  if (done.size === 0 && results.every(({ outcome }) => outcome === "failed")) {
+    await giveUp(id, describeFailure(outlet, results), parts);
+    return;
+  }
+  await store.markDelivered(id);
+  log.info({ messageId: id, outlet: outlet.id, verdict: classification.verdict }, "delivered");
+  const failed = results.filter(({ outcome }) => outcome === "failed").length;
+  if (failed > 0) log.error({ messageId: id, failed }, "delivered, but not to every human");
+}
+
+function describeFailure(outlet: Outlet, results: readonly OutletResult[]): string {
+  return `${outlet.id}: refused for good: ${[...new Set(results.map(({ detail }) => detail))].join("; ")}`;
+}
+
+async function giveUp(id: string, error: string, { store, log, now }: DeliverParts): Promise<void> {
+  await store.markFailed(id, { stage: "deliver", error, at: now() });
+  log.error({ messageId: id, error }, "delivery given up: dead letter");
+}

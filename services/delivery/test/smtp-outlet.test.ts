@@ -1,0 +1,168 @@
+import type { AddressInfo } from "node:net";
+import { createServer, type Server } from "node:net";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import { afterEach, expect, test } from "vitest";
+import type { ComposedMail } from "../src/compose/compose-mail.ts";
+import type { Outlet } from "../src/outlets/outlet.ts";
+import { openSmtpOutlet, type SmtpOutletOptions } from "../src/outlets/smtp-outlet.ts";
+
+const ID = "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5b";
+const MAIL: ComposedMail = {
+  id: ID,
+  messageId: `<${ID}@example.com>`,
+  raw: Buffer.from(`From: triage@example.com\r\nMessage-ID: <${ID}@example.com>\r\n\r\nhi\r\n`),
+  eightBit: false,
+};
+const ANN = "ann@example.com";
+const BOB = "bob@example.com";
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** What an SMTP server got: the envelope and the bytes. */
+interface Taken {
+  readonly from: string;
+  readonly bodyType: string | undefined;
+  readonly to: readonly string[];
+  readonly raw: string;
+}
+
+function refuse(code: number, text: string): Error {
+  return Object.assign(new Error(text), { responseCode: code });
+}
+
+/** A real SMTP server on a loopback port that refuses what it is told to. */
+async function startServer(options: SMTPServerOptions & { refuseData?: Error; refuseTo?: Record<string, Error> } = {}) {
+  const taken: Taken[] = [];
+  const { refuseData, refuseTo, ...rest } = options;
+  const server = new SMTPServer({
+    disabledCommands: ["AUTH", "STARTTLS"],
+    onRcptTo: ({ address }, _session, callback) => callback(refuseTo?.[address]),
+    onData(stream, session, callback) {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        if (refuseData !== undefined) return callback(refuseData);
+        const { mailFrom, rcptTo, bodyType } = session.envelope;
+        const from = mailFrom === false ? "(none)" : mailFrom.address;
+        taken.push({
+          from,
+          bodyType,
+          to: rcptTo.map(({ address }) => address),
+          raw: Buffer.concat(chunks).toString("latin1"),
+        });
+        callback(null, "OK: queued as 12345");
+      });
+    },
+    ...rest,
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => new Promise((resolve) => server.close(() => resolve())));
+  return { port: (server.server.address() as AddressInfo).port, taken };
+}
+
+function open(port: number, options: Partial<SmtpOutletOptions> = {}): Outlet {
+  const outlet = openSmtpOutlet({ host: "127.0.0.1", port, tls: "none", ...options });
+  closers.push(() => outlet.close());
+  return outlet;
+}
+
+test("the reverse-path is null, so that no bounce of our mail can come back (RFC 5321 section 4.5.5)", async () => {
+  const { port, taken } = await startServer();
+  const results = await open(port).deliver(MAIL, [ANN, BOB]);
+  expect(results).toEqual([
+    { recipient: ANN, outcome: "delivered", detail: "250 OK: queued as 12345" },
+    { recipient: BOB, outcome: "delivered", detail: "250 OK: queued as 12345" },
+  ]);
+  expect(taken).toMatchObject([{ from: "", to: [ANN, BOB], raw: MAIL.raw.toString("latin1") }]);
+});
+
+test("an 8-bit mail is announced as such (RFC 6152) and arrives byte for byte", async () => {
+  const { port, taken } = await startServer();
+  const raw = Buffer.from("From: triage@example.com\r\n\r\ngr\u00fc\u00dfe\r\n", "utf8");
+  await open(port).deliver({ ...MAIL, raw, eightBit: true }, [ANN]);
+  expect(taken).toMatchObject([{ bodyType: "8bitmime", raw: raw.toString("latin1") }]);
+});
+
+test("several mails share the connections of the pool", async () => {
+  const connections = new Set<string>();
+  const { port, taken } = await startServer({
+    onConnect: (session, callback) => {
+      connections.add(session.id);
+      callback();
+    },
+  });
+  const outlet = open(port, { maxConnections: 1 });
+  await Promise.all(Array.from({ length: 10 }, () => outlet.deliver(MAIL, [ANN])));
+  expect(taken).toHaveLength(10);
+  expect(connections.size).toBe(1);
+});
+
+test("each recipient has its own outcome: 250 delivered, 450 retried, 550 failed", async () => {
+  const carl = "carl@example.com";
+  const { port, taken } = await startServer({
+    refuseTo: { [BOB]: refuse(450, "mailbox busy"), [carl]: refuse(550, "no such user") },
+  });
+  const results = await open(port).deliver(MAIL, [ANN, BOB, carl]);
+  expect(results).toEqual([
+    { recipient: ANN, outcome: "delivered", detail: "250 OK: queued as 12345" },
+    { recipient: BOB, outcome: "error", detail: "450 mailbox busy" },
+    { recipient: carl, outcome: "failed", detail: "550 no such user" },
+  ]);
+  expect(taken).toMatchObject([{ to: [ANN] }]);
+});
+
+test("when every recipient is refused, each keeps its own answer", async () => {
+  const { port } = await startServer({ refuseTo: { [ANN]: refuse(550, "no such user"), [BOB]: refuse(452, "full") } });
+  const results = await open(port).deliver(MAIL, [ANN, BOB]);
+  expect(results.map(({ outcome }) => outcome)).toEqual(["failed", "error"]);
+});
+
+test.each([
+  [554, "failed"],
+  [451, "error"],
+] as const)("a message refused with %i after DATA is %s for everybody", async (code, outcome) => {
+  const { port } = await startServer({ refuseData: refuse(code, "no") });
+  const results = await open(port).deliver(MAIL, [ANN, BOB]);
+  expect(results).toEqual([
+    { recipient: ANN, outcome, detail: `${code} no` },
+    { recipient: BOB, outcome, detail: `${code} no` },
+  ]);
+});
+
+test("a mail larger than the server's SIZE (RFC 1870) is failed: it will not shrink", async () => {
+  const { port } = await startServer({ size: 10 });
+  expect(await open(port).deliver(MAIL, [ANN])).toMatchObject([{ outcome: "failed" }]);
+});
+
+test("a server that is down is an error, to be retried", async () => {
+  const { port } = await startServer();
+  for (const close of closers.splice(0)) await close();
+  expect(await open(port).deliver(MAIL, [ANN])).toMatchObject([{ outcome: "error" }]);
+});
+
+test("a refused login is an error: the password will be mended, the mail is not at fault", async () => {
+  const { port } = await startServer({
+    disabledCommands: ["STARTTLS"],
+    allowInsecureAuth: true,
+    onAuth: (_auth, _session, callback) => callback(refuse(535, "wrong password")),
+  });
+  const outlet = open(port, { auth: { user: "triage", password: "wrong" } });
+  expect(await outlet.deliver(MAIL, [ANN])).toMatchObject([{ outcome: "error", detail: "535 wrong password" }]);
+});
+
+test("a server without STARTTLS gets nothing when TLS is required", async () => {
+  const { port, taken } = await startServer();
+  expect(await open(port, { tls: "required" }).deliver(MAIL, [ANN])).toMatchObject([{ outcome: "error" }]);
+  expect(taken).toEqual([]);
+});
+
+test("a server that accepts the connection and says nothing is an error after the time limit", async () => {
+  const silent: Server = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  closers.push(() => new Promise((resolve) => silent.close(() => resolve())));
+  const { port } = silent.address() as AddressInfo;
+  expect(await open(port, { idleTimeoutMs: 50 }).deliver(MAIL, [ANN])).toMatchObject([{ outcome: "error" }]);
+});
