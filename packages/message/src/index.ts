@@ -2,6 +2,7 @@ export * from "./address.ts";
 export * from "./defect.ts";
 export { formatAddress } from "./format-address.ts";
 export * from "./header-list.ts";
+export { htmlToText } from "./html-text.ts";
 export * from "./limits.ts";
 export {
   MAX_ADDRESSES,
@@ -13,3 +14,4 @@ export {
 } from "./parse-address.ts";
 export * from "./part.ts";
 export { readHeader, readMessage } from "./read-message.ts";
+export { splitMbox } from "./split-mbox.ts";

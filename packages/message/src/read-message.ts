@@ -37,7 +37,7 @@ export function readMessage(raw: Buffer, limits?: Partial<ReadLimits>): Message 
 export function readHeader(bytes: Buffer): HeaderList {
   const source = openByteSource(bytes, false);
   const start = skipToHeader(source);
-  const { fields } = scanHeader(source, start, bytes.length, resolveReadLimits(undefined), new DefectLog());
+  const { fields } = scanHeader(source, start, resolveReadLimits(undefined), new DefectLog());
   return new FieldList(fields);
 }
 
@@ -75,7 +75,7 @@ class TreeReader {
   #readPart(start: number, path: string, depth: number, defaultType: string): ReadPart {
     const { source, limits, log } = this.#context;
     this.#count.parts++;
-    const header = scanHeader(source, start, source.bytes.length, limits, log);
+    const header = scanHeader(source, start, limits, log);
     const headers = new FieldList(header.fields);
     const contentType = this.#contentType(headers, defaultType);
     const children: Part[] = [];

@@ -6,6 +6,7 @@
  * field lines end. Both are defects. Pure.
  */
 import { type ByteSource, isBlankLine, lineEndAt, SPACE, TAB } from "./byte-source.ts";
+import type { DefectCode } from "./defect.ts";
 import type { DefectLog } from "./defect-log.ts";
 import type { HeaderField } from "./header-list.ts";
 import type { ReadLimits } from "./limits.ts";
@@ -36,118 +37,110 @@ export function findFieldColon(lines: Buffer, start: number, end: number): numbe
 }
 
 /**
- * Reads the header that starts at `start`.
+ * Reads the header that starts at `start`, up to the first blank line or the end of the bytes.
  *
- * @param end  Offset after the last byte that may belong to it.
+ * A limit that bites ends the fields; the body then starts after the next blank line.
  */
-export function scanHeader(
-  source: ByteSource,
-  start: number,
-  end: number,
-  limits: ReadLimits,
-  log: DefectLog,
-): ScannedHeader {
-  const scan = new HeaderScan(source, start, end, limits, log);
-  scan.run();
-  return scan.result();
+export function scanHeader(source: ByteSource, start: number, limits: ReadLimits, log: DefectLog): ScannedHeader {
+  return new HeaderScan(source, start, limits, log).run();
+}
+
+/** Where a header ends: `fields` after its last line, `body` after the blank line, if there is one. */
+interface HeaderEnd {
+  readonly fields: number;
+  readonly body: number;
 }
 
 class HeaderScan {
   readonly #source: ByteSource;
+  readonly #lines: Buffer;
   readonly #start: number;
   readonly #end: number;
   readonly #limits: ReadLimits;
   readonly #log: DefectLog;
   /** Offset of each field's first byte and of its colon (-1: a line without one), alternating. */
   readonly #cuts: number[] = [];
-  #headerEnd: number;
-  #bodyStart: number;
 
-  constructor(source: ByteSource, start: number, end: number, limits: ReadLimits, log: DefectLog) {
+  constructor(source: ByteSource, start: number, limits: ReadLimits, log: DefectLog) {
     this.#source = source;
+    this.#lines = source.lines;
     this.#start = start;
-    this.#end = end;
+    this.#end = source.lines.length;
     this.#limits = limits;
     this.#log = log;
-    this.#headerEnd = start;
-    this.#bodyStart = end;
   }
 
-  run(): void {
-    const { lines } = this.#source;
+  run(): ScannedHeader {
+    const end = this.#findFields();
+    const block = this.#source.bytes.toString("latin1", this.#start, end.fields);
+    const cuts = this.#cuts;
+    const fields: HeaderField[] = [];
+    for (let i = 0; i < cuts.length; i += 2) {
+      const fieldEnd = cuts[i + 2] ?? end.fields;
+      fields.push(cutField(block, this.#start, cuts[i] as number, cuts[i + 1] as number, fieldEnd));
+    }
+    return { fields, headerEnd: end.fields, bodyStart: end.body };
+  }
+
+  #findFields(): HeaderEnd {
+    const lines = this.#lines;
     let at = this.#start;
     while (at < this.#end) {
       const lineEnd = lineEndAt(lines, at, this.#end);
-      if (isBlankLine(lines, at, lineEnd)) return this.#stop(at, lineEnd);
+      if (isBlankLine(lines, at, lineEnd)) return { fields: at, body: lineEnd };
       const folded = this.#cuts.length > 0 && (lines[at] === SPACE || lines[at] === TAB);
-      if (this.#exceedsLimit(lineEnd, folded)) return this.#skipRest(at);
-      if (!folded && !this.#startField(at, lineEnd)) return this.#stop(at, at);
+      if (this.#exceedsLimit(lineEnd, folded)) return { fields: at, body: this.#bodyAfterLimit(at) };
+      if (!folded && !this.#startField(at, lineEnd)) return { fields: at, body: at };
       at = lineEnd;
     }
-    this.#stop(this.#end, this.#end);
+    return { fields: this.#end, body: this.#end };
   }
 
   /** Notes the field of this line; false when the line belongs to the body. */
   #startField(at: number, lineEnd: number): boolean {
-    const colon = findFieldColon(this.#source.lines, at, lineEnd);
+    const colon = findFieldColon(this.#lines, at, lineEnd);
     if (colon === -1 && !this.#isStrayHeaderLine(at, lineEnd)) {
-      if (this.#cuts.length > 0) this.#defect("header-not-terminated", "no blank line between header and body", at);
+      if (this.#cuts.length > 0) this.#note("header-not-terminated", "no blank line between header and body", at);
       return false;
     }
-    if (colon === -1) this.#defect("header-line-without-colon", "a header line has no colon", at);
+    if (colon === -1) this.#note("header-line-without-colon", "a header line has no colon", at);
     this.#cuts.push(at, colon);
     return true;
   }
 
   /** A line without a colon is part of the header only when a field follows it at once; else the body starts with it. */
   #isStrayHeaderLine(at: number, lineEnd: number): boolean {
-    const { lines } = this.#source;
-    if (lines[at] === HYPHEN && lines[at + 1] === HYPHEN) return false;
-    return lineEnd < this.#end && findFieldColon(lines, lineEnd, lineEndAt(lines, lineEnd, this.#end)) !== -1;
+    if (this.#mayBeDelimiter(at) || lineEnd >= this.#end) return false;
+    return findFieldColon(this.#lines, lineEnd, lineEndAt(this.#lines, lineEnd, this.#end)) !== -1;
   }
 
   #exceedsLimit(lineEnd: number, folded: boolean): boolean {
     const { maxHeaderBytes, maxFields } = this.#limits;
     if (lineEnd - this.#start > maxHeaderBytes) {
-      this.#defect("header-too-large", `a header has more than ${maxHeaderBytes} bytes`, this.#start);
+      this.#note("header-too-large", `a header has more than ${maxHeaderBytes} bytes`, this.#start);
       return true;
     }
     if (folded || this.#cuts.length / 2 < maxFields) return false;
-    this.#defect("too-many-fields", `a header has more than ${maxFields} fields`, this.#start);
+    this.#note("too-many-fields", `a header has more than ${maxFields} fields`, this.#start);
     return true;
   }
 
-  /** After a limit: the fields end here, the body starts after the next blank line or at what may be a delimiter. */
-  #skipRest(at: number): void {
-    const { lines } = this.#source;
-    for (let from = at; from < this.#end; ) {
-      const lineEnd = lineEndAt(lines, from, this.#end);
-      if (isBlankLine(lines, from, lineEnd)) return this.#stop(at, lineEnd);
-      if (lines[from] === HYPHEN && lines[from + 1] === HYPHEN) return this.#stop(at, from);
-      from = lineEnd;
+  #bodyAfterLimit(from: number): number {
+    for (let at = from; at < this.#end; ) {
+      const lineEnd = lineEndAt(this.#lines, at, this.#end);
+      if (isBlankLine(this.#lines, at, lineEnd)) return lineEnd;
+      if (this.#mayBeDelimiter(at)) return at;
+      at = lineEnd;
     }
-    this.#stop(at, this.#end);
+    return this.#end;
   }
 
-  #stop(headerEnd: number, bodyStart: number): void {
-    this.#headerEnd = headerEnd;
-    this.#bodyStart = bodyStart;
+  #mayBeDelimiter(at: number): boolean {
+    return this.#lines[at] === HYPHEN && this.#lines[at + 1] === HYPHEN;
   }
 
-  #defect(code: Parameters<DefectLog["add"]>[0], detail: string, at: number): void {
+  #note(code: DefectCode, detail: string, at: number): void {
     this.#log.add(code, detail, this.#source.isRaw ? at : undefined);
-  }
-
-  result(): ScannedHeader {
-    const block = this.#source.bytes.toString("latin1", this.#start, this.#headerEnd);
-    const cuts = this.#cuts;
-    const fields: HeaderField[] = [];
-    for (let i = 0; i < cuts.length; i += 2) {
-      const start = cuts[i] as number;
-      const end = cuts[i + 2] ?? this.#headerEnd;
-      fields.push(cutField(block, this.#start, start, cuts[i + 1] as number, end));
-    }
-    return { fields, headerEnd: this.#headerEnd, bodyStart: this.#bodyStart };
   }
 }
 
