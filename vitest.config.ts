@@ -2,8 +2,9 @@ import { defineConfig } from "vitest/config";
 
 // The suffix of a test says what it needs: `.test.ts` nothing, `.system.test.ts` real PostgreSQL and Redis,
 // `.mta.test.ts` a real MTA, `.browser.test.ts` a real browser. Workspace packages are read from their sources.
-const resolve = { conditions: ["triage-source", "node", "import", "default"] };
-const ssr = { resolve: { conditions: ["triage-source", "node", "import", "default"] } };
+// Never "import" or "default" here: Vitest hands them to Node, which then gives ES modules to `require`, too.
+const resolve = { conditions: ["triage-source", "node"] };
+const ssr = { resolve: { conditions: ["triage-source", "node"] } };
 const folders = ["packages/*/test", "services/*/test", "test"];
 const files = (suffix: string) => folders.map((folder) => `${folder}/**/*${suffix}.test.ts`);
 const needsMore = [...files(".system"), ...files(".mta"), ...files(".browser")];

@@ -9,11 +9,9 @@ import { cp, mkdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import type { Account } from "./account.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
 import { runCommand } from "./run-command.ts";
-
-/** Where programs go that the account cannot reach where they are; only root ever needs it. */
-const CACHE_DIR = "/var/cache/postmaster-triage";
 
 export interface Binaries {
   readonly initdb: string;
@@ -30,6 +28,7 @@ export interface Binaries {
  */
 export async function findBinaries(
   account: Account | undefined,
+  elsewhere: Elsewhere,
   onProgress: (line: string) => void,
 ): Promise<Binaries> {
   const native = await findNativeDir();
@@ -37,7 +36,7 @@ export async function findBinaries(
   const inPlace = await probe(native, account);
   if (inPlace.kind === "runs") return inPlace.binaries;
   if (account === undefined) throw doesNotRun(inPlace.detail);
-  const copy = await copyToCache(native, account, onProgress);
+  const copy = await copyToCache(native, account, elsewhere.cacheDir, onProgress);
   const copied = await probe(copy, account);
   if (copied.kind === "runs") return copied.binaries;
   throw doesNotRun(copied.detail);
@@ -99,9 +98,14 @@ async function probe(native: string, account: Account | undefined): Promise<Prob
 }
 
 /** Copies under a name of its own and renames: a copy that was cut off is never taken for a whole one. */
-async function copyToCache(native: string, account: Account, onProgress: (line: string) => void): Promise<string> {
+async function copyToCache(
+  native: string,
+  account: Account,
+  cacheDir: string,
+  onProgress: (line: string) => void,
+): Promise<string> {
   const manifest = JSON.parse(await readFile(join(dirname(native), "package.json"), "utf8")) as { version: string };
-  const target = join(CACHE_DIR, manifest.version, "native");
+  const target = join(cacheDir, manifest.version, "native");
   if (existsSync(target)) return target;
   onProgress(`copying PostgreSQL to ${target}, because the account ${account.name} cannot reach ${native}`);
   const unfinished = `${target}.${process.pid}`;

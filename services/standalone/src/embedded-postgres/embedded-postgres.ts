@@ -11,6 +11,7 @@ import type { Account } from "./account.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
 import { prepareCluster, readPassword, START_CONFIG_FILE, TRIAGE_ROLE, writePrivateFile } from "./cluster.ts";
 import { lockData } from "./data-lock.ts";
+import { type Elsewhere, SYSTEM_FOLDERS } from "./elsewhere.ts";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
 import { folderError, placeData } from "./placement.ts";
 import { findRunning, logFileOf, type Postmaster, startPostmaster, stopPostmaster } from "./postmaster.ts";
@@ -25,6 +26,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** Says what happens meanwhile, one short line each. */
   readonly onProgress?: (line: string) => void;
+  /** Where root puts what the server cannot reach in its place; a test keeps that out of the system's folders. */
+  readonly elsewhere?: Elsewhere;
 }
 
 export interface EmbeddedPostgres {
@@ -45,13 +48,14 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const onProgress = options.onProgress ?? (() => {});
-  const placement = await placeData(options.dataDir, onProgress);
+  const elsewhere = options.elsewhere ?? SYSTEM_FOLDERS;
+  const placement = await placeData(options.dataDir, elsewhere, onProgress);
   const { clusterPath, account } = placement;
   const lock = await lockData(`${clusterPath}.lock`).catch((error: unknown) => {
     throw error instanceof EmbeddedPostgresError ? error : folderError(clusterPath, error);
   });
   try {
-    const binaries = await findBinaries(account, onProgress);
+    const binaries = await findBinaries(account, elsewhere, onProgress);
     await prepareCluster(placement, binaries, onProgress);
     const postmaster = await takeOverOrStart(clusterPath, binaries, account, onProgress);
     return {

@@ -9,11 +9,9 @@ import { createHash } from "node:crypto";
 import { lstat, mkdir, realpath, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Account, chooseAccount } from "./account.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
 import { runCommand } from "./run-command.ts";
-
-/** Where data go that the account cannot reach in the data folder; only root ever needs it. */
-const STATE_DIR = "/var/lib/postmaster-triage";
 
 export interface Placement {
   /** Absolute, without symbolic links; exists when there are data already. */
@@ -27,12 +25,16 @@ export interface Placement {
  *
  * @throws {EmbeddedPostgresError} `POSTGRES_FOLDER`: a folder cannot be made, read or reached, or belongs to somebody else.
  */
-export async function placeData(dataDir: string, onProgress: (line: string) => void): Promise<Placement> {
+export async function placeData(
+  dataDir: string,
+  elsewhere: Elsewhere,
+  onProgress: (line: string) => void,
+): Promise<Placement> {
   try {
     await mkdir(dataDir, { recursive: true });
     const folder = await realpath(dataDir);
     const wanted = join(folder, "postgres");
-    return (await findExisting(wanted)) ?? (await placeNew(folder, wanted, onProgress));
+    return (await findExisting(wanted)) ?? (await placeNew(folder, wanted, elsewhere.stateDir, onProgress));
   } catch (error) {
     throw error instanceof EmbeddedPostgresError ? error : folderError(resolve(dataDir), error);
   }
@@ -71,12 +73,17 @@ async function findExisting(wanted: string): Promise<Placement | undefined> {
   return { clusterPath, exists: true, account };
 }
 
-async function placeNew(folder: string, wanted: string, onProgress: (line: string) => void): Promise<Placement> {
+async function placeNew(
+  folder: string,
+  wanted: string,
+  stateDir: string,
+  onProgress: (line: string) => void,
+): Promise<Placement> {
   const account = await chooseAccount(wanted);
   if (account === undefined || (await canReach(folder, account))) {
     return { clusterPath: wanted, exists: false, account };
   }
-  const clusterPath = join(STATE_DIR, await nameOf(folder), "postgres");
+  const clusterPath = join(stateDir, await nameOf(folder), "postgres");
   await mkdir(dirname(clusterPath), { recursive: true, mode: 0o755 });
   onProgress(`the account ${account.name} cannot reach ${folder}: the database is kept in ${clusterPath}`);
   await writeFile(join(dirname(clusterPath), "README"), `PostgreSQL data of postmaster-triage in ${folder}\n`);

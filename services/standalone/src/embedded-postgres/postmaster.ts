@@ -68,7 +68,7 @@ export async function startPostmaster(
       cwd: "/",
       detached: true,
       stdio: ["ignore", log.fd, log.fd],
-      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
+      env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
       ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
     });
     child.unref();

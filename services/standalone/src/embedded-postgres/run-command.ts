@@ -32,7 +32,7 @@ export function runCommand(file: string, args: readonly string[], options: Comma
     const child = spawn(file, args, {
       cwd: "/",
       stdio: ["pipe", "pipe", "pipe"],
-      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
+      env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
       ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
     });
     child.stdout.on("data", keep);
