@@ -1,0 +1,44 @@
+import { readMessage } from "@triage/message";
+import { expect, test } from "vitest";
+import { DEFAULT_HOP_LIMIT, findLoop, loopIdsOf } from "../src/loop-guard.ts";
+
+const OURS = "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5b";
+const THEIRS = "019aaa65-1e80-7e4f-8a9b-ffffffffffff";
+const isOurs = (id: string) => Promise.resolve(id === OURS);
+const headersOf = (...fields: string[]) =>
+  readMessage(Buffer.from([...fields, "From: a@example.net", "", "body", `X-Triage-Loop: ${OURS}`].join("\r\n"))).root
+    .headers;
+const find = (...fields: string[]) => findLoop(headersOf(...fields), DEFAULT_HOP_LIMIT, isOurs);
+
+test("an ordinary message is no loop, even when it quotes or attaches a mail of ours", async () => {
+  expect(await find("Received: from a by b; Sun, 22 Nov 2026 09:00:00 +0000")).toBeUndefined();
+});
+
+test("a message that carries the loop field of a message that we know is a loop", async () => {
+  expect(await find(`X-Triage-Loop: ${OURS}`)).toContain(OURS);
+});
+
+test("the field is found in any case of letters, and among those of other sites", async () => {
+  expect(await find(`x-triage-loop: ${THEIRS}`, `X-TRIAGE-LOOP: ${OURS.toUpperCase()}`)).toContain("loop");
+});
+
+test("a spammer cannot suppress a complaint by adding the field with a made-up value", async () => {
+  expect(await find("X-Triage-Loop: yes", `X-Triage-Loop: ${THEIRS}`)).toBeUndefined();
+});
+
+test("a message that several triage sites pass around ends, although none of the ids is ours", async () => {
+  const field = (digit: number) => `X-Triage-Loop: 019aaa65-1e80-7e4f-8a9b-00000000000${digit}`;
+  expect(await find(...[1, 2, 3, 4].map(field))).toBeUndefined();
+  expect(await find(...[1, 2, 3, 4, 5].map(field))).toContain("several triage sites");
+});
+
+test("more than 30 Received fields are a loop (RFC 5321 section 6.3), 30 are a long way", async () => {
+  const hops = (count: number) =>
+    Array.from({ length: count }, (_, hop) => `Received: from h${hop} by h${hop + 1}; now`);
+  expect(await find(...hops(30))).toBeUndefined();
+  expect(await find(...hops(31))).toContain("31 Received fields");
+});
+
+test("only UUIDs are carried on into our own header", () => {
+  expect(loopIdsOf(headersOf("X-Triage-Loop: a\r\n Bcc: x@example.net", `X-Triage-Loop: ${THEIRS}`))).toEqual([THEIRS]);
+});
