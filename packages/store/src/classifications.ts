@@ -1,0 +1,68 @@
+/** The verdict of a message, and taking a message out of the archive. */
+import type { Classification } from "@triage/contracts";
+import type { Database, Statement } from "./database.ts";
+import { toJsonText, toStorableText } from "./json-text.ts";
+import { isUuid } from "./uuid-v7.ts";
+
+export type SaveOutcome = "saved" | "already-saved" | "unknown-message";
+export type ReleaseOutcome = "released" | "not-archived" | "unknown-message";
+
+const SAVE: Statement = {
+  name: "save-classification",
+  text: `
+WITH known AS (
+  SELECT id FROM message WHERE id = $1
+), saved AS (
+  INSERT INTO verdict (message_id, verdict, route, score, kind, fingerprint, classification)
+  SELECT id, $2, $3, $4, $5, $6, $7::json FROM known
+  ON CONFLICT (message_id) DO NOTHING
+  RETURNING message_id
+), advanced AS (
+  UPDATE message SET state = $8, state_at = now() FROM saved WHERE id = message_id AND state = 'received'
+)
+SELECT EXISTS (SELECT FROM known) AS known, EXISTS (SELECT FROM saved) AS saved`,
+};
+
+const RELEASE: Statement = {
+  name: "release",
+  text: `
+WITH released AS (
+  UPDATE message SET state = 'classified', state_at = now() WHERE id = $1 AND state = 'archived' RETURNING id
+), marked AS (
+  UPDATE verdict SET route = 'human', released_at = now() FROM released WHERE message_id = id
+)
+SELECT EXISTS (SELECT FROM message WHERE id = $1) AS known, EXISTS (SELECT FROM released) AS released`,
+};
+
+/**
+ * Keeps the verdict and moves the state on, in one transaction: route `human` -> `classified`, else `archived`. The
+ * first verdict stays; a second worker with the same job changes nothing.
+ */
+export async function saveClassification(
+  database: Database,
+  id: string,
+  classification: Classification,
+): Promise<SaveOutcome> {
+  if (!isUuid(id)) return "unknown-message";
+  const { verdict, route, score, report, fingerprint } = classification;
+  const [row] = await database.run(SAVE, [
+    id,
+    verdict,
+    route,
+    score,
+    report.kind,
+    fingerprint === undefined ? null : toStorableText(fingerprint),
+    toJsonText(classification),
+    route === "human" ? "classified" : "archived",
+  ]);
+  if (row?.saved === true) return "saved";
+  return row?.known === true ? "already-saved" : "unknown-message";
+}
+
+/** Archived -> to the human after all. The caller adds the `deliver` job; else the sweeper does. */
+export async function releaseMessage(database: Database, id: string): Promise<ReleaseOutcome> {
+  if (!isUuid(id)) return "unknown-message";
+  const [row] = await database.run(RELEASE, [id]);
+  if (row?.released === true) return "released";
+  return row?.known === true ? "not-archived" : "unknown-message";
+}

@@ -1,0 +1,123 @@
+/**
+ * The connection pool: every connection works in our schema and promises durability, every failure leaves as a
+ * StoreUnavailableError (try again) or a StoreQueryError (do not).
+ */
+import pg from "pg";
+import { StoreSetupError, toStoreError } from "./store-error.ts";
+
+/** LIMIT: a caller waits this long for a free or new connection, then hears that the database is not available. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** LIMIT: no statement of ours runs longer, except migrations and the dropping of partitions, which have their own. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+/** A statement that is sent often: PostgreSQL parses and plans it once per connection, by its name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  /** Results in binary form: half the bytes for a `bytea` column. Only for text, json, bytea and timestamps. */
+  readonly binary?: boolean;
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** One connection, for what needs a transaction. */
+export interface Session {
+  query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+export interface Database {
+  readonly schema: string;
+  /** One statement is one transaction: when it resolves, what it wrote is on disk. */
+  run(statement: Statement, values: readonly unknown[]): Promise<readonly Row[]>;
+  /** Like `run`, for statements that are sent rarely. */
+  query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** BEGIN, work, COMMIT; ROLLBACK when the work throws. */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly databaseUrl: string;
+  readonly poolSize: number;
+  readonly schema: string;
+}
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.databaseUrl,
+    max: options.poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: "postmaster-triage",
+    keepAlive: true,
+    onConnect: (client) => prepareConnection(client, options.schema),
+  });
+  // An idle connection that breaks would otherwise end the process. Whoever needs the database next hears of it.
+  pool.on("error", () => {});
+  return {
+    schema: options.schema,
+    run: (statement, values) => rows(pool, { ...statement, values: [...values] }),
+    query: (text, values = []) => rows(pool, { text, values: [...values] }),
+    transaction: (work) => runTransaction(pool, work),
+    close: () => pool.end(),
+  };
+}
+
+/**
+ * `synchronous_commit` must not be weaker than `on` for our sessions (stronger, as with `remote_apply`, is the
+ * operator's choice). `fsync = off` is a server that loses acknowledged mail when the machine stops.
+ */
+async function prepareConnection(client: pg.ClientBase, schema: string): Promise<void> {
+  const result = await client.query<{ fsync: string }>(
+    `SELECT set_config('search_path', $1, false), set_config('statement_timeout', $2, false),
+            current_setting('fsync') AS fsync,
+            (SELECT set_config('synchronous_commit', 'on', false)
+              WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write'))`,
+    [quoteIdentifier(schema), String(STATEMENT_TIMEOUT_MS)],
+  );
+  if (result.rows[0]?.fsync === "on") return;
+  throw new StoreSetupError("The database runs with fsync = off: it would lose mail that was answered with 202.");
+}
+
+export function quoteIdentifier(name: string): string {
+  return pg.escapeIdentifier(name);
+}
+
+async function rows(queryable: pg.Pool | pg.PoolClient, config: pg.QueryConfig): Promise<readonly Row[]> {
+  try {
+    const result = await queryable.query<Row>(config);
+    return result.rows;
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
+
+async function runTransaction<T>(pool: pg.Pool, work: (session: Session) => Promise<T>): Promise<T> {
+  const client = await connect(pool);
+  const session: Session = { query: (text, values = []) => rows(client, { text, values: [...values] }) };
+  let broken = true;
+  try {
+    await session.query("BEGIN");
+    const result = await work(session);
+    await session.query("COMMIT");
+    broken = false;
+    return result;
+  } catch (error) {
+    await session.query("ROLLBACK").then(
+      () => {
+        broken = false;
+      },
+      () => {},
+    );
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}

@@ -1,0 +1,107 @@
+/** Reading messages back. */
+import type { Classification, MessageState } from "@triage/contracts";
+import type { Database, Row, Statement } from "./database.ts";
+import type { Delivery, MessageSource, StoredMessage } from "./stored-message.ts";
+import { isUuid } from "./uuid-v7.ts";
+
+const MESSAGE: Statement = {
+  name: "message",
+  text: `
+SELECT m.state, m.received_at, m.source, m.size_bytes, m.envelope, m.envelope_known,
+       v.classification, v.classified_at, v.released_at, d.stage, d.error, d.at,
+       (SELECT json_agg(json_build_object('outlet', outlet, 'recipient', recipient, 'outcome', outcome,
+                                          'detail', detail, 'at', at) ORDER BY id)
+          FROM delivery WHERE message_id = m.id) AS deliveries
+  FROM message m
+  LEFT JOIN verdict v ON v.message_id = m.id
+  LEFT JOIN dead_letter d ON d.message_id = m.id
+ WHERE m.id = $1`,
+};
+
+const RAW: Statement = { name: "raw", text: "SELECT raw FROM message_raw WHERE id = $1", binary: true };
+
+const SOURCE: Statement = {
+  name: "source",
+  text: `
+SELECT r.raw, m.state, m.envelope::text AS envelope
+  FROM message m JOIN message_raw r ON r.id = m.id
+ WHERE m.id = $1 AND r.id = $1`,
+  binary: true,
+};
+
+const STALE: Statement = {
+  name: "stale-messages",
+  text: `
+SELECT id FROM message WHERE state = $1 AND state IN ('received', 'classified') AND state_at < $2
+ ORDER BY state_at LIMIT $3`,
+};
+
+/** Everything that is known of a message but its bytes. */
+export async function readStoredMessage(database: Database, id: string): Promise<StoredMessage | undefined> {
+  if (!isUuid(id)) return undefined;
+  const [row] = await database.run(MESSAGE, [id]);
+  return row === undefined ? undefined : toStoredMessage(id.toLowerCase(), row);
+}
+
+/** The bytes exactly as received; undefined also when retention has dropped them. */
+export async function readRaw(database: Database, id: string): Promise<Buffer | undefined> {
+  if (!isUuid(id)) return undefined;
+  const [row] = await database.run(RAW, [id]);
+  return row?.raw as Buffer | undefined;
+}
+
+/** Bytes, envelope and state in one round trip. */
+export async function readMessageSource(database: Database, id: string): Promise<MessageSource | undefined> {
+  if (!isUuid(id)) return undefined;
+  const [row] = await database.run(SOURCE, [id]);
+  if (row === undefined) return undefined;
+  return {
+    raw: row.raw as Buffer,
+    state: row.state as MessageState,
+    envelope: JSON.parse(String(row.envelope)) as MessageSource["envelope"],
+  };
+}
+
+/** Ids of messages that entered this state before `olderThan` and are still in it, oldest first. */
+export async function staleMessages(
+  database: Database,
+  state: "received" | "classified",
+  olderThan: Date,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await database.run(STALE, [state, olderThan, limit]);
+  return rows.map((row) => String(row.id));
+}
+
+function toStoredMessage(id: string, row: Row): StoredMessage {
+  const deliveries = (row.deliveries ?? []) as readonly (Omit<Delivery, "at"> & { readonly at: string })[];
+  const releasedAt = (row.released_at ?? undefined) as Date | undefined;
+  return {
+    id,
+    state: row.state as MessageState,
+    receivedAt: row.received_at as Date,
+    source: String(row.source),
+    sizeBytes: Number(row.size_bytes),
+    envelope: row.envelope as StoredMessage["envelope"],
+    envelopeKnown: row.envelope_known === true,
+    classification: effective((row.classification ?? undefined) as Classification | undefined, releasedAt),
+    classifiedAt: (row.classified_at ?? undefined) as Date | undefined,
+    releasedAt,
+    deliveries: deliveries.map((delivery) => ({ ...delivery, at: new Date(delivery.at) })),
+    deadLetter: toDeadLetter(row),
+  };
+}
+
+function effective(
+  classification: Classification | undefined,
+  releasedAt: Date | undefined,
+): Classification | undefined {
+  if (classification === undefined || releasedAt === undefined) return classification;
+  return { ...classification, route: "human", actionable: true };
+}
+
+function toDeadLetter(row: Row): StoredMessage["deadLetter"] {
+  if (row.stage === null) return undefined;
+  const stage = row.stage as NonNullable<StoredMessage["deadLetter"]>["stage"];
+  return { stage, error: String(row.error), at: row.at as Date };
+}

@@ -1,0 +1,118 @@
+/**
+ * Tables by day. `message_raw` is partitioned by the time in the UUIDv7, `sent` by its time stamp; days are UTC.
+ *
+ * Partitions are made ahead (the day that is written to and two more), so that the first message after midnight does
+ * not wait for one, and on demand, so that a clock that is wrong costs a partition and not a message.
+ */
+import { type Database, quoteIdentifier, type Session } from "./database.ts";
+import { uuidFloor } from "./uuid-v7.ts";
+
+const DAY_MS = 86_400_000;
+const DAYS_AHEAD = 2;
+/** LIMIT: dropping a partition locks its parent; rather try again tomorrow than hold up mail longer than this. */
+const DROP_LOCK_TIMEOUT_MS = 5_000;
+
+type PartitionedTable = "message_raw" | "sent";
+
+/** How a table is cut: the bound literal of a day, and the storage options of a partition. */
+const PARTITIONED: Readonly<Record<PartitionedTable, { bound(timeMs: number): string; options: string }>> = {
+  message_raw: { bound: uuidFloor, options: "toast_tuple_target = 8160" },
+  sent: { bound: (timeMs) => new Date(timeMs).toISOString(), options: "fillfactor = 100" },
+};
+
+export interface Partitions {
+  /** Resolves when there is a partition for each of these times (milliseconds since 1970). */
+  ensure(table: PartitionedTable, timesMs: Iterable<number>): Promise<void>;
+  /** Drops the partitions whose day ended at or before `beforeMs`; those that `keep` names stay. */
+  dropBefore(table: PartitionedTable, beforeMs: number, keep?: KeepPartition): Promise<readonly string[]>;
+}
+
+/** Says whether the partition from `fromMs` to `toMs` is still needed. */
+export type KeepPartition = (session: Session, fromMs: number, toMs: number) => Promise<boolean>;
+
+export function partitionsOf(database: Database): Partitions {
+  const known = new Set<string>();
+  const ensureDay = async (table: PartitionedTable, day: number) => {
+    if (known.has(partitionName(table, day))) return;
+    await createPartitions(database, table, day, day + DAYS_AHEAD);
+    for (let next = day; next < day + DAYS_AHEAD; next += 1) known.add(partitionName(table, next));
+  };
+  return {
+    async ensure(table, timesMs) {
+      const days = new Set<number>();
+      for (const timeMs of timesMs) days.add(Math.floor(timeMs / DAY_MS));
+      for (const day of days) await ensureDay(table, day);
+    },
+    async dropBefore(table, beforeMs, keep = async () => false) {
+      const dropped: string[] = [];
+      for (const { name, day } of await listPartitions(database, table)) {
+        if ((day + 1) * DAY_MS > beforeMs) continue;
+        known.delete(name);
+        if (await dropPartition(database, { name, day }, keep)) dropped.push(name);
+      }
+      return dropped;
+    },
+  };
+}
+
+function partitionName(table: PartitionedTable, day: number): string {
+  return `${table}_${new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll("-", "")}`;
+}
+
+/**
+ * Makes the table first and attaches it then: ATTACH lets inserts into the other partitions go on, CREATE ...
+ * PARTITION OF would wait for every reader and hold up every writer behind it.
+ */
+async function createPartitions(
+  database: Database,
+  table: PartitionedTable,
+  firstDay: number,
+  lastDay: number,
+): Promise<void> {
+  const { bound, options } = PARTITIONED[table];
+  await database.transaction(async (session) => {
+    await session.query("SELECT pg_advisory_xact_lock(hashtextextended('postmaster-triage:partition:' || $1, 0))", [
+      database.schema,
+    ]);
+    for (let day = firstDay; day <= lastDay; day += 1) {
+      const name = quoteIdentifier(partitionName(table, day));
+      const [row] = await session.query("SELECT to_regclass($1) IS NOT NULL AS there", [name]);
+      if (row?.there === true) continue;
+      await session.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL) WITH (${options})`);
+      await session.query(
+        `ALTER TABLE ${table} ATTACH PARTITION ${name}
+           FOR VALUES FROM ('${bound(day * DAY_MS)}') TO ('${bound((day + 1) * DAY_MS)}')`,
+      );
+    }
+  });
+}
+
+interface Partition {
+  readonly name: string;
+  /** Days since 1970. */
+  readonly day: number;
+}
+
+async function listPartitions(database: Database, table: PartitionedTable): Promise<readonly Partition[]> {
+  const rows = await database.query(
+    `SELECT child.relname AS name FROM pg_inherits
+       JOIN pg_class child ON child.oid = inhrelid
+      WHERE inhparent = to_regclass($1) ORDER BY 1`,
+    [table],
+  );
+  return rows.map((row) => {
+    const name = String(row.name);
+    const date = name.slice(-8);
+    const timeMs = Date.UTC(Number(date.slice(0, 4)), Number(date.slice(4, 6)) - 1, Number(date.slice(6)));
+    return { name, day: timeMs / DAY_MS };
+  });
+}
+
+function dropPartition(database: Database, partition: Partition, keep: KeepPartition): Promise<boolean> {
+  return database.transaction(async (session) => {
+    await session.query("SELECT set_config('lock_timeout', $1, true)", [String(DROP_LOCK_TIMEOUT_MS)]);
+    if (await keep(session, partition.day * DAY_MS, (partition.day + 1) * DAY_MS)) return false;
+    await session.query(`DROP TABLE IF EXISTS ${quoteIdentifier(partition.name)}`);
+    return true;
+  });
+}

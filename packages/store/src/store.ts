@@ -1,0 +1,123 @@
+/**
+ * PostgreSQL, the system of record: every message, what was decided about it and what became of it.
+ *
+ * A promise of a writing method that resolves means that the write is on disk. Methods throw StoreUnavailableError
+ * (try again later) or StoreQueryError (a bug); what was expected to happen is a value.
+ */
+import type { Classification, QueueName } from "@triage/contracts";
+import type { SentKeys, SentLedgerAnswer } from "@triage/provenance";
+import { type ReleaseOutcome, releaseMessage, type SaveOutcome, saveClassification } from "./classifications.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { countDeadLetters, deadLetters, type Failure, markFailed, retryDeadLetter } from "./dead-letters.ts";
+import { markDelivered, recordDelivery } from "./deliveries.ts";
+import { insertMessages } from "./insert-messages.ts";
+import { readMessageSource, readRaw, readStoredMessage, staleMessages } from "./message-queries.ts";
+import { migrate } from "./migrate.ts";
+import { MIGRATIONS } from "./migrations/index.ts";
+import { type Partitions, partitionsOf } from "./partitions.ts";
+import { dropExpiredPartitions, type Expiry } from "./retention.ts";
+import { ledgerSecret, openSentLedger, type SentLedger } from "./sent-ledger.ts";
+import { StoreSetupError } from "./store-error.ts";
+import type {
+  DeadLetter,
+  InsertOutcome,
+  MessageSource,
+  NewDelivery,
+  NewMessage,
+  SentMessage,
+  StoredMessage,
+} from "./stored-message.ts";
+import { uuidGenerator } from "./uuid-v7.ts";
+
+export interface StoreOptions {
+  /** `postgresql://user:password@host:port/database`. */
+  readonly databaseUrl: string;
+  /** Connections at most; default 10. */
+  readonly poolSize?: number;
+  /** Schema of all tables, made when it is not there; default `triage`. */
+  readonly schema?: string;
+  /** Secret of the sent ledger; default: one that the database keeps. Changing it empties the ledger in effect. */
+  readonly ledgerSecret?: string;
+  /** Days that the sent ledger remembers; default 14. */
+  readonly ledgerDays?: number;
+  /** Milliseconds since 1970; default: the clock. */
+  readonly now?: () => number;
+}
+
+export interface Store {
+  /** Stores a batch durably in one statement; one outcome for each message, in order. */
+  insertMessages(batch: readonly NewMessage[]): Promise<readonly InsertOutcome[]>;
+  message(id: string): Promise<StoredMessage | undefined>;
+  raw(id: string): Promise<Buffer | undefined>;
+  /** Bytes, envelope and state in one round trip: what the classifier starts from. */
+  messageSource(id: string): Promise<MessageSource | undefined>;
+  saveClassification(id: string, classification: Classification): Promise<SaveOutcome>;
+  release(id: string): Promise<ReleaseOutcome>;
+  recordDelivery(id: string, delivery: NewDelivery): Promise<void>;
+  markDelivered(id: string): Promise<void>;
+  markFailed(id: string, failure: Failure): Promise<void>;
+  deadLetters(page: { readonly limit: number; readonly before?: Date }): Promise<readonly DeadLetter[]>;
+  countDeadLetters(): Promise<number>;
+  /** The queue that should get the job; undefined when there is no such dead letter. */
+  retryDeadLetter(id: string): Promise<QueueName | undefined>;
+  staleMessages(state: "received" | "classified", olderThan: Date, limit: number): Promise<readonly string[]>;
+  recordSent(batch: readonly SentMessage[]): Promise<void>;
+  findSent(keys: SentKeys): Promise<SentLedgerAnswer>;
+  dropExpiredPartitions(expiry: Expiry): Promise<readonly string[]>;
+  /** Throws StoreUnavailableError when the database does not answer. */
+  ping(): Promise<void>;
+  /** Waits for running statements, then closes all connections. */
+  close(): Promise<void>;
+}
+
+/** Lower case, so that nobody has to quote it at the psql prompt. */
+const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+
+/**
+ * Connects, brings the schema up to date (one role at a time) and makes the partitions of the next days.
+ *
+ * @throws {StoreUnavailableError} The database cannot be reached.
+ * @throws {StoreSetupError} The server would lose acknowledged mail, or a migration was changed.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { databaseUrl, poolSize = 10, schema = "triage", ledgerDays = 14, now = Date.now } = options;
+  if (!SCHEMA_NAME.test(schema)) throw new StoreSetupError(`Not a schema name: ${JSON.stringify(schema)}`);
+  const database = openDatabase({ databaseUrl, poolSize, schema });
+  try {
+    await migrate(database, MIGRATIONS);
+    const partitions = partitionsOf(database);
+    await partitions.ensure("message_raw", [now()]);
+    await partitions.ensure("sent", [now()]);
+    const secret = await ledgerSecret(database, options.ledgerSecret);
+    const ledger = openSentLedger({ database, partitions, secret, days: ledgerDays, now });
+    return bindStore(database, partitions, ledger, uuidGenerator(now));
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function bindStore(database: Database, partitions: Partitions, ledger: SentLedger, newId: () => string): Store {
+  return {
+    insertMessages: (batch) => insertMessages({ database, partitions, newId }, batch),
+    message: (id) => readStoredMessage(database, id),
+    raw: (id) => readRaw(database, id),
+    messageSource: (id) => readMessageSource(database, id),
+    saveClassification: (id, classification) => saveClassification(database, id, classification),
+    release: (id) => releaseMessage(database, id),
+    recordDelivery: (id, delivery) => recordDelivery(database, id, delivery),
+    markDelivered: (id) => markDelivered(database, id),
+    markFailed: (id, failure) => markFailed(database, id, failure),
+    deadLetters: (page) => deadLetters(database, page),
+    countDeadLetters: () => countDeadLetters(database),
+    retryDeadLetter: (id) => retryDeadLetter(database, id),
+    staleMessages: (state, olderThan, limit) => staleMessages(database, state, olderThan, limit),
+    recordSent: (batch) => ledger.record(batch),
+    findSent: (keys) => ledger.find(keys),
+    dropExpiredPartitions: (expiry) => dropExpiredPartitions(partitions, expiry),
+    ping: async () => {
+      await database.query("SELECT 1");
+    },
+    close: () => database.close(),
+  };
+}

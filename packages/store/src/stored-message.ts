@@ -1,0 +1,77 @@
+/** What the store takes and gives, in the words of the domain. Times are `Date`, sizes are bytes. */
+import type { Classification, DeadLetterStage, DeliveryOutcome, MessageState } from "@triage/contracts";
+import type { Envelope } from "@triage/message";
+
+/** A message that has just come in. */
+export interface NewMessage {
+  /** The bytes exactly as received. */
+  readonly raw: Buffer;
+  readonly envelope: Envelope;
+  /** False when the client said nothing about the envelope. */
+  readonly envelopeKnown: boolean;
+  /** Name of the API key or listener. Idempotency keys are scoped to it. */
+  readonly source: string;
+  readonly idempotencyKey?: string;
+}
+
+export interface InsertOutcome {
+  /** UUIDv7 of this message, or of the first one with the same content or idempotency key. */
+  readonly id: string;
+  readonly duplicate: boolean;
+}
+
+export interface StoredMessage {
+  readonly id: string;
+  readonly state: MessageState;
+  readonly receivedAt: Date;
+  readonly source: string;
+  readonly sizeBytes: number;
+  readonly envelope: Envelope;
+  readonly envelopeKnown: boolean;
+  /** Undefined until the message is classified. `route` and `actionable` are the effective ones: a release changes them. */
+  readonly classification: Classification | undefined;
+  readonly classifiedAt: Date | undefined;
+  /** When a person took the message out of the archive. */
+  readonly releasedAt: Date | undefined;
+  /** In the order in which they were recorded. */
+  readonly deliveries: readonly Delivery[];
+  readonly deadLetter: Omit<DeadLetter, "id"> | undefined;
+}
+
+/** What the classifier needs of a message, in one round trip. */
+export interface MessageSource {
+  readonly raw: Buffer;
+  readonly envelope: Envelope;
+  readonly state: MessageState;
+}
+
+export interface NewDelivery {
+  /** Name of the outlet. */
+  readonly outlet: string;
+  /** The human's address, or the folder or URL that stands for it. */
+  readonly recipient: string;
+  readonly outcome: DeliveryOutcome;
+  /** For people: the remote's reply, a file name, an error. */
+  readonly detail: string;
+}
+
+export interface Delivery extends NewDelivery {
+  readonly at: Date;
+}
+
+/** A message that was given up on and waits for a person. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly stage: DeadLetterStage;
+  readonly error: string;
+  readonly at: Date;
+}
+
+/** One line of the sent ledger: a message that this site sent. At least one of the ids should be there. */
+export interface SentMessage {
+  readonly messageId?: string;
+  readonly queueId?: string;
+  readonly envelopeId?: string;
+  readonly recipients?: readonly string[];
+  readonly at: Date;
+}
