@@ -1,0 +1,156 @@
+/**
+ * Reply codes (RFC 5321 section 4.2), enhanced status codes (RFC 3463) and the SMTP stage, out of running text.
+ *
+ * Diagnostics are prose: addresses, IP addresses, dates, prices of URLs and version numbers stand beside the codes. What
+ * counts as a code here therefore has to stand where a server puts one. Pure.
+ */
+import type { SmtpStage } from "./reason-rule.ts";
+
+export interface ReportedCodes {
+  /** Three digits, 2yz, 4yz or 5yz. */
+  readonly replyCode?: string;
+  /** `class.subject.detail`. */
+  readonly status?: string;
+}
+
+/** LIMIT: a diagnostic longer than this is not read further; codes stand at its front. */
+const MAX_CHARS = 4000;
+
+// A status code may follow "(#" (qmail), a bracket, a quote (IronPort) or a reply code and dash; never a digit or a dot,
+// which would make it a part of an IP address, a date or a version.
+const STATUS = /(?<![\d.\w])([245])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d|[A-Za-z@])/g;
+
+// A reply code stands at the front, after a colon, bracket, quote or blank, and is followed by a blank, dash, colon,
+// bracket, "#" or the end. "port 250", "line 550" and "after 240 minutes" are no replies: see NOT_A_REPLY.
+const REPLY = /(?:^|[\s:;,.(["'<=>]|^smtp;)([245][0-5]\d)(?=$|[\s\-:,)\]"'#;.=])(?!\.\d)/g;
+
+// "port 587", "error 421 times", "IPs [192 ...": words after which three digits are a number and nothing else.
+const NUMBER_BEFORE =
+  /(?:port|line|size|than|limit|maximum|max|of|for|in|after|at|over|to|pid|uid|id|version|ticket)\s*[:#=]?\s*$/i;
+const NUMBER_AFTER =
+  /^\s*(?:-?\s*(?:bytes?|kb|mb|seconds?|secs?|minutes?|mins?|hours?|days?|times|recipients|messages|connections|characters|octets|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b|\/|%)/i;
+
+/**
+ * Takes the codes from a diagnostic or from a dialect's text for one recipient.
+ *
+ * Where several stand there, the reply code directly before a status code wins, then one of the same class as the
+ * status, then the first. A status `x.0.0` gives way to one that says more.
+ *
+ * @see RFC 5321 section 4.2, RFC 3463 section 2
+ */
+export function codesOf(text: string): ReportedCodes {
+  const slice = text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text;
+  const statuses = slice.includes(".") ? findStatuses(slice) : [];
+  const replies = findReplies(slice);
+  const status = preferredStatus(statuses);
+  const reply = preferredReply(replies, status);
+  return { ...(reply && { replyCode: reply.code }), ...(status && { status: status.code }) };
+}
+
+interface Found {
+  readonly code: string;
+  readonly at: number;
+}
+
+function findStatuses(text: string): Found[] {
+  const found: Found[] = [];
+  for (const match of text.matchAll(STATUS)) {
+    found.push({ code: `${match[1]}.${Number(match[2])}.${Number(match[3])}`, at: match.index });
+  }
+  return found;
+}
+
+function findReplies(text: string): Found[] {
+  const found: Found[] = [];
+  for (const match of text.matchAll(REPLY)) {
+    const code = match[1] as string;
+    const at = match.index + match[0].length - code.length;
+    if (NUMBER_AFTER.test(text.slice(at + 3, at + 16))) continue;
+    if (at > 0 && NUMBER_BEFORE.test(text.slice(Math.max(0, at - 12), at))) continue;
+    found.push({ code, at });
+  }
+  return found;
+}
+
+function preferredStatus(found: readonly Found[]): Found | undefined {
+  return found.find(({ code }) => !code.endsWith(".0.0")) ?? found[0];
+}
+
+function preferredReply(found: readonly Found[], status: Found | undefined): Found | undefined {
+  if (!status) return found[0];
+  const beside = found.findLast(({ at }) => at < status.at && status.at - at <= 6);
+  const sameClass = (reply: Found | undefined): boolean => reply?.code[0] === status.code[0];
+  if (sameClass(beside)) return beside;
+  return found.find(sameClass) ?? found[0];
+}
+
+/** What MTAs write about the point at which the remote refused. First column lower case; looked for with `indexOf`. */
+const STAGE_WORDS: readonly (readonly [string, SmtpStage])[] = [
+  // Postfix smtp_chat.c / smtp_trouble.c: "(in reply to RCPT TO command)".
+  ["in reply to rcpt to", "rcpt"],
+  ["in reply to mail from", "mail"],
+  ["in reply to end of data", "data"],
+  ["in reply to data", "data"],
+  ["in reply to bdat", "data"],
+  ["in reply to helo", "connect"],
+  ["in reply to ehlo", "connect"],
+  ["in reply to starttls", "starttls"],
+  ["in reply to auth", "auth"],
+  ["refused to talk to me", "connect"],
+  // Exim transports/smtp.c and deliver.c: "SMTP error from remote mail server after RCPT TO:<...>".
+  ["after rcpt to", "rcpt"],
+  ["after mail from", "mail"],
+  ["after pipelined mail from", "mail"],
+  ["after pipelined rcpt to", "rcpt"],
+  ["after end of data", "data"],
+  ["after pipelined end of data", "data"],
+  ["after data", "data"],
+  ["after initial connection", "connect"],
+  ["after ehlo", "connect"],
+  ["after helo", "connect"],
+  ["after starttls", "starttls"],
+  ["after rcpt command", "rcpt"],
+  ["after mail command", "mail"],
+  ["following rcpt command", "rcpt"],
+  // qmail-remote.c.
+  ["does not like recipient", "rcpt"],
+  ["but sender was rejected", "mail"],
+  ["but my name was rejected", "connect"],
+  ["but greeting failed", "connect"],
+  ["failed on data command", "data"],
+  ["failed after i sent the message", "data"],
+  // DragonFly dma net.c.
+  ["did not like our rcpt to", "rcpt"],
+  ["did not like our mail from", "mail"],
+  ["did not like our final data", "data"],
+  ["did not like our data", "data"],
+  ["did not like our ehlo", "connect"],
+  ["did not like our helo", "connect"],
+  // Yahoo, Sendmail and IMail transcripts.
+  ["[rcpt_to]", "rcpt"],
+  ["[mail_from]", "mail"],
+  [">>> rcpt to:", "rcpt"],
+  [">>> mail from:", "mail"],
+  ["rcpt to generated following response", "rcpt"],
+  ["smtp:rcpt", "rcpt"],
+  ["body of message generated response", "data"],
+  ["recipient address rejected", "rcpt"],
+];
+
+/**
+ * The stage that the text names, as far as it names one. A Sendmail transcript names several; the last command before the
+ * refusal is the one that counts, so of two the later place wins.
+ */
+export function stageOf(text: string): SmtpStage | undefined {
+  const lower = text.toLowerCase();
+  let best: SmtpStage | undefined;
+  let bestAt = -1;
+  for (const [words, stage] of STAGE_WORDS) {
+    const at = lower.lastIndexOf(words);
+    if (at > bestAt) {
+      best = stage;
+      bestAt = at;
+    }
+  }
+  return best;
+}

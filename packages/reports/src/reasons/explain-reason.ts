@@ -1,0 +1,136 @@
+/**
+ * Why a recipient failed: one of the closed list of reasons, and the rule that says so.
+ *
+ * Order: the remote's own words where they mean one thing (rules/), the enhanced status code (RFC 3463), words that many
+ * causes share, the subject of the status code, the reply code, the action. About 2 microseconds. Pure.
+ */
+import type { DsnAction, ReportFormat } from "../report.ts";
+import { stageOf } from "./codes.ts";
+import { PhraseIndex } from "./phrase-index.ts";
+import type { DsnReason } from "./reason.ts";
+import type { ReasonRule, SmtpStage } from "./reason-rule.ts";
+import { AFTER_STATUS, BEFORE_STATUS } from "./rules/index.ts";
+import { reasonOfReply, reasonOfStatus, reasonOfSubject } from "./status-table.ts";
+
+export interface ReasonFacts {
+  readonly status: string | undefined;
+  readonly replyCode: string | undefined;
+  readonly diagnostic: string | undefined;
+  readonly action: DsnAction;
+  readonly format: ReportFormat;
+  /** Where the remote refused, if the report says it outside the diagnostic. */
+  readonly stage?: SmtpStage | undefined;
+}
+
+export interface ExplainedReason {
+  readonly reason: DsnReason;
+  /** Id of a ReasonRule, or `status-5.1.1`, `subject-5.7`, `reply-552`, `action-delayed`, `no-diagnostic`, `unknown-words`. */
+  readonly rule: string;
+}
+
+/** LIMIT: a diagnostic says its reason at the front; what follows is advertising. */
+const MAX_CHARS = 2000;
+
+const RULES: readonly ReasonRule[] = [...BEFORE_STATUS, ...AFTER_STATUS];
+
+/** Rule number of each phrase number. */
+const RULE_OF_PHRASE = RULES.flatMap((rule, number) => rule.phrases.map(() => number));
+
+const PHRASES = new PhraseIndex(RULES.flatMap((rule) => rule.phrases));
+
+/** @see RFC 3464 sections 2.3.3 to 2.3.6 for the facts. */
+export function explainReason(facts: ReasonFacts): ExplainedReason {
+  const { status, replyCode, action } = facts;
+  if (isSuccess(action, status)) return { reason: "delivered", rule: `action-${action}` };
+  const text = normalizeDiagnostic(facts.diagnostic ?? "");
+  const stage = facts.stage ?? stageOf(text);
+  const matched = matchRules(text, status, stage);
+  const [before, after] = matched;
+  if (before) return { reason: refine(before, facts, stage), rule: before.id };
+  const byStatus = status && reasonOfStatus(status);
+  if (byStatus && !yieldsTo(after, status)) return { reason: byStatus, rule: `status-${status}` };
+  if (after) return { reason: refine(after, facts, stage), rule: after.id };
+  if (byStatus) return { reason: byStatus, rule: `status-${status}` };
+  return lastResort(status, replyCode, action, text, stage);
+}
+
+function isSuccess(action: DsnAction, status: string | undefined): boolean {
+  if (action === "failed" || action === "delayed") return status?.startsWith("2.") === true && action !== "failed";
+  return true;
+}
+
+/** A refusal at connection time outranks a status that only says "security" or "syntax". */
+function yieldsTo(rule: ReasonRule | undefined, status: string): boolean {
+  return rule !== undefined && /^[45]\.[05]\./.test(status);
+}
+
+/** First rule that fits before and after the status code has its say. */
+function matchRules(
+  text: string,
+  status: string | undefined,
+  stage: SmtpStage | undefined,
+): readonly [ReasonRule | undefined, ReasonRule | undefined] {
+  let before = RULES.length;
+  let after = RULES.length;
+  for (const phrase of PHRASES.matches(text)) {
+    const number = RULE_OF_PHRASE[phrase] as number;
+    const isBefore = number < BEFORE_STATUS.length;
+    if (number >= (isBefore ? before : after) || !holds(RULES[number] as ReasonRule, status, stage)) continue;
+    if (isBefore) before = number;
+    else after = number;
+  }
+  return [RULES[before], RULES[after]];
+}
+
+function holds(rule: ReasonRule, status: string | undefined, stage: SmtpStage | undefined): boolean {
+  if (rule.status && !rule.status.some((prefix) => status?.startsWith(prefix))) return false;
+  return !rule.stage || (stage !== undefined && rule.stage.includes(stage));
+}
+
+/** "User unknown" from a server that had the whole message is a filter's excuse, unless the status insists (x.1.1). */
+function refine(rule: ReasonRule, facts: ReasonFacts, stage: SmtpStage | undefined): DsnReason {
+  if (!rule.unlessRcpt || stage === "rcpt" || facts.replyCode === undefined) return rule.reason;
+  const saysAddress = facts.status !== undefined && /^[45]\.1\.[0-36]$/.test(facts.status);
+  return saysAddress ? rule.reason : rule.unlessRcpt;
+}
+
+function lastResort(
+  status: string | undefined,
+  replyCode: string | undefined,
+  action: DsnAction,
+  text: string,
+  stage: SmtpStage | undefined,
+): ExplainedReason {
+  const byReply = replyCode && reasonOfReply(replyCode);
+  if (byReply) return { reason: byReply, rule: `reply-${replyCode}` };
+  const bySubject = status && reasonOfSubject(status);
+  if (bySubject) return { reason: bySubject, rule: `subject-${status.slice(0, 3)}` };
+  if (stage === "starttls") return { reason: "failed-starttls", rule: "stage-starttls" };
+  if (stage === "connect") return { reason: "blocked", rule: "stage-connect" };
+  if (action === "delayed") return { reason: "expired", rule: "action-delayed" };
+  return text.trim() === ""
+    ? { reason: "undefined", rule: "no-diagnostic" }
+    : { reason: "on-hold", rule: "unknown-words" };
+}
+
+// The codes that a multi-line reply repeats ("550-5.7.26 ... 550 5.7.26 ...") tear sentences apart.
+const REPEATED_CODE = / ([245]\d\d)[- ](?:#?[245]\.\d{1,3}\.\d{1,3} )?(?=.)/g;
+
+/** Lower case, one line, plain quotes, single blanks, the repeated codes of a multi-line reply removed; padded with blanks. */
+function normalizeDiagnostic(diagnostic: string): string {
+  const lower = diagnostic.slice(0, MAX_CHARS).toLowerCase();
+  const line = ` ${lower.replace(/\s+/g, " ")} `;
+  const plain = line.includes("\u2019") ? line.replaceAll("\u2019", "'") : line;
+  return joinContinuations(plain);
+}
+
+function joinContinuations(line: string): string {
+  const first = /[245]\d\d-/.exec(line);
+  if (!first) return line;
+  let seen = false;
+  return line.replace(REPEATED_CODE, (whole) => {
+    if (seen) return " ";
+    seen = true;
+    return whole;
+  });
+}
