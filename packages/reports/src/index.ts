@@ -1,2 +1,3 @@
+export { readReport } from "./read-report.ts";
 export * from "./reasons/reason.ts";
 export * from "./report.ts";

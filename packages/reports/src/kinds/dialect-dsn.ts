@@ -1,0 +1,54 @@
+/** Bounces in the text of an MTA that does not (or did not yet) write RFC 3464. */
+import type { DialectFinding, DialectInput } from "../dialects/dialect.ts";
+import { DIALECTS } from "../dialects/index.ts";
+import { recipientFromDialect } from "../dsn/recipient.ts";
+import { type Mail, reportBase } from "../mail.ts";
+import type { DsnReport, ReportFormat } from "../report.ts";
+import { findReturned } from "../returned/find-returned.ts";
+
+export interface SpokenDialect {
+  readonly format: ReportFormat;
+  readonly finding: DialectFinding;
+}
+
+/** The first dialect of the list that knows the text. */
+export function hearDialect(mail: Mail): SpokenDialect | undefined {
+  const { message, subject, from } = mail.outline;
+  const input: DialectInput = { message, subject, from, text: mail.outline.text() };
+  for (const dialect of DIALECTS) {
+    const finding = dialect.detect(input) ? dialect.parse(input) : undefined;
+    if (finding !== undefined) return { format: `dialect:${dialect.name}`, finding };
+  }
+  return undefined;
+}
+
+export function readDialectDsn(mail: Mail): DsnReport | undefined {
+  if (!mayBeBounce(mail)) return undefined;
+  const dialect = hearDialect(mail);
+  if (dialect === undefined) return undefined;
+  const { finding, format } = dialect;
+  return {
+    kind: "dsn",
+    format,
+    ...reportBase(mail, findReturned(mail, finding.returnedAt)),
+    reportingMta: finding.reportingMta,
+    envelopeId: undefined,
+    arrivalDate: undefined,
+    queueId: finding.queueId,
+    recipients: finding.recipients.map((recipient) => recipientFromDialect(recipient, format)),
+  };
+}
+
+/** A sign of a machine in the header comes first: a person's text may hold every word of a bounce. */
+function mayBeBounce(mail: Mail): boolean {
+  const { traits } = mail;
+  return (
+    traits.has("null-reverse-path") ||
+    traits.has("from-daemon") ||
+    traits.has("from-no-reply") ||
+    traits.has("auto-submitted") ||
+    traits.has("precedence-bulk") ||
+    traits.has("list-mail") ||
+    traits.has("subject-bounce")
+  );
+}

@@ -1,0 +1,118 @@
+/**
+ * DSNs with machine-readable fields (RFC 3464, RFC 6533): a delivery-status part wherever it stands, or its fields in bare
+ * text where the MIME structure is lost (no boundary, a gateway that flattened it, a wrong type).
+ */
+import type { Part } from "@triage/message";
+import { type ParsedStatus, parseStatusText } from "../dsn/parse-status.ts";
+import { addDiagnostic, recipientFromDialect } from "../dsn/recipient.ts";
+import { type Mail, reportBase } from "../mail.ts";
+import type { DsnRecipient, DsnReport, ReportFormat } from "../report.ts";
+import { withReversePath } from "../returned/describe.ts";
+import { findReturned } from "../returned/find-returned.ts";
+import { hearDialect, type SpokenDialect } from "./dialect-dsn.ts";
+
+/** RFC 3464 section 2, RFC 6533 section 5; `text/` is what gateways make of them that know no other `message/` types. */
+const STATUS_TYPES = ["message/delivery-status", "message/global-delivery-status", "text/delivery-status"];
+
+export function readDsn(mail: Mail): DsnReport | undefined {
+  const status = readStatusParts(mail) ?? readBareFields(mail);
+  if (status === undefined) return undefined;
+  const dialect = needsDialect(status) ? hearDialect(mail) : undefined;
+  const { recipients, format } = joinRecipients(status.recipients, dialect);
+  const defects = [...status.defects];
+  if (recipients.length === 0) {
+    // A multipart/report that tells of nobody is no use as a DSN unless a machine of the mail system sent it.
+    if (!isMailSystem(mail)) return undefined;
+    defects.push({ code: "no-recipient", detail: "the report names no recipient (RFC 3464 section 2.3)" });
+  }
+  return {
+    kind: "dsn",
+    format,
+    ...reportBase(mail, withReversePath(findReturned(mail, dialect?.finding.returnedAt), status.sender), { defects }),
+    reportingMta: status.reportingMta ?? dialect?.finding.reportingMta,
+    envelopeId: status.envelopeId,
+    arrivalDate: status.arrivalDate,
+    queueId: status.queueId ?? dialect?.finding.queueId,
+    recipients,
+  };
+}
+
+/** All status parts as one: some MTAs write one part for each recipient, and Intermail labels its prose as one too. */
+function readStatusParts(mail: Mail): ParsedStatus | undefined {
+  const parts = mail.outline.parts.filter((part) => STATUS_TYPES.includes(part.contentType.value));
+  if (parts.length === 0) return undefined;
+  const [first, ...rest] = parts.map((part) => parseStatusText(part.text())).sort(byFields);
+  return first === undefined ? undefined : rest.reduce(mergeStatus, first);
+}
+
+function byFields(one: ParsedStatus, other: ParsedStatus): number {
+  return Number(other.hasFields) - Number(one.hasFields);
+}
+
+function mergeStatus(into: ParsedStatus, from: ParsedStatus): ParsedStatus {
+  if (!from.hasFields) return into;
+  return {
+    ...into,
+    reportingMta: into.reportingMta ?? from.reportingMta,
+    recipients: [...into.recipients, ...from.recipients],
+    defects: [...into.defects, ...from.defects],
+  };
+}
+
+/** The fields in plain text, where a line begins with Final-Recipient and one with Action or Status. */
+function readBareFields(mail: Mail): ParsedStatus | undefined {
+  const { outline } = mail;
+  const isReport = outline.parts[0]?.contentType.value === "multipart/report";
+  if (!isReport && !isMailSystem(mail)) return undefined;
+  for (const part of outline.parts) {
+    const text = bareText(part);
+    const at = text.search(/^(?:Reporting-MTA|Final-Recipient|Original-Recipient) ?:/im);
+    if (at === -1) continue;
+    const status = parseStatusText(untilReturned(text.slice(at)));
+    if (status.recipients.some((recipient) => recipient.addressText !== "")) return status;
+  }
+  return undefined;
+}
+
+/** The text of leaves that may hold fields; a multipart without parts has lost its boundary. */
+function bareText(part: Part): string {
+  const type = part.contentType.value;
+  const isText = type.startsWith("text/plain") || (type.startsWith("multipart/") && part.children.length === 0);
+  return isText ? part.text() : "";
+}
+
+/** Fields of the returned header end the fields of the report. */
+function untilReturned(text: string): string {
+  const end = text.search(/^(?:Received|Return-Path|Message-ID|From|Subject) ?:/im);
+  return end === -1 ? text : text.slice(0, end);
+}
+
+/** A dialect adds what the fields leave out: the recipients, or the words of the remote. */
+function needsDialect(status: ParsedStatus): boolean {
+  const { recipients } = status;
+  return recipients.length === 0 || recipients.some((one) => one.action === "failed" && one.diagnostic === undefined);
+}
+
+function joinRecipients(
+  reported: readonly DsnRecipient[],
+  dialect: SpokenDialect | undefined,
+): { recipients: readonly DsnRecipient[]; format: ReportFormat } {
+  if (dialect === undefined) return { recipients: reported, format: "rfc3464" };
+  const spoken = dialect.finding.recipients;
+  if (reported.length === 0) {
+    return { recipients: spoken.map((one) => recipientFromDialect(one, dialect.format)), format: dialect.format };
+  }
+  const recipients = reported.map((recipient) => {
+    if (recipient.diagnostic !== undefined) return recipient;
+    const key = recipient.addressText.toLowerCase();
+    const match =
+      spoken.find((one) => one.addressText.toLowerCase() === key) ?? (spoken.length === 1 ? spoken[0] : undefined);
+    return match?.diagnostic === undefined ? recipient : addDiagnostic(recipient, match.diagnostic);
+  });
+  return { recipients, format: "rfc3464" };
+}
+
+function isMailSystem(mail: Mail): boolean {
+  const { traits } = mail;
+  return traits.has("null-reverse-path") || traits.has("from-daemon") || traits.has("subject-bounce");
+}

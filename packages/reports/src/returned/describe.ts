@@ -1,0 +1,71 @@
+/** Makes a Returned from the bytes and header of what came back. */
+import { type HeaderList, parseAddressList, parseReversePath, type ReversePath } from "@triage/message";
+import type { Returned } from "../report.ts";
+
+export const NOTHING_RETURNED: Returned = {
+  form: "none",
+  headers: undefined,
+  bytes: undefined,
+  body: undefined,
+  from: undefined,
+  reversePath: undefined,
+  messageId: undefined,
+  subject: undefined,
+};
+
+export function describeReturned(
+  form: Exclude<Returned["form"], "none">,
+  headers: HeaderList,
+  bytes: Buffer,
+  body: Buffer | undefined,
+): Returned {
+  return {
+    form,
+    headers,
+    bytes,
+    body,
+    from: parseAddressList(headers.value("from") ?? "")[0],
+    reversePath: reversePathOf(headers.value("return-path")),
+    messageId: messageIdOf(headers.value("message-id") ?? ""),
+    subject: headers.text("subject"),
+  };
+}
+
+/** Takes the reverse-path from the report where the returned header has none, as a header that never was delivered. */
+export function withReversePath(returned: Returned, text: string | undefined): Returned {
+  if (returned.reversePath !== undefined || text === undefined) return returned;
+  const reversePath = reversePathOf(text);
+  return reversePath === undefined ? returned : { ...returned, reversePath };
+}
+
+function reversePathOf(text: string | undefined): ReversePath | undefined {
+  return text === undefined ? undefined : parseReversePath(text.trim());
+}
+
+/** RFC 5322 section 3.6.4; one without brackets gets them, as the ledger's keys have them. */
+export function messageIdOf(value: string): string | undefined {
+  const open = value.indexOf("<");
+  const close = value.indexOf(">", open);
+  if (open !== -1 && close > open) return value.slice(open, close + 1);
+  const word = /[^\s<>]+/.exec(value)?.[0];
+  return word === undefined ? undefined : `<${word}>`;
+}
+
+/** Index behind the blank line that ends a header, or -1: the bytes are a header and nothing else (RFC 5322 section 2.1). */
+export function headerEndOf(bytes: Buffer): number {
+  for (let at = 0; at < bytes.length; ) {
+    const end = lineEndOf(bytes, at);
+    if (end.content === at) return end.next;
+    at = end.next;
+  }
+  return -1;
+}
+
+/** The end of the line that begins at `at`: LF, CRLF or a bare CR. `next` is where the next line begins. */
+export function lineEndOf(bytes: Buffer, at: number): { content: number; next: number } {
+  const lf = bytes.indexOf(0x0a, at);
+  const end = lf === -1 ? bytes.length : lf;
+  const cr = bytes.indexOf(0x0d, at);
+  if (cr === -1 || cr >= end) return { content: end, next: Math.min(end + 1, bytes.length) };
+  return { content: cr, next: cr + 1 === lf ? lf + 1 : cr + 1 };
+}
