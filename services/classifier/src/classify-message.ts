@@ -7,12 +7,12 @@
  */
 import type { Classification, MessageJob } from "@triage/contracts";
 import { type Log, type Metrics, TriageError } from "@triage/runtime";
-import type { Store } from "@triage/store";
+import { type Store, StoreUnavailableError } from "@triage/store";
 import { type ClassifyContext, classify } from "./classify.ts";
 import { undecidedClassification } from "./undecided.ts";
 
 export interface ClassifyParts {
-  readonly store: Pick<Store, "message" | "raw" | "saveClassification" | "markFailed">;
+  readonly store: Pick<Store, "messageSource" | "message" | "saveClassification" | "markFailed">;
   /** Adds a deliver job. */
   readonly enqueueDelivery: (messageId: string) => Promise<void>;
   readonly context: ClassifyContext;
@@ -35,32 +35,34 @@ export class RawMessageGoneError extends TriageError {
  */
 export async function classifyMessage({ messageId }: MessageJob, parts: ClassifyParts): Promise<void> {
   const { store, context, metrics, log } = parts;
-  const message = await store.message(messageId);
-  if (message === undefined) {
+  const source = await store.messageSource(messageId);
+  if (source === undefined) {
+    if ((await store.message(messageId)) !== undefined)
+      throw new RawMessageGoneError("Retention dropped the raw bytes");
     log.warn({ messageId }, "no such message: retention has dropped it");
     return;
   }
-  if (message.state !== "received") {
-    if (message.state === "classified") await parts.enqueueDelivery(messageId);
+  if (source.state !== "received") {
+    if (source.state === "classified") await parts.enqueueDelivery(messageId);
     return;
   }
-  const raw = await store.raw(messageId);
-  if (raw === undefined) throw new RawMessageGoneError("The raw message is not in the store any more");
   const stop = metrics.classifyDurationSeconds.startTimer();
-  const { classification } = await classify(raw, message.envelope, context);
+  const { classification } = await classify(source.raw, source.envelope, context);
   stop();
   await save(messageId, classification, parts);
 }
 
 /**
  * Called when the queue has given the job up, after the last retry: the message goes to the human as `undecided`, and a
- * dead letter says what went wrong with us.
+ * dead letter says what went wrong with us. When only the database was away, nothing is wrong with the message:
+ * it stays `received`, and the sweeper brings it back.
  */
 export async function giveUpClassification(
   { messageId }: MessageJob,
   error: Error,
   parts: ClassifyParts,
 ): Promise<void> {
+  if (error instanceof StoreUnavailableError) return;
   const message = await parts.store.message(messageId);
   if (message === undefined || message.state !== "received") return;
   // The dead letter first: were the process to die in between, the sweeper would bring the message back here.

@@ -8,7 +8,7 @@
 import type { Classification, MessageJob } from "@triage/contracts";
 import { readMessage } from "@triage/message";
 import { type Log, type Metrics, TriageError } from "@triage/runtime";
-import type { Store, StoredMessage } from "@triage/store";
+import { type Store, type StoredMessage, StoreUnavailableError } from "@triage/store";
 import { composeMail } from "./compose/compose-mail.ts";
 import { findLoop } from "./loop-guard.ts";
 import type { Outlet, OutletResult } from "./outlets/outlet.ts";
@@ -67,9 +67,11 @@ export async function deliverMessage({ messageId }: MessageJob, parts: DeliverPa
 /**
  * Called when the queue has given the job up, after the last retry.
  *
- * A message that at least one human has is delivered, whatever became of the others.
+ * A message that at least one human has is delivered, whatever became of the others. When only the database was away,
+ * the message stays `classified`, and the sweeper brings it back.
  */
 export async function giveUpDelivery({ messageId }: MessageJob, error: Error, parts: DeliverParts): Promise<void> {
+  if (error instanceof StoreUnavailableError) return;
   const message = await parts.store.message(messageId);
   if (message === undefined || message.state !== "classified") return;
   if (message.deliveries.some(({ outcome }) => outcome === "delivered")) {

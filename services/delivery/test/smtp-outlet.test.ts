@@ -1,10 +1,10 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
-import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterEach, expect, test } from "vitest";
 import type { ComposedMail } from "../src/compose/compose-mail.ts";
 import type { Outlet } from "../src/outlets/outlet.ts";
 import { openSmtpOutlet, type SmtpOutletOptions } from "../src/outlets/smtp-outlet.ts";
+import { refuse, type SmtpHost, type SmtpHostOptions, startSmtpHost } from "./smtp-host.ts";
 
 const ID = "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5b";
 const MAIL: ComposedMail = {
@@ -21,46 +21,10 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** What an SMTP server got: the envelope and the bytes. */
-interface Taken {
-  readonly from: string;
-  readonly bodyType: string | undefined;
-  readonly to: readonly string[];
-  readonly raw: string;
-}
-
-function refuse(code: number, text: string): Error {
-  return Object.assign(new Error(text), { responseCode: code });
-}
-
-/** A real SMTP server on a loopback port that refuses what it is told to. */
-async function startServer(options: SMTPServerOptions & { refuseData?: Error; refuseTo?: Record<string, Error> } = {}) {
-  const taken: Taken[] = [];
-  const { refuseData, refuseTo, ...rest } = options;
-  const server = new SMTPServer({
-    disabledCommands: ["AUTH", "STARTTLS"],
-    onRcptTo: ({ address }, _session, callback) => callback(refuseTo?.[address]),
-    onData(stream, session, callback) {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("end", () => {
-        if (refuseData !== undefined) return callback(refuseData);
-        const { mailFrom, rcptTo, bodyType } = session.envelope;
-        const from = mailFrom === false ? "(none)" : mailFrom.address;
-        taken.push({
-          from,
-          bodyType,
-          to: rcptTo.map(({ address }) => address),
-          raw: Buffer.concat(chunks).toString("latin1"),
-        });
-        callback(null, "OK: queued as 12345");
-      });
-    },
-    ...rest,
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closers.push(() => new Promise((resolve) => server.close(() => resolve())));
-  return { port: (server.server.address() as AddressInfo).port, taken };
+async function startServer(options: SmtpHostOptions = {}): Promise<SmtpHost> {
+  const host = await startSmtpHost(options);
+  closers.push(() => host.close());
+  return host;
 }
 
 function open(port: number, options: Partial<SmtpOutletOptions> = {}): Outlet {
