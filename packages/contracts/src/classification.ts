@@ -3,13 +3,14 @@
  * and what `GET /v1/messages/:id` shows. One source for the type, the validation and the OpenAPI document.
  *
  * A field that is not known is left out. The null reverse-path is `"<>"`.
+ *
+ * The lists of ids are written out, checked against the types, and not imported: ingest and delivery would otherwise
+ * load the text model and every dialect only to name them.
  */
 import type { EvidenceOutcome } from "@triage/provenance";
-import type { DsnAction, ReportKind, Returned } from "@triage/reports";
-import { DSN_REASONS } from "@triage/reports";
+import type { DsnAction, DsnReason, ReportKind, Returned } from "@triage/reports";
 import type { RouteId } from "@triage/routing";
 import type { VerdictId } from "@triage/scoring";
-import { VERDICT_CLASSES } from "@triage/scoring";
 import { type Static, Type } from "typebox";
 import type { Immutable } from "./immutable.ts";
 
@@ -18,7 +19,14 @@ const all =
   <Id extends string>() =>
   <const Ids extends readonly Id[]>(ids: Exclude<Id, Ids[number]> extends never ? Ids : never): Id[] => [...ids];
 
-export const VERDICT_IDS = all<VerdictId>()([...VERDICT_CLASSES, "undecided"]);
+export const VERDICT_IDS = all<VerdictId>()([
+  "genuine-dsn",
+  "user-report",
+  "backscatter",
+  "automated",
+  "spam",
+  "undecided",
+]);
 export const ROUTE_IDS = all<RouteId>()(["human", "digest", "archive"]);
 const REPORT_KINDS = all<ReportKind>()([
   "dsn",
@@ -33,6 +41,44 @@ const REPORT_KINDS = all<ReportKind>()([
   "other",
 ]);
 const DSN_ACTIONS = all<DsnAction>()(["failed", "delayed", "delivered", "relayed", "expanded"]);
+const DSN_REASON_IDS = all<DsnReason>()([
+  "auth-failure",
+  "bad-reputation",
+  "blocked",
+  "content-error",
+  "delivered",
+  "exceed-limit",
+  "expired",
+  "failed-starttls",
+  "feedback",
+  "filtered",
+  "has-moved",
+  "host-unknown",
+  "mailbox-full",
+  "mailer-error",
+  "message-too-big",
+  "network-error",
+  "no-relaying",
+  "not-accept",
+  "not-compliant-rfc",
+  "on-hold",
+  "policy-violation",
+  "rate-limited",
+  "rejected",
+  "require-ptr",
+  "security-error",
+  "spam-detected",
+  "suppressed",
+  "suspend",
+  "syntax-error",
+  "system-error",
+  "system-full",
+  "too-many-conn",
+  "undefined",
+  "user-unknown",
+  "vacation",
+  "virus-detected",
+]);
 const RETURNED_FORMS = all<Returned["form"]>()(["message", "headers", "inline", "none"]);
 const EVIDENCE_OUTCOMES = all<EvidenceOutcome>()(["pass", "fail", "neutral", "skip", "temperror"]);
 
@@ -43,7 +89,7 @@ export const RecipientSchema = Type.Object({
   action: Type.Enum(DSN_ACTIONS),
   status: Type.Optional(Type.String({ description: "Enhanced status code (RFC 3463)." })),
   replyCode: Type.Optional(Type.String({ description: "SMTP reply code (RFC 5321 section 4.2)." })),
-  reason: Type.Enum([...DSN_REASONS]),
+  reason: Type.Enum(DSN_REASON_IDS),
   permanent: Type.Boolean(),
   diagnostic: Type.Optional(Type.String()),
   remoteMta: Type.Optional(Type.String()),
