@@ -1,0 +1,19 @@
+/** The checks, strongest first: the order in which the ladder prints them. Adding one: CONTRIBUTING.md, "Add a check". */
+import { checkBatv } from "./batv.ts";
+import type { ProvenanceCheck } from "./check.ts";
+import { checkMessageIdDomain } from "./message-id-domain.ts";
+import { checkReceivedPath } from "./received-path.ts";
+import { checkReturnedDkim } from "./returned-dkim.ts";
+import { checkReturnedSenderDomain } from "./returned-sender-domain.ts";
+import { checkSentLedger } from "./sent-ledger.ts";
+import { checkSrs } from "./srs.ts";
+
+export const CHECKS: readonly ProvenanceCheck[] = [
+  { id: "batv", run: checkBatv },
+  { id: "srs", run: checkSrs },
+  { id: "returned-dkim", run: checkReturnedDkim },
+  { id: "sent-ledger", run: checkSentLedger },
+  { id: "received-path", run: checkReceivedPath },
+  { id: "message-id-domain", run: checkMessageIdDomain },
+  { id: "returned-sender-domain", run: checkReturnedSenderDomain },
+];

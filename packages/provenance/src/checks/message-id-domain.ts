@@ -1,0 +1,40 @@
+/**
+ * Message-ID domain: is the right-hand side of the returned Message-ID one that our systems write?
+ *
+ * Weak both ways: a forger can copy it, and mail programs of our own people write the name of their computer there.
+ */
+import type { Report } from "@triage/reports";
+import { type Evidence, evidence } from "../evidence.ts";
+import type { CheckInput } from "./check.ts";
+
+export function checkMessageIdDomain({ report, site }: CheckInput): Evidence {
+  if (site.messageIdDomains.isEmpty) return found("skip", "No Message-ID domains are configured.");
+  const messageId = messageIdOf(report);
+  if (messageId === undefined) return found("neutral", "The report names no Message-ID of the returned message.");
+  const domain = messageIdDomain(messageId);
+  if (domain === undefined) return found("neutral", "The returned Message-ID has no domain.");
+  return site.messageIdDomains.has(domain)
+    ? found("pass", `The returned Message-ID ends in ${domain}, as ours do.`)
+    : found("fail", `The returned Message-ID ends in ${domain}, as none of ours does.`);
+}
+
+function found(outcome: Evidence["outcome"], detail: string): Evidence {
+  return evidence("message-id-domain", outcome, detail);
+}
+
+/** With angle brackets where they were sent. An MDN names it in a field of its own (RFC 8098 section 3.2.5). */
+export function messageIdOf(report: Report): string | undefined {
+  return report.returned.messageId ?? (report.kind === "mdn" ? report.originalMessageId : undefined);
+}
+
+/** Lower-cased; without brackets, also those of a domain literal, and without a trailing dot. */
+function messageIdDomain(messageId: string): string | undefined {
+  const at = messageId.lastIndexOf("@");
+  if (at < 0) return undefined;
+  const domain = messageId
+    .slice(at + 1)
+    .replace(/[>\]\s].*$/s, "")
+    .replace(/^\[|\.$/g, "")
+    .toLowerCase();
+  return domain === "" ? undefined : domain;
+}

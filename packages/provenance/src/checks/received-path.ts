@@ -1,0 +1,93 @@
+/**
+ * Received path: did the returned message pass a relay of ours, at the place where that can be believed?
+ *
+ * What a foreign MTA saw (the client's address) outweighs what a line says of itself; below the first outside client
+ * all is hearsay, so our name there makes the check `neutral`, never `pass`. The header as a whole can be made up, so
+ * the weight is limited.
+ */
+import type { Report } from "@triage/reports";
+import { type Evidence, evidence, softEvidence } from "../evidence.ts";
+import type { ReceivedHop } from "../path/received-hop.ts";
+import { returnedPath } from "../path/returned-path.ts";
+import { isSameSite, type PathFinding, tracePath } from "../path/trace-path.ts";
+import type { RelaySet } from "../site/relay-set.ts";
+import type { CheckInput } from "./check.ts";
+
+export function checkReceivedPath({ report, site }: CheckInput): Evidence {
+  if (site.relays.isEmpty) return found("skip", "No relays are configured.");
+  const headers = report.returned.headers;
+  if (headers === undefined) return found("skip", "No header of a returned message, so no Received path to follow.");
+  const hops = returnedPath(headers);
+  if (hops.length === 0) return found("neutral", "The returned header has no Received field.");
+  return judge(tracePath(hops, site.relays), hops.length, report, site.relays);
+}
+
+function found(outcome: Evidence["outcome"], detail: string): Evidence {
+  return evidence("received-path", outcome, detail);
+}
+
+function judge(finding: PathFinding, lines: number, report: Report, relays: RelaySet): Evidence {
+  switch (finding.kind) {
+    case "our-line":
+      return judgeOurLine(finding.hop, report, relays);
+    case "handed-over": {
+      const seen = finding.by === "address" ? "an address of our relays" : "a relay of ours";
+      const detail = `${hostOf(finding.hop)} got the returned message from ${clientOf(finding.hop)}, ${seen} (Received line ${finding.line} of ${lines}).`;
+      return finding.firm ? found("pass", detail) : softEvidence("received-path", "pass", detail);
+    }
+    case "foreign-client":
+      return judgeForeignClient(finding, relays);
+    case "foreign-origin":
+      return finding.claimsRelay
+        ? found(
+            "neutral",
+            `The returned Received chain names a relay of ours only below ${hostOf(finding.hop)}, where anybody could have written it.`,
+          )
+        : found(
+            "fail",
+            `The returned message began at ${hostOf(finding.hop)}; none of its ${lines} Received ${lines === 1 ? "line" : "lines"} names a relay of ours.`,
+          );
+    case "nothing":
+      return found("neutral", "The Received fields of the returned header name no host that could be judged.");
+    default:
+      return finding satisfies never;
+  }
+}
+
+/**
+ * A host that accepts a message and bounces it later has written its own line on top (RFC 5321 section 4.4). Where a
+ * foreign host reports and ours is the top line all the same, the line may have come with the forged message.
+ */
+function judgeOurLine(hop: ReceivedHop, report: Report, relays: RelaySet): Evidence {
+  const detail = `The latest Received line of the returned message was written by our relay ${hostOf(hop)}`;
+  const reporter = report.kind === "dsn" ? report.reportingMta?.toLowerCase() : undefined;
+  const isTheirs =
+    report.kind !== "dsn" || (reporter !== undefined && !relays.hasName(reporter) && !isSameSite(reporter, hop.by));
+  if (!isTheirs) return found("pass", `${detail}.`);
+  return softEvidence(
+    "received-path",
+    "pass",
+    `${detail}; ${reporter ?? "the sender of this report"} added none of its own.`,
+  );
+}
+
+function judgeForeignClient(finding: Extract<PathFinding, { kind: "foreign-client" }>, relays: RelaySet): Evidence {
+  const { hop, line } = finding;
+  const seen = `${hostOf(hop)} got the returned message from ${clientOf(hop)}, which is not a relay of ours (Received line ${line})`;
+  if (finding.claimsRelay) {
+    return found("neutral", `${seen}; the chain names a relay of ours only where the sender could have written it.`);
+  }
+  // With host names alone configured, a client that was not looked up might still be ours.
+  const couldBeOurs = hop.clientIp !== undefined && hop.clientName === undefined && !relays.listsAddresses;
+  return couldBeOurs ? softEvidence("received-path", "fail", `${seen}.`) : found("fail", `${seen}.`);
+}
+
+function hostOf(hop: ReceivedHop): string {
+  return hop.by ?? hop.byIp ?? "a host without a name";
+}
+
+function clientOf(hop: ReceivedHop): string {
+  const name = hop.clientName ?? hop.helo;
+  if (name === undefined) return hop.clientIp ?? "an unnamed host";
+  return hop.clientIp === undefined ? name : `${name} (${hop.clientIp})`;
+}

@@ -1,0 +1,178 @@
+/**
+ * Header-only DKIM: the returned header carries a signature that only we can make.
+ *
+ * b= covers the header fields and bh=, so `text/rfc822-headers` is enough and our own public key, from the configuration,
+ * proves it offline. Only signatures whose d= is ours count. A signature of ours that does not fit is `neutral`, not
+ * `fail`: MTAs rewrite what they return (decoded subjects, masked addresses), and a forger gains nothing from it
+ * (docs/decisions/0101-broken-dkim-is-neutral.md).
+ */
+import type { HeaderList } from "@triage/message";
+import type { Returned } from "@triage/reports";
+import { hashBody } from "../dkim/body-hash.ts";
+import { type DkimSignature, parseSignature } from "../dkim/signature.ts";
+import { verifySignedHeader } from "../dkim/verify-signature.ts";
+import { type Evidence, evidence } from "../evidence.ts";
+import type { ProvenancePorts } from "../ports.ts";
+import type { CompiledSite } from "../site/compile-site.ts";
+import type { CheckInput } from "./check.ts";
+
+/** LIMIT: verifying costs some 50 us; a forger could return thousands of signatures in our name. */
+const MAX_SIGNATURES = 5;
+
+export function checkReturnedDkim({ report, site, ports }: CheckInput): Evidence | Promise<Evidence> {
+  const dkim = site.profile.dkim;
+  if (dkim === undefined) return found("skip", "No DKIM keys are configured.");
+  const headers = report.returned.headers;
+  if (headers === undefined) return found("skip", "No header of a returned message, so no DKIM signature to verify.");
+  const fields = headers.all("dkim-signature");
+  if (fields.length === 0) return found("neutral", "The returned header carries no DKIM signature.");
+
+  const ours: DkimSignature[] = [];
+  let setback: Evidence | undefined;
+  for (const field of fields) {
+    const signature = parseSignature(field);
+    if (!isOurs(signature, site)) continue;
+    if (signature.kind === "unusable") {
+      setback = found(
+        "neutral",
+        `The DKIM signature of ${signature.domain} in the returned header ${signature.reason}.`,
+      );
+    } else if (ours.length < MAX_SIGNATURES) ours.push(signature);
+  }
+  if (ours.length > 0) return judgeSignatures(ours, headers, report.returned, site, ports);
+  return setback ?? found("neutral", "The DKIM signatures of the returned header are not of our domains.");
+}
+
+function found(outcome: Evidence["outcome"], detail: string): Evidence {
+  return evidence("returned-dkim", outcome, detail);
+}
+
+function isOurs(signature: ReturnType<typeof parseSignature>, site: CompiledSite): boolean {
+  if (signature.domain === undefined) return false;
+  // A key that the operator configured says "ours", whatever `site.domains` holds.
+  return (
+    site.domains.has(signature.domain) ||
+    (signature.kind === "signature" && site.profile.dkim?.keys.has(signature.keyName) === true)
+  );
+}
+
+/** The first proof wins; else the most telling of the setbacks. Stays synchronous while no key must be asked for. */
+function judgeSignatures(
+  signatures: readonly DkimSignature[],
+  headers: HeaderList,
+  returned: Returned,
+  site: CompiledSite,
+  ports: ProvenancePorts,
+): Evidence | Promise<Evidence> {
+  let best: Evidence | undefined;
+  const unknownKeys: DkimSignature[] = [];
+  for (const signature of signatures) {
+    const record = site.profile.dkim?.keys.get(signature.keyName);
+    if (record === undefined) {
+      unknownKeys.push(signature);
+      continue;
+    }
+    const evidenceOfKey = judgeWithKey(signature, record, headers, returned, site, ports.now);
+    if (evidenceOfKey.outcome === "pass") return evidenceOfKey;
+    best = preferred(best, evidenceOfKey);
+  }
+  const ask = site.profile.dkim?.dns === true ? ports.dkimKey : undefined;
+  if (ask !== undefined && unknownKeys.length > 0) {
+    return judgeWithDns(unknownKeys, best, ask, (signature, record) =>
+      judgeWithKey(signature, record, headers, returned, site, ports.now),
+    );
+  }
+  for (const signature of unknownKeys) {
+    best = preferred(
+      best,
+      found("skip", `The public key ${signature.keyName} of the returned DKIM signature is not configured.`),
+    );
+  }
+  return best ?? found("neutral", "The returned header carries no DKIM signature.");
+}
+
+async function judgeWithDns(
+  signatures: readonly DkimSignature[],
+  bestSoFar: Evidence | undefined,
+  ask: NonNullable<ProvenancePorts["dkimKey"]>,
+  judge: (signature: DkimSignature, record: string) => Evidence,
+): Promise<Evidence> {
+  let best = bestSoFar;
+  for (const signature of signatures) {
+    const answer = await ask(signature.keyName);
+    const next =
+      answer.kind === "found"
+        ? judge(signature, answer.record)
+        : answer.kind === "none"
+          ? found(
+              "neutral",
+              `The public key ${signature.keyName} of the returned DKIM signature does not exist (any more).`,
+            )
+          : found("temperror", `The public key ${signature.keyName} could not be looked up: ${answer.detail}.`);
+    if (next.outcome === "pass") return next;
+    best = preferred(best, next);
+  }
+  return best ?? found("neutral", "The returned header carries no DKIM signature.");
+}
+
+/** A look-up that failed may be repeated and prove everything; a signature that was looked at says more than one that was not. */
+function preferred(best: Evidence | undefined, next: Evidence): Evidence {
+  const rank = { temperror: 3, neutral: 2, skip: 1, pass: 0, fail: 0 } as const;
+  return best !== undefined && rank[best.outcome] >= rank[next.outcome] ? best : next;
+}
+
+function judgeWithKey(
+  signature: DkimSignature,
+  record: string,
+  headers: HeaderList,
+  returned: Returned,
+  site: CompiledSite,
+  now: Date,
+): Evidence {
+  const reading = site.dkimKey(record);
+  const whose = `of ${signature.domain} (${signature.keyName})`;
+  if (reading.kind === "unusable") {
+    return found(
+      "neutral",
+      `The returned DKIM signature ${whose} cannot be verified: the public key ${reading.reason}.`,
+    );
+  }
+  if (!signature.algorithm.startsWith(reading.type)) {
+    return found(
+      "neutral",
+      `The returned DKIM signature ${whose} names ${signature.algorithm}, but the key is ${reading.type}.`,
+    );
+  }
+  if (reading.strictIdentity && signature.identityDomain !== signature.domain) {
+    return found("neutral", `The returned DKIM signature ${whose} is for a subdomain, which its key forbids (t=s).`);
+  }
+  const result = verifySignedHeader(headers, signature, reading.key);
+  if (result === "invalid") {
+    return found(
+      "neutral",
+      `The returned header carries a DKIM signature ${whose} that does not verify: forged, or the header was rewritten on its way.`,
+    );
+  }
+  const refolded = result === "refolded" ? " (after its folding was restored)" : "";
+  return found(
+    "pass",
+    `The returned header is signed with our DKIM key ${signature.keyName}${refolded}; ${describeBody(signature, returned)}${describeExpiry(signature, now)}.`,
+  );
+}
+
+/** bh= is signed, so what it says of the body holds; a body that bouncing MTAs cut or re-encoded is no contradiction. */
+function describeBody(signature: DkimSignature, returned: Returned): string {
+  const body = returned.form === "message" ? returned.body : undefined;
+  if (body === undefined) return "header proven, body not returned";
+  const hash = hashBody(body, signature.bodyForm, signature.bodyLength);
+  if (hash === undefined || !hash.equals(signature.bodyHash)) return "header proven, body not returned whole";
+  return signature.bodyLength === undefined
+    ? "header and body proven"
+    : "header and the signed part of the body proven";
+}
+
+/** x= ends the signature's use for acceptance; that we made it stays true (RFC 6376 section 3.5). */
+function describeExpiry(signature: DkimSignature, now: Date): string {
+  if (signature.expiresAt === undefined || signature.expiresAt * 1000 >= now.getTime()) return "";
+  return `; it expired on ${new Date(signature.expiresAt * 1000).toISOString().slice(0, 10)}, but we made it all the same`;
+}

@@ -1,0 +1,40 @@
+/**
+ * The third stage: did this site really send what the report returns?
+ *
+ * In: a Report and its envelope. Out: one Evidence per check. What the evidence weighs is decided in scoring, and what
+ * follows for the human in routing. Pure: the clock, the sent ledger and DNS come in as ports.
+ */
+import type { Envelope } from "@triage/message";
+import type { Report, ReportKind } from "@triage/reports";
+import { CHECKS } from "./checks/index.ts";
+import type { Evidence } from "./evidence.ts";
+import type { ProvenancePorts } from "./ports.ts";
+import { compileSite } from "./site/compile-site.ts";
+import type { SiteProfile } from "./site-profile.ts";
+
+/** Kinds that answer a message that we sent, or seem to. A person, a cron job or an aggregate report returns nothing of ours. */
+const ANSWERING_KINDS: ReadonlySet<ReportKind> = new Set<ReportKind>([
+  "dsn",
+  "auto-reply",
+  "challenge",
+  "virus-notice",
+  "mdn",
+  "feedback",
+]);
+
+/**
+ * Runs all checks; those that ask a port run side by side.
+ *
+ * @returns One Evidence per check in the order of CHECKS; none for reports that return nothing by nature.
+ * @throws  Only what a port throws; ports answer `temperror` for what they expect to go wrong.
+ */
+export async function proveProvenance(
+  report: Report,
+  envelope: Envelope,
+  site: SiteProfile,
+  ports: ProvenancePorts,
+): Promise<readonly Evidence[]> {
+  if (!ANSWERING_KINDS.has(report.kind)) return [];
+  const input = { report, envelope, site: compileSite(site), ports };
+  return Promise.all(CHECKS.map((check) => check.run(input)));
+}

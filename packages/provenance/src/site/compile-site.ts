@@ -1,0 +1,49 @@
+/**
+ * The site profile in the form that the checks look things up in: sets instead of lists, parsed public keys.
+ *
+ * Compiled once per SiteProfile object and kept as long as that object lives, so that a message never pays for it.
+ */
+import { type DkimKeyReading, readKeyRecord } from "../dkim/key-record.ts";
+import type { SiteProfile } from "../site-profile.ts";
+import { compileDomains, type DomainSet } from "./domain-set.ts";
+import { compileRelays, type RelaySet } from "./relay-set.ts";
+
+/** LIMIT: keys from DNS are kept parsed (parsing RSA costs as much as verifying with it), but never more than this many. */
+const MAX_CACHED_KEYS = 200;
+
+export interface CompiledSite {
+  readonly profile: SiteProfile;
+  readonly domains: DomainSet;
+  readonly messageIdDomains: DomainSet;
+  readonly relays: RelaySet;
+  /** Reads a DKIM key record, or takes it from the cache. */
+  dkimKey(record: string): DkimKeyReading;
+}
+
+const compiled = new WeakMap<SiteProfile, CompiledSite>();
+
+export function compileSite(profile: SiteProfile): CompiledSite {
+  const known = compiled.get(profile);
+  if (known !== undefined) return known;
+  const site: CompiledSite = {
+    profile,
+    domains: compileDomains(profile.domains),
+    messageIdDomains: compileDomains(profile.messageIdDomains),
+    relays: compileRelays(profile.relays),
+    dkimKey: rememberKeys(),
+  };
+  compiled.set(profile, site);
+  return site;
+}
+
+function rememberKeys(): (record: string) => DkimKeyReading {
+  const readings = new Map<string, DkimKeyReading>();
+  return (record) => {
+    const known = readings.get(record);
+    if (known !== undefined) return known;
+    if (readings.size >= MAX_CACHED_KEYS) readings.clear();
+    const reading = readKeyRecord(record);
+    readings.set(record, reading);
+    return reading;
+  };
+}
