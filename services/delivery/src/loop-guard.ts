@@ -15,9 +15,6 @@ export const LOOP_FIELD = "X-Triage-Loop";
 
 /** LIMIT: a mail that several triage sites pass around ends here, even when none of them knows its own id any more. */
 const MAX_LOOP_IDS = 5;
-/** RFC 5321 section 6.3 wants at least 100; Postfix stops at 50. A genuine report to a postmaster has fewer than ten. */
-export const DEFAULT_HOP_LIMIT = 30;
-
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The ids in the X-Triage-Loop fields of a header, top to bottom; values that are no UUID are ignored. At most MAX_LOOP_IDS. */

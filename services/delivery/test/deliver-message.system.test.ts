@@ -59,7 +59,7 @@ async function partsFor(outlet: DeliverParts["outlet"], to: readonly string[] = 
 
 const toMaildir = async () => partsFor(await openMaildirOutlet({ path: maildir }));
 const toSmtp = (host: SmtpHost, to: readonly string[]) =>
-  partsFor(openSmtpOutlet({ host: "127.0.0.1", port: host.port, tls: "none" }), to);
+  partsFor(openSmtpOutlet({ host: "127.0.0.1", port: host.port, tls: "none", pool: 2 }), to);
 
 async function startHost(options: Parameters<typeof startSmtpHost>[0] = {}): Promise<SmtpHost> {
   const host = await startSmtpHost(options);

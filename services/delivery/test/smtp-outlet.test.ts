@@ -28,7 +28,7 @@ async function startServer(options: SmtpHostOptions = {}): Promise<SmtpHost> {
 }
 
 function open(port: number, options: Partial<SmtpOutletOptions> = {}): Outlet {
-  const outlet = openSmtpOutlet({ host: "127.0.0.1", port, tls: "none", ...options });
+  const outlet = openSmtpOutlet({ host: "127.0.0.1", port, tls: "none", pool: 2, ...options });
   closers.push(() => outlet.close());
   return outlet;
 }
@@ -58,7 +58,7 @@ test("several mails share the connections of the pool", async () => {
       callback();
     },
   });
-  const outlet = open(port, { maxConnections: 1 });
+  const outlet = open(port, { pool: 1 });
   await Promise.all(Array.from({ length: 10 }, () => outlet.deliver(MAIL, [ANN])));
   expect(taken).toHaveLength(10);
   expect(connections.size).toBe(1);

@@ -72,6 +72,8 @@ export async function composeMail(input: ComposeInput): Promise<ComposedMail> {
     date: input.receivedAt,
     messageId,
     headers: triageFields(id, classification, loopIdsOf(headers)),
+    // nodemailer would write X-Triage-ID.
+    normalizeHeaderKey: (name) => (name === "X-Triage-ID" ? "X-Triage-Id" : name),
     text,
     attachments: [attachment],
     ...boundaryFor(id, raw),

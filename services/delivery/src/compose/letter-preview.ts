@@ -26,7 +26,7 @@ export async function previewLetter(raw: Buffer): Promise<string | undefined> {
       skipTextLinks: true,
       ignoreEmbedded: true,
     });
-    const text = letter.text ?? (typeof letter.html === "string" ? htmlToText(letter.html) : "");
+    const text = letter.text || (typeof letter.html === "string" ? htmlToText(letter.html) : "");
     const trimmed = text.slice(0, MAX_PREVIEW_CHARS).trim();
     return trimmed === "" ? undefined : trimmed;
   } catch {

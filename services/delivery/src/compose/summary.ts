@@ -19,6 +19,9 @@ const MAX_PREVIEW_LINES = 40;
 const MAX_FIELD_CHARS = 200;
 const MAX_DIAGNOSTIC_CHARS = 600;
 
+/** The diagnostic-type that nearly all reports have (RFC 3464 section 2.3.6); the words behind it are what counts. */
+const SMTP_DIAGNOSTIC = /^smtp;\s*/i;
+
 export interface SummaryInput {
   /** Id of the message (UUIDv7), by which it is found again. */
   readonly id: string;
@@ -84,7 +87,8 @@ function formatRecipient(recipient: Recipient): string[] {
   const lines = [`  ${cleanLine(recipient.address, MAX_FIELD_CHARS)}`, ...wrapLine(facts, "    ")];
   if (recipient.diagnostic === undefined) return lines;
   const speaker = recipient.remoteMta === undefined ? "The report" : cleanLine(recipient.remoteMta, MAX_FIELD_CHARS);
-  const words = wrapLine(cleanLine(recipient.diagnostic, MAX_DIAGNOSTIC_CHARS), `    ${QUOTE_MARK}`);
+  const diagnostic = recipient.diagnostic.replace(SMTP_DIAGNOSTIC, "");
+  const words = wrapLine(cleanLine(diagnostic, MAX_DIAGNOSTIC_CHARS), `    ${QUOTE_MARK}`);
   return [...lines, `    ${speaker} said:`, ...words];
 }
 
@@ -95,7 +99,9 @@ function formatAdvice({ advice, report }: Classification): string[] {
   return [...reasons].flatMap((reason) => wrapLine(adviceFor(reason), "  "));
 }
 
-function formatLetter({ from, to, subject, preview }: SummaryInput): string[] {
+/** Of a bounce, only what came back matters. */
+function formatLetter({ classification, from, to, subject, preview }: SummaryInput): string[] {
+  if (classification.report.kind === "dsn") return [];
   const fields = [...field("From", from), ...field("To", to), ...field("Subject", subject)];
   if (preview === undefined) return section("The message", fields);
   const quoted = quoteLines(preview, "  ", MAX_PREVIEW_LINES);
@@ -105,6 +111,7 @@ function formatLetter({ from, to, subject, preview }: SummaryInput): string[] {
 function formatReturned({ returned, report }: Classification): string[] {
   if (returned.form === "none" && report.kind !== "dsn") return [];
   return section("The message that came back", [
+    ...field("Reported by", report.reportingMta),
     ...field("Returned", RETURNED_MEANING[returned.form]),
     ...field("From", returned.from),
     ...field("Sender", returned.reversePath === "<>" ? "<> (null reverse-path)" : returned.reversePath),
@@ -125,7 +132,7 @@ function formatDefects({ report }: Classification): string[] {
 /** The checks that counted, heaviest first; `+` speaks for the verdict. */
 function formatEvidence({ evidence }: Classification): string[] {
   const counted = evidence.filter(({ weight }) => Math.abs(weight) >= 0.05);
-  const heaviest = counted.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, MAX_EVIDENCE_SHOWN);
+  const heaviest = counted.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, MAX_EVIDENCE_SHOWN);
   return section(
     "Evidence (log-odds)",
     heaviest.flatMap(({ check, outcome, weight, detail }) => {

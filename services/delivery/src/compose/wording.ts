@@ -60,7 +60,7 @@ export function nameAction(recipient: Recipient): string {
   }
 }
 
-/** `99.8 %`. Rounded down, so that nothing short of certainty is shown as 100 %. */
+/** `99.8%`. Rounded down, so that nothing short of certainty is shown as 100%. */
 export function formatPercent(probability: number): string {
-  return `${(Math.floor(probability * 1_000) / 10).toFixed(1)} %`;
+  return `${(Math.floor(probability * 1_000) / 10).toFixed(1)}%`;
 }

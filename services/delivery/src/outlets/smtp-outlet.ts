@@ -16,16 +16,15 @@ export interface SmtpOutletOptions {
   readonly port: number;
   /** `implicit`: TLS from the first byte (port 465); `required`: STARTTLS or nothing; `opportunistic`; `none`. */
   readonly tls: "implicit" | "required" | "opportunistic" | "none";
-  readonly auth?: { readonly user: string; readonly password: string };
-  /** Connections at a time; default 5. */
-  readonly maxConnections?: number;
+  readonly auth?: { readonly user: string; readonly password: string } | undefined;
+  /** Connections at a time. */
+  readonly pool: number;
   /** Silence of the server after which a connection is given up; default one minute. */
   readonly idleTimeoutMs?: number;
   /** One whole transaction, against servers that trickle; default five minutes. */
   readonly totalTimeoutMs?: number;
 }
 
-const DEFAULT_MAX_CONNECTIONS = 5;
 /** LIMIT: RFC 5321 section 4.5.3.2 allows minutes for one step; a job slot is worth more, and there is a retry. */
 const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 const DEFAULT_TOTAL_TIMEOUT_MS = 300_000;
@@ -42,7 +41,7 @@ export function openSmtpOutlet(options: SmtpOutletOptions): Outlet {
     requireTLS: tls === "required",
     ignoreTLS: tls === "none",
     ...(auth === undefined ? {} : { auth: { user: auth.user, pass: auth.password } }),
-    maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+    maxConnections: options.pool,
     connectionTimeout: idleTimeoutMs,
     greetingTimeout: idleTimeoutMs,
     socketTimeout: idleTimeoutMs,
