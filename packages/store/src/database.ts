@@ -14,8 +14,6 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  /** Results in binary form: half the bytes for a `bytea` column. Only for text, json, bytea and timestamps. */
-  readonly binary?: boolean;
 }
 
 export type Row = Readonly<Record<string, unknown>>;

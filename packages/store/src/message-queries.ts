@@ -18,15 +18,13 @@ SELECT m.state, m.received_at, m.source, m.size_bytes, m.envelope, m.envelope_kn
  WHERE m.id = $1`,
 };
 
-const RAW: Statement = { name: "raw", text: "SELECT raw FROM message_raw WHERE id = $1", binary: true };
+const RAW: Statement = { name: "raw", text: "SELECT raw FROM message_raw WHERE id = $1" };
 
 const SOURCE: Statement = {
   name: "source",
   text: `
-SELECT r.raw, m.state, m.envelope::text AS envelope
-  FROM message m JOIN message_raw r ON r.id = m.id
+SELECT r.raw, m.state, m.envelope FROM message m JOIN message_raw r ON r.id = m.id
  WHERE m.id = $1 AND r.id = $1`,
-  binary: true,
 };
 
 const STALE: Statement = {
@@ -58,7 +56,7 @@ export async function readMessageSource(database: Database, id: string): Promise
   return {
     raw: row.raw as Buffer,
     state: row.state as MessageState,
-    envelope: JSON.parse(String(row.envelope)) as MessageSource["envelope"],
+    envelope: row.envelope as MessageSource["envelope"],
   };
 }
 

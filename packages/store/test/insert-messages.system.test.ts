@@ -50,12 +50,15 @@ describe("what goes in comes out", () => {
   test("any bytes in any batch come back byte for byte, each with its own message", async () => {
     const bytes = fc.uint8Array({ maxLength: 3_000 });
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(bytes, { maxLength: 12, selector: (b) => Buffer.from(b).toString("hex") }), async (all) => {
-        const batch = all.map((raw) => newMessage("", { raw: Buffer.from(raw) }));
-        const outcomes = await store.insertMessages(batch);
-        const back = await Promise.all(outcomes.map(({ id }) => store.raw(id)));
-        expect(back).toEqual(batch.map((message) => message.raw));
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(bytes, { maxLength: 12, selector: (b) => Buffer.from(b).toString("hex") }),
+        async (all) => {
+          const batch = all.map((raw) => newMessage("", { raw: Buffer.from(raw) }));
+          const outcomes = await store.insertMessages(batch);
+          const back = await Promise.all(outcomes.map(({ id }) => store.raw(id)));
+          expect(back).toEqual(batch.map((message) => message.raw));
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -117,7 +120,9 @@ describe("repeats", () => {
 
   test("the Idempotency-Key of another client means nothing", async () => {
     await insertOne("of client a", { idempotencyKey: "shared", source: "a" });
-    expect(await insertOne("of client b", { idempotencyKey: "shared", source: "b" })).toMatchObject({ duplicate: false });
+    expect(await insertOne("of client b", { idempotencyKey: "shared", source: "b" })).toMatchObject({
+      duplicate: false,
+    });
   });
 
   test("a new Idempotency-Key on known bytes leads to the first message, and so does that key later", async () => {

@@ -1,0 +1,82 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { openStore, type Store } from "../src/index.ts";
+import { freshSchema } from "./fresh-schema.ts";
+
+const NOW = Date.UTC(2026, 10, 22, 12);
+const DAY_MS = 86_400_000;
+const NONE = { messageId: undefined, queueId: undefined, envelopeId: undefined };
+const options = { ...freshSchema(), now: () => NOW };
+let store: Store;
+
+beforeAll(async () => {
+  store = await openStore(options);
+});
+afterAll(() => store.close());
+
+test("finds a message by any of its ids, the Message-ID first, and says when it was sent", async () => {
+  const at = new Date(NOW - 2 * DAY_MS);
+  await store.recordSent([{ messageId: "<1@example.com>", queueId: "4XyZ", envelopeId: "env-1", at }]);
+  const messageId = "<1@example.com>";
+  expect(await store.findSent({ ...NONE, messageId })).toEqual({ kind: "found", by: "message-id", at });
+  expect(await store.findSent({ ...NONE, queueId: "4XyZ" })).toEqual({ kind: "found", by: "queue-id", at });
+  expect(await store.findSent({ ...NONE, envelopeId: "env-1" })).toEqual({ kind: "found", by: "envelope-id", at });
+  expect(await store.findSent({ messageId, queueId: "4XyZ", envelopeId: "env-1" })).toMatchObject({ by: "message-id" });
+});
+
+test("finds a Message-ID with and without angle brackets", async () => {
+  await store.recordSent([{ messageId: "2@example.com", at: new Date(NOW) }]);
+  expect(await store.findSent({ ...NONE, messageId: " <2@example.com> " })).toMatchObject({ kind: "found" });
+});
+
+test("an id of one kind is not found as another kind", async () => {
+  await store.recordSent([{ queueId: "ABC123", at: new Date(NOW) }]);
+  expect(await store.findSent({ ...NONE, envelopeId: "ABC123" })).toEqual({ kind: "absent" });
+  expect(await store.findSent(NONE)).toEqual({ kind: "absent" });
+});
+
+test("the same line twice is harmless", async () => {
+  const line = { messageId: "<3@example.com>", at: new Date(NOW) };
+  await store.recordSent([line, line]);
+  await store.recordSent([line]);
+  expect(await store.findSent({ ...NONE, messageId: line.messageId })).toMatchObject({ kind: "found" });
+});
+
+test("what is older than the ledger keeps is left out, what is stamped in the far future counts as now", async () => {
+  await store.recordSent([
+    { messageId: "<old@example.com>", at: new Date(NOW - 15 * DAY_MS) },
+    { messageId: "<future@example.com>", at: new Date(NOW + 5_000 * DAY_MS) },
+  ]);
+  expect(await store.findSent({ ...NONE, messageId: "<old@example.com>" })).toEqual({ kind: "absent" });
+  expect(await store.findSent({ ...NONE, messageId: "<future@example.com>" })).toMatchObject({ at: new Date(NOW) });
+});
+
+test("nothing readable is stored, not even the recipients", async () => {
+  await store.recordSent([
+    { messageId: "<secret-id@example.com>", recipients: ["joe@example.net"], at: new Date(NOW) },
+  ]);
+  const client = new pg.Client({ connectionString: inject("databaseUrl") });
+  await client.connect();
+  try {
+    const { rows } = await client.query(`SELECT sent::text AS line FROM "${options.schema}".sent`);
+    expect(rows.length).toBeGreaterThan(1);
+    for (const { line } of rows) expect(line).not.toMatch(/secret|joe|example/);
+  } finally {
+    await client.end();
+  }
+});
+
+test("another process with the same database finds it; one with another secret does not", async () => {
+  await store.recordSent([{ messageId: "<4@example.com>", at: new Date(NOW) }]);
+  const [same, stranger] = await Promise.all([
+    openStore(options),
+    openStore({ ...options, ledgerSecret: "of another site" }),
+  ]);
+  try {
+    const keys = { ...NONE, messageId: "<4@example.com>" };
+    expect(await same.findSent(keys)).toMatchObject({ kind: "found" });
+    expect(await stranger.findSent(keys)).toEqual({ kind: "absent" });
+  } finally {
+    await Promise.all([same.close(), stranger.close()]);
+  }
+});
