@@ -9,6 +9,8 @@ export const LF = 0x0a;
 export const CR = 0x0d;
 export const SPACE = 0x20;
 export const TAB = 0x09;
+export const HYPHEN = 0x2d;
+export const COLON = 0x3a;
 
 export interface ByteSource {
   /** The bytes as sent (or as decoded, for a message inside an encoded part). */

@@ -9,7 +9,7 @@ import iconv from "iconv-lite";
 
 export interface DecodedText {
   readonly text: string;
-  /** The label was unknown, or the bytes contradict it. */
+  /** There was a label, but it is unknown or the bytes contradict it. */
   readonly mislabelled: boolean;
 }
 
@@ -27,6 +27,12 @@ const LATIN1_LABELS: ReadonlySet<string> = new Set([
 /** Not in iconv-lite; stateful, with escape sequences. */
 const TEXT_DECODER_LABELS: ReadonlySet<string> = new Set(["iso-2022-jp", "csiso2022jp"]);
 
+/** LIMIT: iconv-lite also "decodes" these; `charset=hex` would hide a text from every pattern. */
+const NOT_CHARSETS: ReadonlySet<string> = new Set(["", "base64", "hex", "binary", "constructor"]);
+const BYTE_ORDER_MARK = /^\ufeff/;
+/** What UTF-16 and UTF-7 may leave behind, and what neither UTF-8 nor JSON can carry. */
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+
 /**
  * Decodes bytes to text.
  *
@@ -37,11 +43,16 @@ export function decodeCharset(bytes: Buffer, label: string): DecodedText {
   const charset = label.trim().toLowerCase();
   if (isAscii(bytes) && isAsciiSuperset(charset)) return { text: bytes.toString("latin1"), mislabelled: false };
   if (UTF8_LABELS.has(charset)) return decodeUtf8(bytes);
-  if (ASCII_LABELS.has(charset)) return { text: decodeUnlabelled(bytes), mislabelled: true };
+  if (ASCII_LABELS.has(charset)) return { text: decodeUnlabelled(bytes), mislabelled: charset !== "" };
   if (LATIN1_LABELS.has(charset)) return { text: iconv.decode(bytes, "windows-1252"), mislabelled: false };
   if (TEXT_DECODER_LABELS.has(charset)) return { text: new TextDecoder(charset).decode(bytes), mislabelled: false };
-  if (iconv.encodingExists(charset)) return { text: iconv.decode(bytes, charset), mislabelled: false };
-  return { text: decodeUnlabelled(bytes), mislabelled: true };
+  if (!isCharset(charset)) return { text: decodeUnlabelled(bytes), mislabelled: true };
+  return { text: iconv.decode(bytes, charset).replace(LONE_SURROGATES, "\ufffd"), mislabelled: false };
+}
+
+function isCharset(label: string): boolean {
+  const key = label.replace(/[^0-9a-z]/g, "");
+  return !NOT_CHARSETS.has(key) && iconv.encodingExists(key);
 }
 
 function isAsciiSuperset(charset: string): boolean {
@@ -54,7 +65,7 @@ function decodeUnlabelled(bytes: Buffer): string {
 
 /** One broken character in a UTF-8 text (a cut, a bad byte) does not make it windows-1252; mostly broken ones do. */
 function decodeUtf8(bytes: Buffer): DecodedText {
-  const text = bytes.toString("utf8");
+  const text = bytes.toString("utf8").replace(BYTE_ORDER_MARK, "");
   if (isUtf8(bytes)) return { text, mislabelled: false };
   let broken = 0;
   let whole = 0;

@@ -4,7 +4,7 @@ import { decodeWords } from "./encoded-words.ts";
 import type { HeaderField, HeaderList } from "./header-list.ts";
 
 const NO_FIELDS: readonly HeaderField[] = [];
-const LINE_ENDS = /[\r\n]+/g;
+const FOLD = /[\r\n]+([ \t]?)/g;
 const EIGHT_BIT = /[\x80-\xff]/;
 
 export class FieldList implements HeaderList {
@@ -29,7 +29,7 @@ export class FieldList implements HeaderList {
 
   value(name: string): string | undefined {
     const field = this.first(name);
-    return field === undefined ? undefined : unfoldValue(field.rawValue);
+    return field === undefined ? undefined : readValue(field.rawValue);
   }
 
   text(name: string): string | undefined {
@@ -51,15 +51,20 @@ export class FieldList implements HeaderList {
   }
 }
 
+/** Unfolds and trims the value of a field; NUL becomes U+FFFD. Bytes past ASCII as in `readEightBit`. */
+function readValue(rawValue: string): string {
+  const value = readEightBit(unfold(rawValue).trim());
+  return value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
+}
+
 /**
- * Unfolds and trims the value of a field (RFC 5322 section 2.2.3).
+ * Takes the line ends out (RFC 5322 section 2.2.3).
  *
- * @param rawValue  latin1, as in `HeaderField.rawValue`.
- * @returns         8-bit bytes read as UTF-8 where all of them are valid, else as latin1.
+ * A fold whose blank was lost (see scan-header.ts) becomes a blank again.
  */
-export function unfoldValue(rawValue: string): string {
-  const line = rawValue.includes("\n") || rawValue.includes("\r") ? rawValue.replace(LINE_ENDS, "") : rawValue;
-  return readEightBit(line.trim());
+export function unfold(rawValue: string): string {
+  if (!rawValue.includes("\n") && !rawValue.includes("\r")) return rawValue;
+  return rawValue.replace(FOLD, (_, blank: string) => blank || " ");
 }
 
 /** Reads latin1 text as UTF-8 (RFC 6532) when that is what its bytes are. */

@@ -1,14 +1,15 @@
-/** A node of the part tree whose content is decoded when it is first asked for. Pure. */
+/** A node of the part tree, its content decoded when it is first asked for. Pure. */
 import type { ByteSource } from "./byte-source.ts";
 import { decodeCharset } from "./charset.ts";
 import { type ParameterizedValue, parseParameterized } from "./content-type.ts";
 import type { DefectLog } from "./defect-log.ts";
 import { decodeWords } from "./encoded-words.ts";
-import { readEightBit } from "./field-list.ts";
+import { readEightBit, unfold } from "./field-list.ts";
 import type { HeaderList } from "./header-list.ts";
 import type { ReadLimits } from "./limits.ts";
 import type { ByteRange, ContentType, Part } from "./part.ts";
-import { decodeTransfer, parseTransferEncoding, type TransferEncoding } from "./transfer-encoding.ts";
+import { limitText } from "./text-limits.ts";
+import { decodeTransfer, isBase64, parseTransferEncoding, type TransferEncoding } from "./transfer-encoding.ts";
 
 /** What the parts of one message share. */
 export interface PartContext {
@@ -17,7 +18,9 @@ export interface PartContext {
   readonly log: DefectLog;
 }
 
-const EMPTY_DISPOSITION: ParameterizedValue = { value: "", parameters: new Map() };
+/** Bytes of a body that one character of text can take: 4 in UTF-8, each sent as `=XX`. */
+const MAX_BYTES_PER_CHAR = 12;
+const NO_DISPOSITION: ParameterizedValue = { value: "", parameters: new Map() };
 
 export class PartNode implements Part {
   readonly path: string;
@@ -25,8 +28,11 @@ export class PartNode implements Part {
   readonly contentType: ContentType;
   readonly source: Buffer;
   readonly headerRange: ByteRange;
-  readonly children: readonly Part[];
+  readonly children: Part[] = [];
+  /** Set by the reader when it knows where the body ends. */
   bodyRange: ByteRange;
+  /** Set by the reader for a message inside the message; for other parts the header says it. */
+  encoding: TransferEncoding | undefined;
   readonly #context: PartContext;
   #bytes: Buffer | undefined;
   #text: string | undefined;
@@ -38,7 +44,6 @@ export class PartNode implements Part {
     headers: HeaderList,
     contentType: ContentType,
     headerRange: ByteRange,
-    children: readonly Part[],
   ) {
     this.#context = context;
     this.path = path;
@@ -47,7 +52,16 @@ export class PartNode implements Part {
     this.source = context.source.bytes;
     this.headerRange = headerRange;
     this.bodyRange = { start: headerRange.end, end: headerRange.end };
-    this.children = children;
+    if (this.isMultipart || this.isMessage) this.encoding = "identity";
+  }
+
+  get isMultipart(): boolean {
+    return this.contentType.value.startsWith("multipart/");
+  }
+
+  /** Types that hold a whole message (RFC 2046 section 5.2.1, RFC 6532 section 3.7). */
+  get isMessage(): boolean {
+    return this.contentType.value === "message/rfc822" || this.contentType.value === "message/global";
   }
 
   get disposition(): string | undefined {
@@ -61,7 +75,7 @@ export class PartNode implements Part {
   }
 
   bytes(): Buffer {
-    this.#bytes ??= this.#decode(this.source.subarray(this.bodyRange.start, this.bodyRange.end));
+    this.#bytes ??= decodeTransfer(this.#body(), this.#bodyEncoding());
     return this.#bytes;
   }
 
@@ -70,42 +84,51 @@ export class PartNode implements Part {
     return this.#text;
   }
 
-  #readDisposition(): ParameterizedValue {
-    if (this.#disposition === undefined) {
-      const field = this.headers.first("content-disposition");
-      this.#disposition =
-        field === undefined ? EMPTY_DISPOSITION : parseParameterized(field.rawValue.replace(/[\r\n]+/g, ""));
+  declaredEncoding(): TransferEncoding {
+    return parseTransferEncoding(this.headers.value("content-transfer-encoding"));
+  }
+
+  #body(): Buffer {
+    return this.source.subarray(this.bodyRange.start, this.bodyRange.end);
+  }
+
+  #bodyEncoding(): TransferEncoding {
+    this.encoding ??= this.#checkedEncoding();
+    return this.encoding;
+  }
+
+  #checkedEncoding(): TransferEncoding {
+    const declared = this.declaredEncoding();
+    if (declared === "unknown") {
+      this.#context.log.add("bad-transfer-encoding", "a Content-Transfer-Encoding is unknown");
+    } else if (declared === "base64" && !isBase64(this.#body())) {
+      this.#context.log.add("bad-transfer-encoding", "a body is not in the base64 that its header says");
+      return "identity";
     }
-    return this.#disposition;
-  }
-
-  #transferEncoding(): TransferEncoding {
-    return isComposite(this.contentType.value)
-      ? "identity"
-      : parseTransferEncoding(this.headers.value("content-transfer-encoding"));
-  }
-
-  #decode(body: Buffer): Buffer {
-    const encoding = this.#transferEncoding();
-    if (encoding === "unknown") this.#context.log.add("bad-transfer-encoding", "an unknown Content-Transfer-Encoding");
-    return decodeTransfer(body, encoding);
+    return declared;
   }
 
   #decodeText(): string {
     const { limits, log } = this.#context;
     const charset = this.contentType.parameters.get("charset") ?? "";
-    const decoded = decodeCharset(this.bytes(), charset);
-    if (decoded.mislabelled && charset !== "") log.add("bad-charset", `text is not in its charset`);
-    let text = decoded.text;
-    if (text.length > limits.maxTextChars) {
-      log.add("text-too-large", `a text has more than ${limits.maxTextChars} characters`);
-      text = text.slice(0, limits.maxTextChars);
-    }
-    return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+    const decoded = decodeCharset(this.#textBytes(), charset);
+    if (decoded.mislabelled) log.add("bad-charset", "a text is not in the charset that its header says");
+    return limitText(decoded.text, limits, log);
   }
-}
 
-/** Types whose body is parts; RFC 2045 section 6.4 allows no encoding for them. */
-export function isComposite(type: string): boolean {
-  return type.startsWith("multipart/");
+  /** The bytes that text() needs: of a body that is far too long for it, only the beginning is decoded. */
+  #textBytes(): Buffer {
+    const maxBytes = this.#context.limits.maxTextChars * MAX_BYTES_PER_CHAR;
+    const body = this.#body();
+    if (this.#bytes !== undefined || body.length <= maxBytes) return this.bytes();
+    return decodeTransfer(body.subarray(0, maxBytes), this.#bodyEncoding());
+  }
+
+  #readDisposition(): ParameterizedValue {
+    if (this.#disposition === undefined) {
+      const field = this.headers.first("content-disposition");
+      this.#disposition = field === undefined ? NO_DISPOSITION : parseParameterized(unfold(field.rawValue));
+    }
+    return this.#disposition;
+  }
 }

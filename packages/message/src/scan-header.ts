@@ -1,18 +1,29 @@
 /**
  * Cuts a header block into fields (RFC 5322 section 2.2), byte-exact and in order.
  *
- * Lenient where mail in the wild is: a line without a colon between fields is kept as a field without a name, so that the
- * fields together are still the bytes of the block; a header that runs into the body without a blank line ends where the
- * field lines end. Both are defects. Pure.
+ * Lenient where mail in the wild is: a line without a colon between fields belongs to the field above it, as if its fold had
+ * kept its blank (above the first field it is a field without a name); a header that runs into the body without a blank line
+ * ends where the field lines end. Both are defects. The fields together are always the bytes of the block. Pure.
  */
-import { type ByteSource, isBlankLine, lineEndAt, SPACE, TAB } from "./byte-source.ts";
+import { type ByteSource, COLON, HYPHEN, isBlankLine, lineEndAt, SPACE, TAB } from "./byte-source.ts";
 import type { DefectCode } from "./defect.ts";
 import type { DefectLog } from "./defect-log.ts";
 import type { HeaderField } from "./header-list.ts";
 import type { ReadLimits } from "./limits.ts";
 
-const COLON = 0x3a;
-const HYPHEN = 0x2d;
+/** How many lines without a colon may be lost folds before the next field shows that the header goes on. */
+const SEMICOLON = 0x3b;
+const COMMA = 0x2c;
+const MAX_NAME_BYTES = 78;
+const MAX_STRAY_LINES = 12;
+/** Names that tell a header from a sentence such as "Note: ...". */
+const TELLING_NAME = /^(?:.*-.*|received|from|to|cc|bcc|subject|date|sender|references|comments|keywords)$/;
+
+/** Bytes of a field name. RFC 5322 allows any printable one; the specials left out here occur only in lost folds (`h=From:To`). */
+const NAME_BYTES = new Uint8Array(256);
+for (const char of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!#$%&'*+/^`|~") {
+  NAME_BYTES[char.charCodeAt(0)] = 1;
+}
 
 export interface ScannedHeader {
   readonly fields: readonly HeaderField[];
@@ -21,19 +32,14 @@ export interface ScannedHeader {
   readonly bodyStart: number;
 }
 
-/** Where the colon of a field line is, or -1: 1 or more printable ASCII characters, then (obs) blanks, then the colon. */
+/** Offset of the colon of a field line, or -1: a name that starts with a letter, then (obsolete, but sent) blanks, then the colon. */
 export function findFieldColon(lines: Buffer, start: number, end: number): number {
-  // QUIRK: no field is named "--x", but a delimiter line directly after the header may well contain a colon.
-  if (lines[start] === HYPHEN && lines[start + 1] === HYPHEN) return -1;
-  let at = start;
-  for (; at < end; at++) {
-    const byte = lines[at] as number;
-    if (byte === COLON) return at > start ? at : -1;
-    if (byte <= SPACE || byte >= 0x7f) break;
-  }
-  if (at === start) return -1;
+  const letter = (lines[start] ?? 0) | 0x20;
+  if (letter < 0x61 || letter > 0x7a) return -1;
+  let at = start + 1;
+  while (at < end && NAME_BYTES[lines[at] as number] === 1) at++;
   while (at < end && (lines[at] === SPACE || lines[at] === TAB)) at++;
-  return lines[at] === COLON && at < end ? at : -1;
+  return at < end && lines[at] === COLON ? at : -1;
 }
 
 /**
@@ -60,6 +66,7 @@ class HeaderScan {
   readonly #log: DefectLog;
   /** Offset of each field's first byte and of its colon (-1: a line without one), alternating. */
   readonly #cuts: number[] = [];
+  #hasLostFolds = false;
 
   constructor(source: ByteSource, start: number, limits: ReadLimits, log: DefectLog) {
     this.#source = source;
@@ -96,22 +103,54 @@ class HeaderScan {
     return { fields: this.#end, body: this.#end };
   }
 
-  /** Notes the field of this line; false when the line belongs to the body. */
+  /** Notes the field of this line, or takes the line for a lost fold; false when the body starts with it. */
   #startField(at: number, lineEnd: number): boolean {
     const colon = findFieldColon(this.#lines, at, lineEnd);
-    if (colon === -1 && !this.#isStrayHeaderLine(at, lineEnd)) {
+    if (colon !== -1) {
+      this.#cuts.push(at, colon);
+      return true;
+    }
+    if (!this.#isLostFold(at, lineEnd)) {
       if (this.#cuts.length > 0) this.#note("header-not-terminated", "no blank line between header and body", at);
       return false;
     }
-    if (colon === -1) this.#note("header-line-without-colon", "a header line has no colon", at);
-    this.#cuts.push(at, colon);
+    if (!this.#hasLostFolds) this.#note("header-line-without-colon", "a header line has no colon", at);
+    this.#hasLostFolds = true;
+    if (this.#cuts.length === 0) this.#cuts.push(at, -1);
     return true;
   }
 
-  /** A line without a colon is part of the header only when a field follows it at once; else the body starts with it. */
-  #isStrayHeaderLine(at: number, lineEnd: number): boolean {
-    if (this.#mayBeDelimiter(at) || lineEnd >= this.#end) return false;
-    return findFieldColon(this.#lines, lineEnd, lineEndAt(this.#lines, lineEnd, this.#end)) !== -1;
+  /**
+   * Whether a line without a colon belongs to the field above it: that one is not complete, or more fields follow, or this
+   * header has lost folds before.
+   *
+   * QUIRK(exchange): Office 365 returns headers whose folds have lost their blanks, boundary parameters included.
+   */
+  #isLostFold(at: number, lineEnd: number): boolean {
+    if (this.#mayBeDelimiter(at)) return false;
+    if (this.#hasLostFolds || (this.#cuts.length > 0 && this.#endsIncomplete(at))) return true;
+    let next = lineEnd;
+    for (let lines = 0; lines < MAX_STRAY_LINES && next < this.#end; lines++) {
+      const nextEnd = lineEndAt(this.#lines, next, this.#end);
+      if (isBlankLine(this.#lines, next, nextEnd) || this.#mayBeDelimiter(next)) return false;
+      const colon = findFieldColon(this.#lines, next, nextEnd);
+      if (colon !== -1)
+        return TELLING_NAME.test(
+          this.#lines
+            .toString("latin1", next, Math.min(colon, next + MAX_NAME_BYTES))
+            .trimEnd()
+            .toLowerCase(),
+        );
+      next = nextEnd;
+    }
+    return false;
+  }
+
+  /** Whether the line before `at` ends with a separator, so that something must follow. */
+  #endsIncomplete(at: number): boolean {
+    let last = at - 1;
+    while (last > this.#start && (this.#lines[last] as number) <= SPACE) last--;
+    return this.#lines[last] === SEMICOLON || this.#lines[last] === COMMA;
   }
 
   #exceedsLimit(lineEnd: number, folded: boolean): boolean {

@@ -1,0 +1,44 @@
+/** The last steps of text(): line ends as LF, and the limits that protect whoever reads the text. Pure. */
+import type { DefectLog } from "./defect-log.ts";
+import type { ReadLimits } from "./limits.ts";
+
+/** Cuts the text at `maxTextChars`, turns CRLF and CR into LF, NUL into U+FFFD, and breaks lines of over `maxLineChars`. */
+export function limitText(text: string, limits: ReadLimits, log: DefectLog): string {
+  let limited = text;
+  if (text.length > limits.maxTextChars) {
+    log.add("text-too-large", `a text has more than ${limits.maxTextChars} characters`);
+    limited = text.slice(0, characterEnd(text, limits.maxTextChars));
+  }
+  if (limited.includes("\r")) limited = limited.replace(/\r\n?/g, "\n");
+  // PostgreSQL stores no NUL in text or JSON.
+  if (limited.includes("\0")) limited = limited.replaceAll("\0", "\ufffd");
+  return limited.length > limits.maxLineChars ? breakLongLines(limited, limits.maxLineChars, log) : limited;
+}
+
+function breakLongLines(text: string, maxLineChars: number, log: DefectLog): string {
+  const pieces: string[] = [];
+  let from = 0;
+  let lineStart = 0;
+  while (lineStart < text.length) {
+    const lf = text.indexOf("\n", lineStart);
+    const lineEnd = lf === -1 ? text.length : lf;
+    if (lineEnd - lineStart > maxLineChars) {
+      const cut = characterEnd(text, lineStart + maxLineChars);
+      pieces.push(text.slice(from, cut), "\n");
+      from = cut;
+      lineStart = cut;
+    } else {
+      lineStart = lineEnd + 1;
+    }
+  }
+  if (pieces.length === 0) return text;
+  log.add("line-too-long", `a line of text has more than ${maxLineChars} characters`);
+  pieces.push(text.slice(from));
+  return pieces.join("");
+}
+
+/** `at`, or one more where that would cut a surrogate pair. */
+function characterEnd(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code >= 0xdc00 && code <= 0xdfff ? at + 1 : at;
+}
