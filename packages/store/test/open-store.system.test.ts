@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterEach, expect, inject, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/database.ts";
 import { openStore, StoreSetupError, StoreUnavailableError } from "../src/index.ts";
 import { migrate } from "../src/migrate.ts";
