@@ -7,6 +7,7 @@ import { readFeedback } from "./kinds/feedback.ts";
 import { readMdn } from "./kinds/mdn.ts";
 import { readChallenge, readVirusNotice } from "./kinds/notices.ts";
 import { readLetter, readPersonOrOther } from "./kinds/person.ts";
+import { readUnknownBounce } from "./kinds/unknown-bounce.ts";
 import { openMail } from "./mail.ts";
 import type { Report } from "./report.ts";
 
@@ -28,6 +29,7 @@ export function readReport(message: Message, envelope: Envelope): Report {
     readDialectDsn(mail) ??
     readChallenge(mail) ??
     readVirusNotice(mail) ??
+    readUnknownBounce(mail) ??
     readAutoReply(mail) ??
     readPersonOrOther(mail)
   );

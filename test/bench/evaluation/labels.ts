@@ -31,7 +31,8 @@ export function readLabels(corpus: string): readonly Label[] {
       source: cell("source"),
       kind: cell("kind"),
       recipients: list("recipients"),
-      finalRecipients: list("final_recipients"),
+      // The column quotes as C does: \"a b\"@example.com.
+      finalRecipients: list("final_recipients").map((one) => one.replaceAll('\\"', '"')),
       status: list("status"),
       replyCode: list("reply_code"),
       reason: list("reason"),

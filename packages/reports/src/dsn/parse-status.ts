@@ -33,7 +33,7 @@ export interface ParsedStatus {
 
 /** Parses the text of a `message/delivery-status` or `message/global-delivery-status` part. */
 export function parseStatusText(text: string): ParsedStatus {
-  const groups = groupStatusFields(readFields(text));
+  const groups = groupStatusFields(readFields(untilDelimiter(text)));
   const defects: Defect[] = [];
   if (groups.tooMany) {
     defects.push({
@@ -61,6 +61,12 @@ export function parseStatusText(text: string): ParsedStatus {
     hasFields: recipients.length > 0 || message.has("reporting-mta") || message.has("arrival-date"),
     defects,
   };
+}
+
+/** A delimiter line within the part is one that its multipart does not know: what follows is the next part. */
+function untilDelimiter(text: string): string {
+  const at = text.search(/^--\S/m);
+  return at === -1 ? text : text.slice(0, at);
 }
 
 function readRecipient(group: ReadonlyMap<string, string>, defects: Defect[]): DsnRecipient {
@@ -109,7 +115,12 @@ function diagnosticOf(group: ReadonlyMap<string, string>, status: string | undef
   if (code !== undefined && more !== undefined) return `${code} ${more}`;
   const comment = status === undefined ? -1 : status.indexOf("(");
   const spoken = comment === -1 ? undefined : status?.slice(comment + 1).replace(/\)\s*$/, "");
-  return code || more || spoken || undefined;
+  return (isEmptyDiagnostic(code) ? undefined : code) || more || spoken || undefined;
+}
+
+/** QUIRK(sendmail): `Diagnostic-Code: SMTP; ` when the connection broke before a word was said. */
+function isEmptyDiagnostic(code: string | undefined): boolean {
+  return code === undefined || /^[\w.-]{1,20};\s*$/.test(code);
 }
 
 function named(group: ReadonlyMap<string, string>, name: string): string | undefined {

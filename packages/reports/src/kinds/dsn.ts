@@ -6,10 +6,11 @@ import type { Part } from "@triage/message";
 import { type ParsedStatus, parseStatusText } from "../dsn/parse-status.ts";
 import { addDiagnostic, recipientFromDialect } from "../dsn/recipient.ts";
 import { type Mail, reportBase } from "../mail.ts";
-import type { DsnRecipient, DsnReport, ReportFormat } from "../report.ts";
+import type { DsnRecipient, DsnReport, ReportFormat, Returned } from "../report.ts";
 import { withReversePath } from "../returned/describe.ts";
 import { findReturned } from "../returned/find-returned.ts";
 import { hearDialect, type SpokenDialect } from "./dialect-dsn.ts";
+import { hearUnknown } from "./unknown-bounce.ts";
 
 /** RFC 3464 section 2, RFC 6533 section 5; `text/` is what gateways make of them that know no other `message/` types. */
 const STATUS_TYPES = ["message/delivery-status", "message/global-delivery-status", "text/delivery-status"];
@@ -17,7 +18,8 @@ const STATUS_TYPES = ["message/delivery-status", "message/global-delivery-status
 export function readDsn(mail: Mail): DsnReport | undefined {
   const status = readStatusParts(mail) ?? readBareFields(mail);
   if (status === undefined) return undefined;
-  const dialect = needsDialect(status) ? hearDialect(mail) : undefined;
+  const returned = findReturned(mail);
+  const dialect = needsDialect(status) ? hearText(mail, status, returned) : undefined;
   const { recipients, format } = joinRecipients(status.recipients, dialect);
   const defects = [...status.defects];
   if (recipients.length === 0) {
@@ -28,7 +30,7 @@ export function readDsn(mail: Mail): DsnReport | undefined {
   return {
     kind: "dsn",
     format,
-    ...reportBase(mail, withReversePath(findReturned(mail, dialect?.finding.returnedAt), status.sender), { defects }),
+    ...reportBase(mail, withReversePath(returned, status.sender), { defects }),
     reportingMta: status.reportingMta ?? dialect?.finding.reportingMta,
     envelopeId: status.envelopeId,
     arrivalDate: status.arrivalDate,
@@ -91,6 +93,11 @@ function untilReturned(text: string): string {
 function needsDialect(status: ParsedStatus): boolean {
   const { recipients } = status;
   return recipients.length === 0 || recipients.some((one) => one.action === "failed" && one.diagnostic === undefined);
+}
+
+/** A text of unknown form is only asked for recipients, where there are none; its words are a guess. */
+function hearText(mail: Mail, status: ParsedStatus, returned: Returned): SpokenDialect | undefined {
+  return hearDialect(mail) ?? (status.recipients.length === 0 ? hearUnknown(mail, returned) : undefined);
 }
 
 function joinRecipients(

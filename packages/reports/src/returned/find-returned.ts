@@ -1,4 +1,4 @@
-/** The message that came back with a report, wherever it stands: a part of its own first, then inline in the text. */
+/** The message that came back with a report, wherever it stands: a part of its own first, then inline in a text. */
 import type { Mail } from "../mail.ts";
 import type { Returned } from "../report.ts";
 import { NOTHING_RETURNED } from "./describe.ts";
@@ -9,6 +9,19 @@ import { returnedFromText } from "./from-text.ts";
 export function findReturned(mail: Mail, at?: number): Returned {
   const { outline } = mail;
   return (
-    returnedFromParts(outline.parts) ?? returnedFromText(outline.text(), outline.textPart(), at) ?? NOTHING_RETURNED
+    returnedFromParts(outline.parts) ??
+    returnedFromText(outline.text(), outline.textPart(), at) ??
+    returnedFromStatusPart(mail) ??
+    NOTHING_RETURNED
   );
+}
+
+/** Behind a delimiter that the multipart does not know, the returned header is the tail of the part before it. */
+function returnedFromStatusPart(mail: Mail): Returned | undefined {
+  for (const part of mail.outline.parts) {
+    if (!part.contentType.value.endsWith("delivery-status")) continue;
+    const returned = returnedFromText(part.text(), part, undefined);
+    if (returned !== undefined) return returned;
+  }
+  return undefined;
 }
