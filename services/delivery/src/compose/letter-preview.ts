@@ -24,7 +24,6 @@ export async function previewLetter(raw: Buffer): Promise<string | undefined> {
       skipTextToHtml: true,
       skipImageLinks: true,
       skipTextLinks: true,
-      ignoreEmbedded: true,
     });
     const text = letter.text || (typeof letter.html === "string" ? htmlToText(letter.html) : "");
     const trimmed = text.slice(0, MAX_PREVIEW_CHARS).trim();
