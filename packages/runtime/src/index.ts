@@ -1,3 +1,10 @@
+export { type ApiKey, parseApiKeys, readApiKeys } from "./config/api-keys.ts";
+export { CONFIG_ENVIRONMENT, type Environment } from "./config/config-environment.ts";
+export { ConfigError, type ConfigProblem } from "./config/config-error.ts";
+export type { Config } from "./config/config-file.ts";
+export { CONFIG_KEYS, type ConfigKey } from "./config/config-keys.ts";
+export { type LoadConfigOptions, loadConfig } from "./config/load-config.ts";
+export type * from "./config/resolved-config.ts";
 export { createLog, LOG_LEVELS, type Log, type LogLevel, type LogOptions, redactAddress, redactUrl } from "./log.ts";
 export { type Collector, createMetrics, type Metrics } from "./metrics.ts";
 export { ROLES, type RoleName, type RunningRole } from "./running-role.ts";

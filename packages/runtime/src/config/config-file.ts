@@ -1,0 +1,262 @@
+/**
+ * What a person writes into `triage.yaml`: the one source of its keys, types, limits, defaults and descriptions.
+ * What code uses is ResolvedConfig. Every key is optional: a missing one means its default.
+ */
+import { type Static, type TProperties, Type } from "typebox";
+
+/** A part of the file in which a key that is not listed is an error. */
+function section<Properties extends TProperties>(properties: Properties, description: string) {
+  return Type.Optional(Type.Object(properties, { additionalProperties: false, description }));
+}
+
+const text = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
+const flag = (description: string) => Type.Optional(Type.Boolean({ description, default: false }));
+const list = (description: string) => Type.Optional(Type.Array(Type.String({ minLength: 1 }), { description }));
+
+function whole(minimum: number, maximum: number, fallback: number, description: string) {
+  return Type.Optional(Type.Integer({ minimum, maximum, default: fallback, description }));
+}
+
+const probability = (description: string) => Type.Optional(Type.Number({ minimum: 0.5, maximum: 1, description }));
+
+const Site = section(
+  {
+    domains: list("Ours: reverse-paths and header From of mail that we send. `*.example.org` is any subdomain."),
+    relays: list(
+      "Our outbound hosts as they show up in Received fields: names, `*.` wildcards, addresses, CIDR blocks.",
+    ),
+    messageIdDomains: list("Right-hand sides of Message-IDs that we generate; default: domains."),
+    batv: section(
+      {
+        keys: Type.Optional(
+          Type.Record(Type.String({ pattern: "^[0-9]$" }), Type.String({ minLength: 1 }), {
+            additionalProperties: false,
+            description: "Key number (one digit) to secret.",
+          }),
+        ),
+        keyFiles: Type.Optional(
+          Type.Record(Type.String({ pattern: "^[0-9]$" }), Type.String({ minLength: 1 }), {
+            additionalProperties: false,
+            description: "Key number (one digit) to a file with the secret.",
+          }),
+        ),
+        signsAllMail: flag("Every outbound message is signed: a report without a token speaks (softly) against."),
+      },
+      "Bounce Address Tag Validation.",
+    ),
+    srs: section(
+      {
+        domain: Type.String({ minLength: 1, description: "Domain of the rewritten addresses." }),
+        secrets: list("The newest first; all are accepted."),
+        secretsFile: text("A file with one secret a line, instead of secrets."),
+        maxAgeDays: whole(1, 1_000, 21, "Older addresses prove nothing."),
+      },
+      "Sender Rewriting Scheme.",
+    ),
+    dkim: section(
+      {
+        keys: Type.Optional(
+          Type.Record(Type.String({ minLength: 1 }), Type.String({ minLength: 1 }), {
+            description: "`selector._domainkey.domain` to the TXT record.",
+          }),
+        ),
+        dns: flag("Look keys of our own domains up in DNS when they are not in keys."),
+      },
+      "Our public keys, to prove returned messages ours.",
+    ),
+    ledger: section(
+      {
+        complete: flag("Every outbound message is reported to POST /v1/sent, so absence speaks against."),
+        days: whole(1, 366, 14, "How long the ledger remembers."),
+      },
+      "The sent ledger.",
+    ),
+  },
+  "What makes a message ours.",
+);
+
+const Human = section(
+  {
+    to: list("Who gets what a person can act on; default: postmaster@ the first domain."),
+    from: text("Header From of what we deliver; default: postmaster-triage@ the first domain."),
+  },
+  "The person.",
+);
+
+const PolicyRows = Type.Optional(
+  Type.Array(
+    Type.Object(
+      {
+        id: Type.String({ pattern: "^[a-z0-9]+(-[a-z0-9]+)*$", description: "Kebab-case; recorded with the route." }),
+        verdict: Type.Optional(
+          Type.Array(Type.Enum(["genuine-dsn", "user-report", "backscatter", "automated", "spam", "undecided"])),
+        ),
+        kind: list("Report kinds."),
+        reason: list("DSN reasons; holds when any recipient has one of them."),
+        action: list("DSN actions; holds when any recipient has one of them."),
+        route: Type.Enum(["human", "digest", "archive"]),
+        because: Type.String({ minLength: 1, description: "Why the row is there." }),
+      },
+      { additionalProperties: false },
+    ),
+    { description: "The policy table instead of the built-in one; the first row that matches decides." },
+  ),
+);
+
+const Thresholds = section(
+  {
+    "genuine-dsn": probability("Smallest probability at which the class is believed."),
+    "user-report": probability("Smallest probability at which the class is believed."),
+    backscatter: probability("Smallest probability at which the class is believed."),
+    automated: probability("Smallest probability at which the class is believed."),
+    spam: probability("Smallest probability at which the class is believed."),
+  },
+  "Below its threshold a class is not believed: the verdict is undecided and goes to the human.",
+);
+
+const Http = section(
+  {
+    host: text("Address to listen on; default 127.0.0.1."),
+    port: whole(0, 65_535, 8025, "0: any free port."),
+    maxMessageBytes: whole(1_024, 1_000_000_000, 26_214_400, "Larger messages are refused with 413."),
+    keys: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Type.String({ minLength: 1, description: "For the log." }),
+            key: text("The bearer key."),
+            keyFile: text("A file with the key."),
+          },
+          { additionalProperties: false },
+        ),
+        { description: "Who may use the API." },
+      ),
+    ),
+    keysFile: text(
+      "A file with one `name key` a line; read again when it changes, so that keys rotate without a restart.",
+    ),
+  },
+  "The HTTP interface of ingest, and the health interface of the other roles.",
+);
+
+const Database = section(
+  {
+    url: text("postgresql://user:password@host:port/database; none: standalone runs its own."),
+    urlFile: text("A file with the URL."),
+    poolSize: whole(2, 500, 10, "Connections of one role."),
+  },
+  "PostgreSQL, the system of record.",
+);
+
+const Redis = section(
+  {
+    url: text(
+      "redis://, rediss://, redis+sentinel://host:26379,host:26379/master or redis+cluster://host:6379,host:6379 " +
+        "(rediss+ with TLS); none: the queues are in PostgreSQL.",
+    ),
+    urlFile: text("A file with the URL."),
+    caFile: text("PEM file of the authority that signed the server's certificate."),
+  },
+  "Redis or Valkey for the queues.",
+);
+
+const Queue = section(
+  {
+    prefix: Type.Optional(
+      Type.String({ pattern: "^[A-Za-z0-9_-]{1,40}$", default: "triage", description: "Of all keys in Redis." }),
+    ),
+    attempts: section(
+      {
+        classify: whole(1, 1_000, 5, "Then the message goes to the human as undecided."),
+        deliver: whole(1, 1_000, 100, "Then the message is a dead letter; about a day."),
+      },
+      "How often a job is tried.",
+    ),
+    backoffMs: whole(1, 3_600_000, 1_000, "Wait before the second attempt; doubled each time, with jitter."),
+    maxBackoffMs: whole(1, 86_400_000, 900_000, "Longest wait between two attempts."),
+    lockDurationMs: whole(
+      1_000,
+      3_600_000,
+      30_000,
+      "A job whose worker is silent for so long is given to another one.",
+    ),
+    sweepAfterSeconds: whole(1, 86_400, 60, "Messages whose state has not advanced for so long get a job again."),
+    maxWaiting: whole(1, 100_000_000, 100_000, "Ingest answers 429 while more jobs wait."),
+  },
+  "The queues.",
+);
+
+const Smtp = section(
+  {
+    host: Type.String({ minLength: 1, description: "The relay." }),
+    port: whole(1, 65_535, 25, "465 means TLS from the start."),
+    tls: Type.Optional(
+      Type.Enum(["none", "opportunistic", "required", "implicit"], {
+        default: "opportunistic",
+        description: "STARTTLS never, when offered, or always; implicit: TLS from the start.",
+      }),
+    ),
+    auth: section(
+      {
+        user: Type.String({ minLength: 1, description: "User name." }),
+        password: text("Password."),
+        passwordFile: text("A file with the password."),
+      },
+      "Log in with these.",
+    ),
+    pool: whole(1, 100, 2, "Connections kept open."),
+  },
+  "Hand messages to an SMTP relay.",
+);
+
+const Delivery = section(
+  {
+    concurrency: whole(1, 1_000, 4, "Messages delivered at the same time by one process."),
+    hopLimit: whole(1, 1_000, 50, "A message with more Received fields is taken for a loop."),
+    outlet: section(
+      {
+        maildir: section(
+          { path: text("The folder; default: human in the data folder.") },
+          "Put messages into a Maildir.",
+        ),
+        smtp: Smtp,
+      },
+      "Where messages for the human go: maildir (the default) or smtp.",
+    ),
+  },
+  "The role that brings messages to the human.",
+);
+
+export const ConfigFileSchema = Type.Object(
+  {
+    dataDir: text("Data of the standalone service; default ./data beside the working directory."),
+    site: Site,
+    human: Human,
+    policy: PolicyRows,
+    thresholds: Thresholds,
+    http: Http,
+    database: Database,
+    redis: Redis,
+    queue: Queue,
+    classifier: section(
+      { concurrency: whole(1, 1_000, 8, "Messages classified at the same time by one process.") },
+      "The role that decides.",
+    ),
+    delivery: Delivery,
+    log: section(
+      {
+        level: Type.Optional(
+          Type.Enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+            default: "info",
+            description: "Smallest level that is written.",
+          }),
+        ),
+      },
+      "The log.",
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** What a person writes. */
+export type Config = Static<typeof ConfigFileSchema>;

@@ -1,0 +1,180 @@
+/** What a person wrote -> what code uses. What the schema cannot say is checked here. */
+import { resolve } from "node:path";
+import { parseAddress } from "@triage/message";
+import type { ApiKey } from "./api-keys.ts";
+import { API_KEY_VARIABLE, type Environment } from "./config-environment.ts";
+import type { Config } from "./config-file.ts";
+import { resolveSite } from "./resolve-site.ts";
+import type {
+  DatabaseConfig,
+  DeliveryConfig,
+  HttpConfig,
+  HumanConfig,
+  OutletConfig,
+  QueueConfig,
+  RedisConfig,
+  ResolvedConfig,
+} from "./resolved-config.ts";
+import { type ReportProblem, SecretFiles } from "./secret-files.ts";
+
+const REDIS_SCHEMES = ["redis:", "rediss:", "redis+sentinel:", "rediss+sentinel:", "redis+cluster:", "rediss+cluster:"];
+
+export interface ResolveInput {
+  readonly config: Config;
+  /** Absolute; undefined: there is no file. */
+  readonly path: string | undefined;
+  readonly env: Environment;
+  readonly report: ReportProblem;
+}
+
+export function resolveConfig({ config, path, env, report }: ResolveInput): ResolvedConfig {
+  const secrets = new SecretFiles(path, report);
+  const site = resolveSite(config.site ?? {}, secrets, report);
+  // a path in the environment is relative to where the command is run, one in the file to the file
+  const dataDir = env.TRIAGE_DATA_DIR
+    ? resolve(config.dataDir ?? "data")
+    : secrets.resolve(config.dataDir ?? resolve("data"));
+  return {
+    path,
+    dataDir,
+    site,
+    human: resolveHuman(config.human ?? {}, site.domains, report),
+    policy: config.policy,
+    thresholds: config.thresholds ?? {},
+    http: resolveHttp(config.http ?? {}, env, secrets, report),
+    database: resolveDatabase(config.database ?? {}, secrets, report),
+    redis: resolveRedis(config.redis ?? {}, secrets, report),
+    queue: resolveQueue(config.queue ?? {}),
+    classifier: { concurrency: config.classifier?.concurrency ?? 8 },
+    delivery: resolveDelivery(config.delivery ?? {}, dataDir, secrets, report),
+    log: { level: config.log?.level ?? "info" },
+  };
+}
+
+function resolveHuman(
+  human: NonNullable<Config["human"]>,
+  domains: readonly string[],
+  report: ReportProblem,
+): HumanConfig {
+  const own = domains.find((domain) => !domain.startsWith("*.")) ?? "localhost";
+  const check = (address: string, path: readonly (string | number)[]) => {
+    if (parseAddress(address) === undefined)
+      report(path, `must be an address such as ann@example.com, not "${address}"`);
+  };
+  human.to?.forEach((address, index) => {
+    check(address, ["human", "to", index]);
+  });
+  if (human.from !== undefined) check(human.from, ["human", "from"]);
+  const to = human.to ?? [];
+  return { to: to.length > 0 ? to : [`postmaster@${own}`], from: human.from ?? `postmaster-triage@${own}` };
+}
+
+function resolveHttp(
+  http: NonNullable<Config["http"]>,
+  env: Environment,
+  secrets: SecretFiles,
+  report: ReportProblem,
+): HttpConfig {
+  const keys: ApiKey[] = [];
+  for (const [index, entry] of (http.keys ?? []).entries()) {
+    const section = ["http", "keys", index];
+    const key = secrets.choose(section, "key", entry.key, entry.keyFile);
+    if (key !== undefined) keys.push({ name: entry.name, key });
+    else if (entry.keyFile === undefined) report(section, "needs key or keyFile");
+  }
+  const own = env[API_KEY_VARIABLE];
+  if (own !== undefined && own !== "") keys.push({ name: "environment", key: own });
+  return {
+    host: http.host ?? "127.0.0.1",
+    port: http.port ?? 8025,
+    maxMessageBytes: http.maxMessageBytes ?? 26_214_400,
+    keys,
+    keysFile: http.keysFile === undefined ? undefined : secrets.resolve(http.keysFile),
+  };
+}
+
+function resolveDatabase(
+  database: NonNullable<Config["database"]>,
+  secrets: SecretFiles,
+  report: ReportProblem,
+): DatabaseConfig {
+  const url = secrets.choose(["database"], "url", database.url, database.urlFile);
+  if (url !== undefined && !/^postgres(ql)?:\/\//.test(url)) {
+    report(["database", "url"], "must be a URL such as postgresql://user:password@host:5432/database");
+  }
+  return { url, poolSize: database.poolSize ?? 10 };
+}
+
+function resolveRedis(
+  redis: NonNullable<Config["redis"]>,
+  secrets: SecretFiles,
+  report: ReportProblem,
+): RedisConfig | undefined {
+  const url = secrets.choose(["redis"], "url", redis.url, redis.urlFile);
+  const ca = secrets.read(["redis", "caFile"], redis.caFile);
+  if (url === undefined) return undefined;
+  if (!REDIS_SCHEMES.some((scheme) => url.startsWith(`${scheme}//`))) {
+    report(
+      ["redis", "url"],
+      `must be a URL that begins with one of ${REDIS_SCHEMES.map((scheme) => `${scheme}//`).join(" ")}`,
+    );
+  }
+  return { url, ca };
+}
+
+function resolveQueue(queue: NonNullable<Config["queue"]>): QueueConfig {
+  return {
+    prefix: queue.prefix ?? "triage",
+    attempts: { classify: queue.attempts?.classify ?? 5, deliver: queue.attempts?.deliver ?? 100 },
+    backoffMs: queue.backoffMs ?? 1_000,
+    maxBackoffMs: queue.maxBackoffMs ?? 900_000,
+    lockDurationMs: queue.lockDurationMs ?? 30_000,
+    sweepAfterSeconds: queue.sweepAfterSeconds ?? 60,
+    maxWaiting: queue.maxWaiting ?? 100_000,
+  };
+}
+
+function resolveDelivery(
+  delivery: NonNullable<Config["delivery"]>,
+  dataDir: string,
+  secrets: SecretFiles,
+  report: ReportProblem,
+): DeliveryConfig {
+  return {
+    concurrency: delivery.concurrency ?? 4,
+    hopLimit: delivery.hopLimit ?? 50,
+    outlet: resolveOutlet(delivery.outlet ?? {}, dataDir, secrets, report),
+  };
+}
+
+function resolveOutlet(
+  outlet: NonNullable<NonNullable<Config["delivery"]>["outlet"]>,
+  dataDir: string,
+  secrets: SecretFiles,
+  report: ReportProblem,
+): OutletConfig {
+  const { maildir, smtp } = outlet;
+  const section = ["delivery", "outlet", "smtp"];
+  if (smtp === undefined) {
+    return {
+      kind: "maildir",
+      path: maildir?.path === undefined ? resolve(dataDir, "human") : secrets.resolve(maildir.path),
+    };
+  }
+  if (maildir !== undefined) report(section, "is given, and maildir as well: keep one of them");
+  const port = smtp.port ?? 25;
+  const auth = smtp.auth && {
+    user: smtp.auth.user,
+    password: secrets.choose([...section, "auth"], "password", smtp.auth.password, smtp.auth.passwordFile) ?? "",
+  };
+  if (auth?.password === "") report([...section, "auth"], "needs password or passwordFile");
+  // RFC 8314 section 3.3: 465 is TLS from the start
+  return {
+    kind: "smtp",
+    host: smtp.host,
+    port,
+    tls: smtp.tls ?? (port === 465 ? "implicit" : "opportunistic"),
+    auth,
+    pool: smtp.pool ?? 2,
+  };
+}

@@ -1,0 +1,89 @@
+/** The `site` section -> SiteProfile: names lower-cased, addresses and blocks checked, secrets read. */
+import { isIP } from "node:net";
+import type { BatvProfile, DkimProfile, SiteProfile, SrsProfile } from "@triage/provenance";
+import type { Config } from "./config-file.ts";
+import type { ReportProblem, SecretFiles } from "./secret-files.ts";
+
+type Site = NonNullable<Config["site"]>;
+
+/** Letters, digits, hyphens and underscores between dots; internationalized names in either form (RFC 5890). */
+const DOMAIN = /^(\*\.)?[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*\.?$/u;
+
+export function resolveSite(site: Site, secrets: SecretFiles, report: ReportProblem): SiteProfile {
+  const domains = readDomains(site.domains ?? [], ["site", "domains"], report);
+  return {
+    domains,
+    relays: readRelays(site.relays ?? [], report),
+    messageIdDomains:
+      site.messageIdDomains === undefined
+        ? domains
+        : readDomains(site.messageIdDomains, ["site", "messageIdDomains"], report),
+    batv: site.batv && readBatv(site.batv, secrets, report),
+    srs: site.srs && readSrs(site.srs, secrets, report),
+    dkim: site.dkim && readDkim(site.dkim, report),
+    ledger: { complete: site.ledger?.complete ?? false, days: site.ledger?.days ?? 14 },
+  };
+}
+
+function readDomains(names: readonly string[], path: readonly string[], report: ReportProblem): readonly string[] {
+  names.forEach((name, index) => {
+    if (!DOMAIN.test(name))
+      report([...path, index], `must be a domain such as example.com or *.example.com, not "${name}"`);
+  });
+  return names.map(normalize);
+}
+
+function readRelays(relays: readonly string[], report: ReportProblem): readonly string[] {
+  relays.forEach((relay, index) => {
+    if (!isAddressBlock(relay) && !DOMAIN.test(relay)) {
+      report(
+        ["site", "relays", index],
+        `must be a host name, an address or a block such as 192.0.2.0/24, not "${relay}"`,
+      );
+    }
+  });
+  return relays.map(normalize);
+}
+
+function isAddressBlock(text: string): boolean {
+  const [address = "", length, ...rest] = text.split("/");
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128));
+}
+
+function readBatv(batv: NonNullable<Site["batv"]>, secrets: SecretFiles, report: ReportProblem): BatvProfile {
+  const keys = new Map(Object.entries(batv.keys ?? {}));
+  for (const [number, file] of Object.entries(batv.keyFiles ?? {})) {
+    const secret = secrets.read(["site", "batv", "keyFiles", number], file);
+    if (secret !== undefined) keys.set(number, secret);
+  }
+  if (keys.size === 0) report(["site", "batv"], "needs at least one key (keys or keyFiles)");
+  return { keys, signsAllMail: batv.signsAllMail ?? false };
+}
+
+function readSrs(srs: NonNullable<Site["srs"]>, secrets: SecretFiles, report: ReportProblem): SrsProfile {
+  const file = secrets.read(["site", "srs", "secretsFile"], srs.secretsFile);
+  const fromFile = (file ?? "").split("\n").map((line) => line.trim());
+  const all = [...(srs.secrets ?? []), ...fromFile.filter((line) => line !== "")];
+  if (all.length === 0) report(["site", "srs"], "needs at least one secret (secrets or secretsFile)");
+  if (!DOMAIN.test(srs.domain)) report(["site", "srs", "domain"], `must be a domain, not "${srs.domain}"`);
+  return { domain: normalize(srs.domain), secrets: all, maxAgeDays: srs.maxAgeDays ?? 21 };
+}
+
+function readDkim(dkim: NonNullable<Site["dkim"]>, report: ReportProblem): DkimProfile {
+  const keys = new Map<string, string>();
+  for (const [name, record] of Object.entries(dkim.keys ?? {})) {
+    // RFC 6376 section 3.6.2.1: selector._domainkey.domain
+    if (!/^[^.].*\._domainkey\.[^.]/i.test(name)) {
+      report(["site", "dkim", "keys", name], "must be named selector._domainkey.domain");
+    }
+    if (!/(^|;)\s*p=/.test(record)) report(["site", "dkim", "keys", name], "must hold the TXT record, with its p= tag");
+    keys.set(normalize(name), record);
+  }
+  return { keys, dns: dkim.dns ?? false };
+}
+
+function normalize(name: string): string {
+  return name.toLowerCase().replace(/\.$/, "");
+}

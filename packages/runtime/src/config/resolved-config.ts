@@ -1,0 +1,89 @@
+/** What code uses: every default filled in, secrets read, names lower-cased, paths absolute. */
+import type { SiteProfile } from "@triage/provenance";
+import type { PolicyRow } from "@triage/routing";
+import type { Thresholds } from "@triage/scoring";
+import type { LogLevel } from "../log.ts";
+import type { ApiKey } from "./api-keys.ts";
+
+export interface ResolvedConfig {
+  /** Absolute path of the file; undefined: there was none, everything is default and environment. */
+  readonly path: string | undefined;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly site: SiteProfile;
+  readonly human: HumanConfig;
+  /** undefined: the built-in table of @triage/routing. */
+  readonly policy: readonly PolicyRow[] | undefined;
+  readonly thresholds: Partial<Thresholds>;
+  readonly http: HttpConfig;
+  readonly database: DatabaseConfig;
+  readonly redis: RedisConfig | undefined;
+  readonly queue: QueueConfig;
+  readonly classifier: { readonly concurrency: number };
+  readonly delivery: DeliveryConfig;
+  readonly log: { readonly level: LogLevel };
+}
+
+export interface HumanConfig {
+  /** At least one address. */
+  readonly to: readonly string[];
+  /** Header From of what we deliver; the reverse-path is always null. */
+  readonly from: string;
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly maxMessageBytes: number;
+  /** From the file and TRIAGE_API_KEY; those of `keysFile` come on top. */
+  readonly keys: readonly ApiKey[];
+  /** Absolute; read it with readApiKeys, again whenever it changes. */
+  readonly keysFile: string | undefined;
+}
+
+export interface DatabaseConfig {
+  /** undefined: the standalone service runs its own server; other roles cannot start. */
+  readonly url: string | undefined;
+  readonly poolSize: number;
+}
+
+export interface RedisConfig {
+  readonly url: string;
+  /** PEM text. */
+  readonly ca: string | undefined;
+}
+
+export interface QueueConfig {
+  readonly prefix: string;
+  readonly attempts: { readonly classify: number; readonly deliver: number };
+  readonly backoffMs: number;
+  readonly maxBackoffMs: number;
+  readonly lockDurationMs: number;
+  readonly sweepAfterSeconds: number;
+  readonly maxWaiting: number;
+}
+
+export interface DeliveryConfig {
+  readonly concurrency: number;
+  readonly hopLimit: number;
+  readonly outlet: OutletConfig;
+}
+
+export type OutletConfig = MaildirConfig | SmtpConfig;
+
+export interface MaildirConfig {
+  readonly kind: "maildir";
+  /** Absolute. */
+  readonly path: string;
+}
+
+export interface SmtpConfig {
+  readonly kind: "smtp";
+  readonly host: string;
+  readonly port: number;
+  readonly tls: "none" | "opportunistic" | "required" | "implicit";
+  readonly auth: { readonly user: string; readonly password: string } | undefined;
+  /** Connections kept open. */
+  readonly pool: number;
+}

@@ -1,0 +1,217 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CONFIG_ENVIRONMENT, CONFIG_KEYS, ConfigError, loadConfig, parseApiKeys } from "@triage/runtime";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "triage-config-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+function load(text: string, env: Record<string, string> = {}) {
+  const path = join(folder, `triage-${++files}.yaml`);
+  writeFileSync(path, text);
+  return loadConfig({ path, env });
+}
+
+/** The problems, with the file's name cut off: `3: site.domain is not ...`. */
+function problemsOf(text: string, env: Record<string, string> = {}): string[] {
+  try {
+    load(text, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split("\n").map((line) => line.replace(/^.*?\.yaml:/, ""));
+    throw error;
+  }
+  return [];
+}
+
+/** How a value names an environment variable. */
+const named = (name: string) => `\${${name}}`;
+
+const FULL = `
+site:
+  domains: [Example.com, "*.example.org"]
+  relays: ["mail.example.com", "192.0.2.0/24", "2001:db8::1"]
+  batv: { keys: { "0": "secret" }, signsAllMail: false }
+  srs:  { domain: example.com, secrets: ["secret"] }
+  dkim: { keys: { "S1._domainkey.example.com": "v=DKIM1; p=MIIB" }, dns: false }
+  ledger: { complete: true, days: 7 }
+human: { to: ["Ann <ann@example.com>"] }
+policy:
+  - { id: all-to-ann, route: human, because: "Ann wants it all." }
+http:
+  port: 9000
+delivery:
+  outlet: { smtp: { host: mx.example.com, port: 465, auth: { user: u, password: p } } }
+`;
+
+describe("a file", () => {
+  test("is read into what code uses, with names lower-cased and defaults filled in", () => {
+    const config = load(FULL);
+    expect(config.site).toEqual({
+      domains: ["example.com", "*.example.org"],
+      relays: ["mail.example.com", "192.0.2.0/24", "2001:db8::1"],
+      messageIdDomains: ["example.com", "*.example.org"],
+      batv: { keys: new Map([["0", "secret"]]), signsAllMail: false },
+      srs: { domain: "example.com", secrets: ["secret"], maxAgeDays: 21 },
+      dkim: { keys: new Map([["s1._domainkey.example.com", "v=DKIM1; p=MIIB"]]), dns: false },
+      ledger: { complete: true, days: 7 },
+    });
+    expect(config.http).toMatchObject({ host: "127.0.0.1", port: 9000, maxMessageBytes: 26_214_400, keys: [] });
+    expect(config.human).toEqual({ to: ["Ann <ann@example.com>"], from: "postmaster-triage@example.com" });
+    expect(config.policy?.[0]?.id).toBe("all-to-ann");
+    expect(config.delivery.outlet).toMatchObject({ kind: "smtp", tls: "implicit", auth: { user: "u", password: "p" } });
+    expect(config.queue.lockDurationMs).toBe(30_000);
+  });
+
+  test("may be empty, and may be missing unless somebody asked for it", () => {
+    expect(load("").human.to).toEqual(["postmaster@localhost"]);
+    expect(load("site:\nhuman:\n").site.domains).toEqual([]);
+    expect(() => loadConfig({ path: join(folder, "gone.yaml"), env: {} })).toThrow(/gone\.yaml: does not exist/);
+  });
+
+  test("can take its secrets from other files, relative to itself", () => {
+    mkdirSync(join(folder, "secrets"), { recursive: true });
+    writeFileSync(join(folder, "secrets/db"), "postgresql://triage:pw@db/triage\n");
+    writeFileSync(join(folder, "secrets/batv"), "batv-secret\n");
+    writeFileSync(join(folder, "secrets/srs"), "new\nold\n");
+    const config = load(
+      "database: { urlFile: secrets/db }\nsite: { batv: { keyFiles: { 1: secrets/batv } }, srs: { domain: a.example, secretsFile: secrets/srs } }\nhttp: { keysFile: secrets/keys }",
+    );
+    expect(config.database.url).toBe("postgresql://triage:pw@db/triage");
+    expect(config.site.batv?.keys.get("1")).toBe("batv-secret");
+    expect(config.site.srs?.secrets).toEqual(["new", "old"]);
+    expect(config.http.keysFile).toBe(join(folder, "secrets/keys"));
+  });
+});
+
+describe("what is wrong", () => {
+  test("an unknown key is an error that names line and key, and the key that was probably meant", () => {
+    expect(problemsOf("site:\n  domains: [example.com]\n  relay: [mail.example.com]\n")).toEqual([
+      "3: site.relay is not a key that is known here; did you mean relays?",
+    ]);
+    expect(problemsOf("htpp: { port: 1 }\n")[0]).toContain("did you mean http?");
+    expect(problemsOf("http:\n  frobnicate: 1\n")[0]).toContain("(known: host, port, ");
+  });
+
+  test("all problems are told at once, each at its line", () => {
+    expect(
+      problemsOf(
+        "http:\n  port: eighty\n  maxMessageBytes: 3\nsite:\n  domains: example.com\nlog: { level: loud }\nhuman:\n  to: [7]\n",
+      ),
+    ).toEqual([
+      '2: http.port must be a whole number, not "eighty"',
+      "3: http.maxMessageBytes must be at least 1024, not 3",
+      '5: site.domains must be a list, not "example.com"',
+      '6: log.level must be one of trace, debug, info, warn, error, fatal, silent, not "loud"',
+      "8: human.to[0] must be text (in quotation marks, if it looks like a number), not 7",
+    ]);
+  });
+
+  test("what the types cannot say is checked too", () => {
+    expect(
+      problemsOf(
+        "site:\n  domains: ['exa mple.com']\n  relays: [192.0.2.0/99]\n  batv: {}\n  dkim: { keys: { example.com: 'p=' } }\nhuman: { to: [nobody] }\nredis: { url: 'http://x' }\n",
+      ),
+    ).toEqual([
+      '2: site.domains[0] must be a domain such as example.com or *.example.com, not "exa mple.com"',
+      '3: site.relays[0] must be a host name, an address or a block such as 192.0.2.0/24, not "192.0.2.0/99"',
+      "4: site.batv needs at least one key (keys or keyFiles)",
+      "5: site.dkim.keys.example.com must be named selector._domainkey.domain",
+      '6: human.to[0] must be an address such as ann@example.com, not "nobody"',
+      expect.stringMatching(/^7: redis\.url must be a URL that begins with one of redis:\/\//),
+    ]);
+  });
+
+  test("a secret is never quoted, not even a wrong one", () => {
+    expect(problemsOf("database: { url: [s3cret] }").join()).not.toContain("s3cret");
+    expect(problemsOf("redis: { url: 's3cret' }").join()).not.toContain("s3cret");
+    expect(problemsOf("site: { srs: { domain: a.example, secrets: s3cret } }").join()).not.toContain("s3cret");
+  });
+
+  test("text that is no YAML, a key given twice, and a secret given twice, are errors with a line", () => {
+    expect(problemsOf("site: [\n")[0]).toMatch(/^\d: is not YAML/);
+    expect(problemsOf("http: { port: 1 }\nhttp: { port: 2 }\n")[0]).toMatch(/^2: is not YAML/);
+    expect(problemsOf("database: { url: 'postgresql://a/b', urlFile: f }\n")[0]).toContain("keep one of them");
+    expect(problemsOf("database: { urlFile: gone }\n")[0]).toContain("names a file that does not exist: gone");
+  });
+});
+
+describe("the environment", () => {
+  test("overrides the file, and an empty variable says nothing", () => {
+    const env = { HOST: "0.0.0.0", PORT: "0", DATABASE_URL: "postgres://db/x", REDIS_URL: "rediss://r", LOG_LEVEL: "" };
+    const config = load("http: { port: 9000 }\nlog: { level: warn }", { ...env, TRIAGE_API_KEY: "k" });
+    expect(config.http).toMatchObject({ host: "0.0.0.0", port: 0, keys: [{ name: "environment", key: "k" }] });
+    expect(config.database.url).toBe("postgres://db/x");
+    expect(config.redis?.url).toBe("rediss://r");
+    expect(config.log.level).toBe("warn");
+  });
+
+  test("a wrong variable is named as such", () => {
+    expect(problemsOf("", { PORT: "eighty" })).toEqual(['environment: PORT must be a whole number, not "eighty"']);
+    expect(problemsOf("", { DATABASE_URL: "mysql://x" })[0]).toMatch(/^environment: DATABASE_URL must be a URL/);
+  });
+
+  test("the data folder in the environment is relative to the working directory, in the file to the file", () => {
+    expect(load("", { TRIAGE_DATA_DIR: "d" }).dataDir).toBe(join(process.cwd(), "d"));
+    expect(load("dataDir: d").dataDir).toBe(join(folder, "d"));
+    expect(load("dataDir: d").delivery.outlet).toEqual({ kind: "maildir", path: join(folder, "d/human") });
+  });
+
+  test("a variable named in a value is put in, keeps its type when it stands alone, and may have a default", () => {
+    const config = load(
+      `http:\n  port: ${named("P")}\n  host: "${named("H:-127.0.0.2")}"\nhuman: { from: "triage@${named("D")}" }`,
+      { P: "81", D: "example.net" },
+    );
+    expect(config.http).toMatchObject({ port: 81, host: "127.0.0.2" });
+    expect(config.human.from).toBe("triage@example.net");
+    expect(problemsOf(`http:\n  port: ${named("NOT_SET")}\n`)).toEqual(["2: environment variable NOT_SET is not set"]);
+  });
+
+  test("a doubled dollar sign keeps the braces as they are", () => {
+    const config = load(`site: { srs: { domain: a.example, secrets: ['$${named("X")}'] } }`);
+    expect(config.site.srs?.secrets).toEqual([named("X")]);
+  });
+
+  test("whatever a variable holds, it stays one text in its place", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (secret) => {
+        const config = load(`site: { srs: { domain: a.example, secrets: ["${named("S")}"] } }`, { S: secret });
+        expect(config.site.srs?.secrets).toEqual([secret]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+test("every key and every variable can be listed, with a description", () => {
+  expect(CONFIG_ENVIRONMENT).toEqual([
+    "DATABASE_URL",
+    "HOST",
+    "LOG_LEVEL",
+    "PORT",
+    "REDIS_URL",
+    "TRIAGE_API_KEY",
+    "TRIAGE_CONFIG",
+    "TRIAGE_DATA_DIR",
+  ]);
+  const keys = CONFIG_KEYS.map(({ key }) => key);
+  for (const key of [
+    "site.domains",
+    "site.batv.keys",
+    "human.to",
+    "http.keys[].keyFile",
+    "delivery.outlet.smtp.host",
+  ]) {
+    expect(keys).toContain(key);
+  }
+  expect(CONFIG_KEYS.filter(({ description, key }) => description === "" && !key.startsWith("policy[]"))).toEqual([]);
+});
+
+test("a keys file has one key a line, with or without a name", () => {
+  expect(parseApiKeys("# MTA\nmx1 aaaa\n\nbbbb\n")).toEqual([
+    { name: "mx1", key: "aaaa" },
+    { name: "line-4", key: "bbbb" },
+  ]);
+});
