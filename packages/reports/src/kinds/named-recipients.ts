@@ -2,7 +2,7 @@
 import { parseAddressList } from "@triage/message";
 import type { DialectRecipient } from "../dialects/dialect.ts";
 import type { Mail } from "../mail.ts";
-import { CONTACT_WORDS } from "../phrases/bounce-bodies.ts";
+import { CONTACT_WORDS, RETURNED_SEPARATORS } from "../phrases/bounce-bodies.ts";
 import { hasPhrase } from "../phrases/find-phrase.ts";
 import { codesOf } from "../reasons/codes.ts";
 import type { Returned } from "../report.ts";
@@ -16,25 +16,41 @@ const MAX_REASON_LINES = 4;
 /** RFC 5321 section 4.5.3.1.3: a path has at most 256 octets. */
 const MAX_LINE_CHARS = 512;
 
-/** An address at the start of a line, alone or with a reason behind it; quotes, brackets, bullets and a label may precede it. */
+/**
+ * An address at the start of a line, alone or with a reason behind it. Quotes, brackets, bullets, a reply code or a label
+ * ("Intended recipient:") may precede it. Groups: label, address, rest.
+ */
 const LEADING_ADDRESS =
-  /^[\s*>"'(-]{0,12}(?:(?:rfc822|smtp|to|recipient|recipients|address|final-recipient|user|an|à|para|a)\s?[:;]\s{0,4})?<?"?([^\s<>"'(),;:@]{1,64}@[^\s<>"'(),;:@]{1,255})"?>?(.{0,300})$/i;
+  /^[\s*>"'(-]{0,12}(?:[45]\d\d[ -]{1,2})?(?:([^\s:;@<>][^:;@<>]{0,40})[:;]\s{0,4})?<?"?([^\s<>"'(),;:@]{1,64}@[^\s<>"'(),;:@]{1,255})"?>?(.{0,300})$/i;
 const ANY_ADDRESS = /[^\s<>"'(),;:@[\]]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?/gi;
-/** Labels whose address is the sender's, or a date's, and never the failed one. */
+/** Labels whose address is the sender's, or no address at all. */
 const OTHER_LABEL =
-  /^[\s*>-]{0,8}(?:from|sender|reply-to|message-id|references|subject|date|cc|von|de|absender|received|x-[a-z-]{1,30})\s?:/i;
+  /^[\s*>-]{0,8}(?:from|sender|original sender|reply-to|message-?id|references|subject|date|cc|sent|von|de|da|absender|received|x-[a-z-]{1,30})\s?:/i;
+/** The address before such a word is the sender's. */
+const SENDER_BEFORE = /\b(?:from|by|sender)[\s:<"']{1,4}$/i;
+/** RFC 5322 section 3.6.3: an excerpt of the original header names all that were mailed, not who failed. */
+const TO_LABEL = /^(?:to|an|à|para|a|aan|кому)$/i;
+
+export interface NamedRecipients {
+  readonly recipients: readonly DialectRecipient[];
+  /** False when they were taken from running text or from the returned mail. */
+  readonly isNamed: boolean;
+}
 
 /** Addresses in the order of the text, each once. */
-export function findNamedRecipients(mail: Mail, returned: Returned): readonly DialectRecipient[] {
+export function findNamedRecipients(mail: Mail, returned: Returned): NamedRecipients {
+  // Exim's field, which Gmail and others write too.
   const header = mail.outline.header.value("x-failed-recipients");
-  if (header !== undefined) return plain(header.split(","));
   const lines = noticeLines(mail, returned);
-  const notOurs = ownAddresses(mail, returned);
-  const leading = leadingAddresses(lines, notOurs);
-  if (leading.length > 0) return leading;
-  const anywhere = addressesAnywhere(lines, notOurs);
-  if (anywhere.length > 0) return withDiagnostic(plain(anywhere), lines);
-  return withDiagnostic(plain(addressedTo(returned)), lines);
+  if (header !== undefined) return { recipients: withDiagnostic(plain(header.split(",")), lines), isNamed: true };
+  const leading = leadingAddresses(lines, ownAddresses(mail, returned));
+  if (leading.length > 0) return { recipients: leading, isNamed: true };
+  // A bounce to the very address that it is about: mail to oneself.
+  const toOneself = leadingAddresses(lines, new Set([mail.outline.from]));
+  if (toOneself.length > 0) return { recipients: toOneself, isNamed: true };
+  const anywhere = addressesAnywhere(lines, ownAddresses(mail, returned));
+  const guessed = anywhere.length > 0 ? anywhere : addressedTo(returned);
+  return { recipients: withDiagnostic(plain(guessed), lines), isNamed: false };
 }
 
 function noticeLines(mail: Mail, returned: Returned): readonly string[] {
@@ -42,9 +58,16 @@ function noticeLines(mail: Mail, returned: Returned): readonly string[] {
   // Where the returned mail is inline, its first line ends the notice.
   const first = returned.form === "inline" ? (returned.headers?.fields[0]?.raw.split(/[\r\n]/, 1)[0] ?? "") : "";
   const end = first === "" ? -1 : text.indexOf(`\n${first}`);
-  return (end === -1 ? text : text.slice(0, end))
-    .split("\n", MAX_NOTICE_LINES)
-    .map((line) => line.slice(0, MAX_LINE_CHARS));
+  const lines = (end === -1 ? text : text.slice(0, end)).split("\n", MAX_NOTICE_LINES);
+  const separator = lines.findIndex(isSeparator);
+  return (separator === -1 ? lines : lines.slice(0, separator)).map((line) => line.slice(0, MAX_LINE_CHARS));
+}
+
+/** "----- Original message -----", "Original message follows.", "Below is a copy of the original message:". */
+function isSeparator(line: string): boolean {
+  const lower = line.trim().toLowerCase();
+  if (!lower.startsWith("--") && !lower.endsWith(":") && !/follows?[.:]{0,3}$/.test(lower)) return false;
+  return hasPhrase(lower, RETURNED_SEPARATORS);
 }
 
 /** The addresses that the notice is written to and from. */
@@ -59,20 +82,20 @@ function ownAddresses(mail: Mail, returned: Returned): ReadonlySet<string> {
 
 function leadingAddresses(lines: readonly string[], notOurs: ReadonlySet<string>): readonly DialectRecipient[] {
   const found = new Map<string, DialectRecipient>();
+  const addressed = new Map<string, DialectRecipient>();
   for (const [index, line] of lines.entries()) {
     if (found.size >= MAX_NAMED_RECIPIENTS) break;
     if (!line.includes("@") || OTHER_LABEL.test(line)) continue;
     const match = LEADING_ADDRESS.exec(line);
-    const address = match?.[1]?.replace(/[.:]+$/, "");
-    if (address === undefined || notOurs.has(address.toLowerCase()) || found.has(address.toLowerCase())) continue;
-    if (isContact(address, line)) continue;
-    const diagnostic = reasonBehind(match?.[2] ?? "", lines, index + 1);
-    found.set(
-      address.toLowerCase(),
-      diagnostic === "" ? { addressText: address } : { addressText: address, diagnostic },
-    );
+    const address = match?.[2]?.replace(/\.+$/, "");
+    if (address === undefined || notOurs.has(address.toLowerCase()) || isContact(address, line)) continue;
+    const diagnostic = reasonBehind(match?.[3] ?? "", lines, index + 1);
+    const into = TO_LABEL.test(match?.[1]?.trim() ?? "") ? addressed : found;
+    const key = address.toLowerCase();
+    if (!into.has(key))
+      into.set(key, diagnostic === "" ? { addressText: address } : { addressText: address, diagnostic });
   }
-  return [...found.values()];
+  return [...(found.size > 0 ? found : addressed).values()];
 }
 
 /** What stands behind the address, and the lines below it up to a blank one or the next address. */
@@ -93,8 +116,10 @@ function addressesAnywhere(lines: readonly string[], notOurs: ReadonlySet<string
   const found = new Map<string, string>();
   for (const line of lines) {
     if (!line.includes("@") || OTHER_LABEL.test(line)) continue;
-    for (const [address] of line.matchAll(ANY_ADDRESS)) {
+    for (const match of line.matchAll(ANY_ADDRESS)) {
+      const [address] = match;
       const key = address.toLowerCase();
+      if (SENDER_BEFORE.test(line.slice(0, match.index))) continue;
       if (!notOurs.has(key) && !found.has(key) && !isContact(address, line)) found.set(key, address);
     }
     if (found.size >= MAX_NAMED_RECIPIENTS) break;

@@ -1,14 +1,14 @@
 /**
  * Bounces in a text that no dialect knows: the next MTA, gateway or home-made filter.
  *
- * Two signs are asked for: a mail system in the header, and words of failure (or delay) in the subject or the text. The
- * recipients are the addresses that stand alone on a line or begin one, as every MTA writes them, before the returned mail.
- * The format is shown as `dialect:generic`, so that a person sees that this was a guess.
+ * A sign of a mail system in the header is asked for, and two of four in the rest: a telling subject, words of failure or
+ * delay, a returned message, an address that stands as MTAs write a failed one. The format is shown as `dialect:generic`,
+ * so that a person sees that this was a guess.
  */
-import type { DialectFinding, DialectRecipient } from "../dialects/dialect.ts";
+import type { DialectFinding } from "../dialects/dialect.ts";
 import { recipientFromDialect } from "../dsn/recipient.ts";
 import { type Mail, reportBase } from "../mail.ts";
-import { DELAY_BODIES, FAILURE_BODIES } from "../phrases/bounce-bodies.ts";
+import { CAUSE_BODIES, DELAY_BODIES, FAILURE_BODIES } from "../phrases/bounce-bodies.ts";
 import { hasPhrase } from "../phrases/find-phrase.ts";
 import type { DsnAction, DsnReport, Returned } from "../report.ts";
 import { findReturned } from "../returned/find-returned.ts";
@@ -22,16 +22,17 @@ const MAX_NOTICE_CHARS = 4_096;
 const FORMAT = "dialect:generic";
 
 export function readUnknownBounce(mail: Mail): DsnReport | undefined {
-  if (!isMailSystem(mail) || mail.traits.has("subject-auto-reply")) return undefined;
+  if (!mayBeBounce(mail)) return undefined;
   const text = opening(mail);
-  const delayed = hasPhrase(text, DELAY_BODIES);
+  const failure = hasPhrase(text, FAILURE_BODIES) || hasPhrase(text, DELAY_BODIES);
   const bySubject = mail.traits.has("subject-bounce");
-  // Without a telling subject the text must tell, and the sender must be a daemon beyond doubt.
-  if (!bySubject && !(isDaemon(mail.outline) && (delayed || hasPhrase(text, FAILURE_BODIES)))) return undefined;
-  if (!delayed && !hasPhrase(text, FAILURE_BODIES)) return undefined;
+  // Where neither subject nor text speaks of delivery, only a daemon's word on a mailbox will do.
+  if (!bySubject && !failure && !(isDaemon(mail.outline) && hasPhrase(text, CAUSE_BODIES))) return undefined;
   const returned = findReturned(mail);
   const spoken = hearUnknown(mail, returned);
   if (spoken === undefined) return undefined;
+  const signs = [bySubject, failure || hasPhrase(text, CAUSE_BODIES), returned.form !== "none", spoken.isNamed];
+  if (signs.filter(Boolean).length < 2) return undefined;
   return {
     kind: "dsn",
     format: FORMAT,
@@ -44,30 +45,35 @@ export function readUnknownBounce(mail: Mail): DsnReport | undefined {
   };
 }
 
+/** `isNamed`: the addresses stand as MTAs write failed ones, not anywhere in the text. */
+export interface GuessedDialect extends SpokenDialect {
+  readonly isNamed: boolean;
+}
+
 /** Reads recipients from a text of unknown form; undefined when it names none. */
-export function hearUnknown(mail: Mail, returned: Returned): SpokenDialect | undefined {
-  const action: DsnAction =
-    hasPhrase(opening(mail), DELAY_BODIES) && !mail.outline.lowerSubject.includes("fail") ? "delayed" : "failed";
-  const named = findNamedRecipients(mail, returned);
-  if (named.length === 0) return undefined;
-  const recipients: DialectRecipient[] = named.map((one) => ({ ...one, action }));
-  const finding: DialectFinding = { recipients };
-  return { format: FORMAT, finding };
+export function hearUnknown(mail: Mail, returned: Returned): GuessedDialect | undefined {
+  const isDelay = hasPhrase(opening(mail), DELAY_BODIES) && !/fail|undeliver|returned/.test(mail.outline.lowerSubject);
+  const action: DsnAction = isDelay ? "delayed" : "failed";
+  const { recipients, isNamed } = findNamedRecipients(mail, returned);
+  if (recipients.length === 0) return undefined;
+  const finding: DialectFinding = { recipients: recipients.map((one) => ({ ...one, action })) };
+  return { format: FORMAT, finding, isNamed };
 }
 
 function opening(mail: Mail): string {
   return mail.outline.text().slice(0, MAX_NOTICE_CHARS).toLowerCase().replace(/\s+/g, " ");
 }
 
-function isMailSystem(mail: Mail): boolean {
-  const { traits } = mail;
-  if (traits.has("reply-or-forward") && !isDaemon(mail.outline)) return false;
-  return (
-    traits.has("null-reverse-path") || traits.has("from-daemon") || (traits.has("subject-bounce") && isAutomatic(mail))
-  );
-}
+/** Names that mail systems give the mailboxes they write from. */
+const SYSTEM_SENDER =
+  /daemon|mailer|smtp|gateway|virus|(?:^|\W)ndr@|bounce|notif|mail.?service|imss|delivery|system|(?:^|\W)mta/;
 
-function isAutomatic(mail: Mail): boolean {
-  const { traits } = mail;
-  return traits.has("auto-submitted") || traits.has("from-no-reply") || traits.has("precedence-bulk");
+function mayBeBounce(mail: Mail): boolean {
+  const { traits, outline } = mail;
+  if (traits.has("subject-auto-reply") || traits.has("cron")) return false;
+  if (isDaemon(outline)) return true;
+  if (traits.has("reply-or-forward") || traits.has("bulk-headers")) return false;
+  if (traits.has("null-reverse-path") || traits.has("from-daemon")) return true;
+  if (!traits.has("subject-bounce")) return false;
+  return traits.has("auto-submitted") || traits.has("from-no-reply") || SYSTEM_SENDER.test(outline.from);
 }
