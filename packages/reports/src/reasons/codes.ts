@@ -22,11 +22,11 @@ const STATUS = /(?<![\d.\w])([245])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d|[A-Za-z@])
 
 // A reply code stands at the front, after a colon, bracket, quote or blank, and is followed by a blank, dash, colon,
 // bracket, "#" or the end. "port 250", "line 550" and "after 240 minutes" are no replies: see NOT_A_REPLY.
-const REPLY = /(?:^|[\s:;,.(["'<=>]|^smtp;)([245][0-5]\d)(?=$|[\s\-:,)\]"'#;.=])(?!\.\d)/g;
+const REPLY = /(?:^|[\s:;,(["'<=>#])([245][0-5]\d)(?=$|[\s\-:,)\]"'#;.=])(?!\.\d)/g;
 
 // "port 587", "error 421 times", "IPs [192 ...": words after which three digits are a number and nothing else.
 const NUMBER_BEFORE =
-  /(?:port|line|size|than|limit|maximum|max|of|for|in|after|at|over|to|pid|uid|id|version|ticket)\s*[:#=]?\s*$/i;
+  /\b(?:port|line|size|than|limit|maximum|max|of|for|in|after|at|over|to|pid|uid|id|version|ticket)\s*[:#=]?\s*$/i;
 const NUMBER_AFTER =
   /^\s*(?:-?\s*(?:bytes?|kb|mb|seconds?|secs?|minutes?|mins?|hours?|days?|times|recipients|messages|connections|characters|octets|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b|\/|%)/i;
 

@@ -1,0 +1,30 @@
+import type { Dialect, DialectFinding, DialectInput } from "../dialect.ts";
+import { heardMarkers, registerMarkers } from "./markers.ts";
+import { type ReportText, splitReport } from "./report-text.ts";
+
+export interface DialectDefinition {
+  readonly name: string;
+  readonly source: string;
+  /** Any of these stands in the head of the text. Lower case, on one line. */
+  readonly markers: readonly string[];
+  /** And this holds too, if given: a sender, a subject, a header field. */
+  readonly also?: (input: DialectInput) => boolean;
+  readonly parse: (report: ReportText, input: DialectInput) => DialectFinding | undefined;
+}
+
+/** A dialect that is known by its opening words; the text comes to `parse` split from the returned message. */
+export function defineDialect(definition: DialectDefinition): Dialect {
+  const markers = registerMarkers(definition.markers);
+  return {
+    name: definition.name,
+    source: definition.source,
+    detect: (input) => {
+      const heard = heardMarkers(input);
+      return markers.some((marker) => heard.has(marker)) && (definition.also?.(input) ?? true);
+    },
+    parse: (input) => {
+      const finding = definition.parse(splitReport(input.text), input);
+      return finding && finding.recipients.length > 0 ? finding : undefined;
+    },
+  };
+}
