@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { dsnReturning, envelopeTo, evidenceOf, returnedWith, siteOf } from "./samples.ts";
+
+describe("the domain of the returned Message-ID", () => {
+  const site = siteOf({ messageIdDomains: ["example.com", "*.mail.example.com"] });
+  const judge = (messageId: string | undefined, from = site) =>
+    evidenceOf("message-id-domain", {
+      site: from,
+      report: dsnReturning({ ...returnedWith(undefined), messageId }),
+    });
+
+  test.each([
+    ["<1@example.com>", "pass"],
+    ["<1@EXAMPLE.COM>", "pass"],
+    ["1@example.com", "pass"],
+    ["<1@a.mail.example.com>", "pass"],
+    ["<1@b@example.com>", "pass"],
+    ["<1@mail.example.com>", "fail"],
+    ["<1@example.com.evil.example>", "fail"],
+    ["<1@badexample.com>", "fail"],
+    ["<1@[192.0.2.1]>", "fail"],
+    ["<no-domain>", "neutral"],
+    ["<empty@>", "neutral"],
+    [undefined, "neutral"],
+  ])("of %s is %s", async (messageId, outcome) => {
+    expect((await judge(messageId)).outcome).toBe(outcome);
+  });
+
+  test("is not looked at when we name none", async () => {
+    expect((await judge("<1@example.com>", siteOf())).outcome).toBe("skip");
+  });
+});
+
+describe("the sender that the returned message names", () => {
+  const judge = (header: string, forwardPath = "ann@example.com") =>
+    evidenceOf("returned-sender-domain", {
+      site: siteOf(),
+      envelope: envelopeTo(forwardPath),
+      report: dsnReturning(returnedWith(header)),
+    });
+
+  test("proves nothing when it is ours, since that is what backscatter forges", async () => {
+    expect((await judge("From: ann@example.com\r\n")).outcome).toBe("neutral");
+    expect((await judge("Return-Path: <ann@example.com>\r\nFrom: joe@example.net\r\n")).outcome).toBe("neutral");
+  });
+
+  test("speaks softly against us when it is somebody else, and that is told", async () => {
+    const found = await judge("Return-Path: <kim@example.org>\r\nFrom: joe@example.net\r\n");
+    expect(found).toMatchObject({ outcome: "fail", strength: "soft" });
+    expect(found.detail).toContain("example.net and example.org");
+  });
+
+  test("may be somebody else in forwarded mail and in list mail", async () => {
+    const srs = await judge("From: joe@example.net\r\n", "SRS0=vmyz=2W=example.net=joe@example.com");
+    expect(srs.outcome).toBe("neutral");
+    expect((await judge("From: joe@example.net\r\nList-Id: <talk.example.com>\r\n")).outcome).toBe("neutral");
+  });
+
+  test("is unknown when nothing came back", async () => {
+    expect((await judge("Subject: hello\r\n")).outcome).toBe("neutral");
+  });
+});
