@@ -1,0 +1,54 @@
+/**
+ * The numbers of the project, all sides of each comparison in one run. They depend on the machine: compare within one
+ * print-out, never across two. Nothing here is asserted; a test asserts no times.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { benchBigMessages, benchClassification, readCorpus, soak } from "./classification.ts";
+import { benchClone } from "./clone.ts";
+import { benchEndToEnd } from "./end-to-end.ts";
+import { benchIngest } from "./ingest.ts";
+import { type BenchTable, printTable } from "./table.ts";
+
+/** Real bounces, where there are some; else the samples of the project itself. */
+const CORPORA = ["../../../shared/corpus", "../corpus"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const corpusFolder = CORPORA.find((path) => existsSync(path)) ?? "";
+
+const SECTIONS: Readonly<Record<string, () => Promise<BenchTable>>> = {
+  classification: () => benchClassification(readCorpus(corpusFolder), "the corpus"),
+  big: benchBigMessages,
+  memory: benchMemory,
+  ingest: benchIngest,
+  "end-to-end": () => benchEndToEnd(readCorpus(corpusFolder)),
+  clone: benchClone,
+};
+
+/** The soak runs in a process of its own: `bench.ts soak`. */
+async function benchMemory(): Promise<BenchTable> {
+  const script = fileURLToPath(import.meta.url);
+  const { stdout } = spawnSync(process.execPath, ["--import", "tsx", script, "soak"], { encoding: "utf8" });
+  const { messages, rssMb } = JSON.parse(stdout) as Awaited<ReturnType<typeof soak>>;
+  return {
+    title: "Memory of a process that classifies",
+    rows: [{ side: `after ${messages} messages`, figure: `${rssMb.toFixed(0)} MB`, note: "resident; goal 200 MB" }],
+  };
+}
+
+const wanted = process.argv.slice(2);
+if (wanted[0] === "soak") {
+  console.log(JSON.stringify(await soak(readCorpus(corpusFolder))));
+} else {
+  const unknown = wanted.filter((name) => !(name in SECTIONS));
+  if (unknown.length > 0) {
+    console.error(`bench: no section ${unknown.join(", ")}; there are ${Object.keys(SECTIONS).join(", ")}.`);
+    process.exit(1);
+  }
+  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`);
+  for (const [name, section] of Object.entries(SECTIONS)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.error(`bench: ${name} ...`);
+    printTable(await section());
+  }
+}
