@@ -66,6 +66,8 @@ function noticeLines(mail: Mail, returned: Returned): readonly string[] {
 /** "----- Original message -----", "Original message follows.", "Below is a copy of the original message:". */
 function isSeparator(line: string): boolean {
   const lower = line.trim().toLowerCase();
+  // MDaemon: "The following addresses did NOT receive a copy of your message:".
+  if (lower.includes(" not ")) return false;
   if (!lower.startsWith("--") && !lower.endsWith(":") && !/follows?[.:]{0,3}$/.test(lower)) return false;
   return hasPhrase(lower, RETURNED_SEPARATORS);
 }
@@ -88,7 +90,7 @@ function leadingAddresses(lines: readonly string[], notOurs: ReadonlySet<string>
     if (!line.includes("@") || OTHER_LABEL.test(line)) continue;
     const match = LEADING_ADDRESS.exec(line);
     const address = match?.[2]?.replace(/\.+$/, "");
-    if (address === undefined || notOurs.has(address.toLowerCase()) || isContact(address, line)) continue;
+    if (address === undefined || notOurs.has(address.toLowerCase()) || isContact(address, match?.[1] ?? "")) continue;
     const diagnostic = reasonBehind(match?.[3] ?? "", lines, index + 1);
     const into = TO_LABEL.test(match?.[1]?.trim() ?? "") ? addressed : found;
     const key = address.toLowerCase();
@@ -119,8 +121,9 @@ function addressesAnywhere(lines: readonly string[], notOurs: ReadonlySet<string
     for (const match of line.matchAll(ANY_ADDRESS)) {
       const [address] = match;
       const key = address.toLowerCase();
-      if (SENDER_BEFORE.test(line.slice(0, match.index))) continue;
-      if (!notOurs.has(key) && !found.has(key) && !isContact(address, line)) found.set(key, address);
+      const before = line.slice(0, match.index);
+      if (notOurs.has(key) || found.has(key) || SENDER_BEFORE.test(before) || isContact(address, before)) continue;
+      found.set(key, address);
     }
     if (found.size >= MAX_NAMED_RECIPIENTS) break;
   }
@@ -134,10 +137,11 @@ function addressedTo(returned: Returned): readonly string[] {
   return to.length === 1 && only !== undefined ? [`${only.localPart}@${only.domain}`] : [];
 }
 
-function isContact(address: string, line: string): boolean {
+/** The mailbox to ask for help, by its name or by the words before it. */
+function isContact(address: string, before: string): boolean {
   const local = address.slice(0, address.indexOf("@")).toLowerCase();
   if (local === "postmaster" || local === "mailer-daemon" || local === "abuse" || local === "support") return true;
-  return hasPhrase(line.toLowerCase().replace(address.toLowerCase(), ""), CONTACT_WORDS);
+  return hasPhrase(before.toLowerCase(), CONTACT_WORDS);
 }
 
 function plain(addresses: readonly string[]): readonly DialectRecipient[] {

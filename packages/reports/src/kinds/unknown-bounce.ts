@@ -72,8 +72,8 @@ function mayBeBounce(mail: Mail): boolean {
   const { traits, outline } = mail;
   if (traits.has("subject-auto-reply") || traits.has("cron")) return false;
   if (isDaemon(outline)) return true;
-  if (traits.has("reply-or-forward") || traits.has("bulk-headers")) return false;
+  if (traits.has("reply-or-forward")) return false;
   if (traits.has("null-reverse-path") || traits.has("from-daemon")) return true;
-  if (!traits.has("subject-bounce")) return false;
+  if (!traits.has("subject-bounce") || traits.has("bulk-headers")) return false;
   return traits.has("auto-submitted") || traits.has("from-no-reply") || SYSTEM_SENDER.test(outline.from);
 }

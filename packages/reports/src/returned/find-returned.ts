@@ -11,15 +11,20 @@ export function findReturned(mail: Mail, at?: number): Returned {
   return (
     returnedFromParts(outline.parts) ??
     returnedFromText(outline.text(), outline.textPart(), at) ??
-    returnedFromStatusPart(mail) ??
+    returnedFromOtherParts(mail) ??
     NOTHING_RETURNED
   );
 }
 
-/** Behind a delimiter that the multipart does not know, the returned header is the tail of the part before it. */
-function returnedFromStatusPart(mail: Mail): Returned | undefined {
+/**
+ * Behind a delimiter that the multipart does not know, the returned header is the tail of the status part; some MTAs attach
+ * it as a text file.
+ */
+function returnedFromOtherParts(mail: Mail): Returned | undefined {
+  const textPart = mail.outline.textPart();
   for (const part of mail.outline.parts) {
-    if (!part.contentType.value.endsWith("delivery-status")) continue;
+    const type = part.contentType.value;
+    if (part === textPart || (type !== "text/plain" && !type.endsWith("delivery-status"))) continue;
     const returned = returnedFromText(part.text(), part, undefined);
     if (returned !== undefined) return returned;
   }

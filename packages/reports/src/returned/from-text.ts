@@ -20,8 +20,10 @@ const MIN_FIELDS = 3;
 /** Fields that a transport or a mail program writes; an excerpt made for people has none of them. */
 const TRACE_FIELDS =
   /^(?:received|return-path|dkim-signature|mime-version|content-type|delivered-to|x-[a-z]+|message-id|date)$/;
-/** A field line behind an optional quote prefix. */
-const FIELD_LINE = /^((?:[>|] ?){0,5}[ \t]{0,8})([A-Za-z][A-Za-z0-9-]{0,40}):(?:[ \t]|$)/;
+/** Without one of these a block is an excerpt for people: "To: ..., Subject: ..., Sent: ...". */
+const IDENTIFYING_FIELDS = ["from", "received", "message-id"];
+/** A field line behind an optional quote prefix. QUIRK(zoho): no blank behind the colon. */
+const FIELD_LINE = /^((?:[>|] ?){0,5}[ \t]{0,8})([A-Za-z][A-Za-z0-9-]{0,40}):(?!\/\/)/;
 
 interface Block {
   /** Line index of the first field. */
@@ -97,7 +99,8 @@ function blockAround(lines: readonly string[], anchorLine: number, startLine: nu
     names.add(name);
     if (TRACE_FIELDS.test(name)) strength += 2;
   }
-  return names.size < MIN_FIELDS ? undefined : { firstLine: first, prefix, strength: strength + names.size };
+  const isHeader = names.size >= MIN_FIELDS && IDENTIFYING_FIELDS.some((name) => names.has(name));
+  return isHeader ? { firstLine: first, prefix, strength: strength + names.size } : undefined;
 }
 
 function lineKind(line: string, prefix: string): "field" | "folded" | "other" {
