@@ -1,3 +1,6 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { readMessage } from "@triage/message";
 import { simpleParser } from "mailparser";
 import { expect, test } from "vitest";
@@ -27,6 +30,29 @@ const HOPELESS = aClassification({
   returned: { form: "none" },
   evidence: [],
 });
+/** Every field of our header, and no other. */
+const OWN_FIELDS = [
+  "auto-submitted",
+  "content-type",
+  "date",
+  "from",
+  "message-id",
+  "mime-version",
+  "subject",
+  "to",
+  "x-triage-id",
+  "x-triage-loop",
+  "x-triage-route",
+  "x-triage-score",
+  "x-triage-verdict",
+];
+
+/** All mail that the tests of this repository hold. */
+async function listSamples(): Promise<readonly string[]> {
+  const root = fileURLToPath(new URL("../../../test", import.meta.url));
+  const files = await readdir(root, { recursive: true });
+  return files.filter((name) => name.endsWith(".eml")).map((name) => join(root, name));
+}
 
 async function compose(raw: Buffer, fields: Partial<ComposeInput> = {}) {
   const input: ComposeInput = {
@@ -70,6 +96,22 @@ test("the attached original is byte for byte what came in (8-bit, CRLF)", async 
   expect(eightBit).toBe(true);
 });
 
+test("every sample of this repository arrives as it came: as a message with its own line ends, or as a file byte for byte", async () => {
+  for (const path of await listSamples()) {
+    const raw = await readFile(path);
+    const { raw: composed } = await compose(raw, { lineEnd: "crlf" });
+    const { children, headers } = readMessage(composed).root;
+    const [, original] = children;
+    expect([children.length, headers.fields.length], path).toEqual([2, OWN_FIELDS.length]);
+    if (original?.contentType.value === "message/rfc822") {
+      const attached = composed.toString("latin1", original.bodyRange.start, original.bodyRange.end);
+      expect(attached, path).toBe(raw.toString("latin1").replaceAll("\r\n", "\n").replaceAll("\n", "\r\n"));
+    } else {
+      expect(original?.bytes(), path).toEqual(raw);
+    }
+  }
+});
+
 test("what SMTP could not carry is attached as a file, byte for byte", async () => {
   const raw = await readSample("hopeless.bin");
   const { raw: composed, eightBit } = await compose(raw, { classification: HOPELESS, lineEnd: "crlf" });
@@ -103,21 +145,7 @@ test("no line is longer than SMTP allows (RFC 5321 section 4.5.3.1.6)", async ()
 test("nothing in a hostile message adds a field to our header, and no automatic system may answer it (RFC 3834)", async () => {
   const { raw } = await compose(await readSample("hostile.eml"), { classification: LETTER });
   const { headers } = readMessage(raw).root;
-  expect(headers.fields.map(({ name }) => name).sort()).toEqual([
-    "auto-submitted",
-    "content-type",
-    "date",
-    "from",
-    "message-id",
-    "mime-version",
-    "subject",
-    "to",
-    "x-triage-id",
-    "x-triage-loop",
-    "x-triage-route",
-    "x-triage-score",
-    "x-triage-verdict",
-  ]);
+  expect(headers.fields.map(({ name }) => name).sort()).toEqual(OWN_FIELDS);
   expect(headers.value("auto-submitted")).toBe("auto-generated");
   expect(headers.value("x-triage-loop")).toBe(ID);
   expect(headers.value("x-triage-score")).toBe("0.971");
