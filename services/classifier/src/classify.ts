@@ -38,11 +38,12 @@ export interface Classified {
  * @param envelope  As far as it is known; what is unknown is taken from the message (see completeEnvelope).
  */
 export async function classify(raw: Buffer, envelope: Envelope, context: ClassifyContext): Promise<Classified> {
-  const message = readMessage(raw, context.limits);
+  const { site, ports, limits, thresholds = {}, policy } = context;
+  const message = readMessage(raw, limits);
   const paths = completeEnvelope(envelope, message.root.headers);
   const report = readReport(message, paths);
-  const evidence = await proveProvenance(report, paths, context.site, context.ports());
-  const verdict = scoreMessage({ message, report, envelope: paths, evidence, thresholds: context.thresholds });
-  const route = routeMessage(verdict, report, context.policy);
+  const evidence = await proveProvenance(report, paths, site, ports());
+  const verdict = scoreMessage({ message, report, envelope: paths, evidence, thresholds });
+  const route = routeMessage(verdict, report, policy);
   return { report, verdict, route, classification: describeClassification(report, verdict, route) };
 }

@@ -1,1 +1,1 @@
-export {};
+export { type DeliveryParts, startDelivery } from "./start-delivery.ts";

@@ -1,0 +1,72 @@
+/** The wiring of the role: store, queue, outlet and sweeper around the deliver job. */
+import {
+  type Log,
+  type Metrics,
+  type OutletConfig,
+  type Queues,
+  type ResolvedConfig,
+  type RunningRole,
+  startSweeper,
+} from "@triage/runtime";
+import type { Store } from "@triage/store";
+import { type DeliverParts, deliverMessage, giveUpDelivery } from "./deliver-message.ts";
+import { openMaildirOutlet } from "./outlets/maildir-outlet.ts";
+import type { Outlet } from "./outlets/outlet.ts";
+import { openSmtpOutlet } from "./outlets/smtp-outlet.ts";
+
+/** LIMIT: after Redis was wiped under a backlog, jobs come back in portions of this size. */
+const MAX_SWEPT = 10_000;
+
+/** What the role works with. It belongs to whoever started the role, and is closed by them, after the role. */
+export interface DeliveryParts {
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/**
+ * Starts taking `deliver` jobs. Start any number of these, on any number of machines (with a Maildir: that share it).
+ *
+ * Rejects when the outlet cannot be used at all, such as a Maildir that cannot be made.
+ */
+export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts): Promise<RunningRole> {
+  const { store, queues, metrics, log } = parts;
+  const { concurrency, hopLimit } = config.delivery;
+  const outlet = await openOutlet(config.delivery.outlet);
+  const { from, to } = config.human;
+  const work: DeliverParts = { store, outlet, from, to, hopLimit, metrics, log, now: () => new Date() };
+  const worker = await queues.work("deliver", {
+    concurrency,
+    handler: (job) => deliverMessage(job, work),
+    onFailed: (job, error) => giveUpDelivery(job, error, work),
+  });
+  const sweepAfterMs = config.queue.sweepAfterSeconds * 1_000;
+  const sweeper = startSweeper({
+    everyMs: sweepAfterMs / 2,
+    olderThanMs: sweepAfterMs,
+    find: (olderThan) => store.staleMessages("classified", olderThan, MAX_SWEPT),
+    readd: (ids) => queues.addMany("deliver", ids),
+    log,
+  });
+  const stopCounting = metrics.collect(async () => metrics.deadLetters.set(await store.countDeadLetters()));
+  log.info({ outlet: outlet.id, humans: to.length, concurrency }, "delivering");
+  return {
+    async close() {
+      stopCounting();
+      await Promise.all([sweeper.close(), worker.close()]);
+      await outlet.close();
+    },
+  };
+}
+
+async function openOutlet(config: OutletConfig): Promise<Outlet> {
+  switch (config.kind) {
+    case "maildir":
+      return openMaildirOutlet({ path: config.path });
+    case "smtp":
+      return openSmtpOutlet(config);
+    default:
+      return config satisfies never;
+  }
+}
