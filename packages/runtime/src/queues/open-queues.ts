@@ -1,0 +1,143 @@
+/** The queues on Redis when it is configured, else on the database. */
+import type { QueueName } from "@triage/contracts";
+import type { JobsOptions } from "bullmq";
+import type { QueueConfig, RedisConfig } from "../config/resolved-config.ts";
+import type { Log } from "../log.ts";
+import { createErrorLog } from "./job-error-log.ts";
+import { openPostgresBackend } from "./postgres-backend.ts";
+import { processJob } from "./process-job.ts";
+import type { JobQueue, QueueBackend } from "./queue-backend.ts";
+import type { QueueCounts, Queues, QueueWorker, WorkOptions } from "./queues.ts";
+import { openRedisBackend } from "./redis-backend.ts";
+import { retryDelayMs } from "./retry-delay.ts";
+
+const CLOSE_GRACE_MS = 10_000;
+
+export interface QueuesOptions {
+  readonly queue: QueueConfig;
+  /** undefined: the queues are in the database. */
+  readonly redis: RedisConfig | undefined;
+  readonly databaseUrl: string;
+  readonly log: Log;
+}
+
+/**
+ * Connects; rejects when the backend cannot be reached.
+ */
+export async function openQueues(options: QueuesOptions): Promise<Queues> {
+  const { queue: config, redis, log } = options;
+  const backend =
+    redis === undefined
+      ? await openPostgresBackend(options.databaseUrl)
+      : await openRedisBackend(redis, config.prefix, log);
+  return new BullQueues(backend, config, log);
+}
+
+class BullQueues implements Queues {
+  readonly #backend: QueueBackend;
+  readonly #config: QueueConfig;
+  readonly #log: Log;
+  readonly #queues = new Map<QueueName, JobQueue>();
+  readonly #workers = new Set<QueueWorker>();
+  #closing: Promise<void> | undefined;
+
+  constructor(backend: QueueBackend, config: QueueConfig, log: Log) {
+    this.#backend = backend;
+    this.#config = config;
+    this.#log = log;
+  }
+
+  async add(name: QueueName, messageId: string): Promise<void> {
+    await this.#queue(name).add(name, { messageId }, this.#jobOptions(name, messageId));
+  }
+
+  async addMany(name: QueueName, messageIds: readonly string[]): Promise<void> {
+    if (messageIds.length === 0) return;
+    await this.#queue(name).addBulk(
+      messageIds.map((messageId) => ({ name, data: { messageId }, opts: this.#jobOptions(name, messageId) })),
+    );
+  }
+
+  async work(name: QueueName, options: WorkOptions): Promise<QueueWorker> {
+    const { lockDurationMs } = this.#config;
+    const giveBack = new AbortController();
+    const job = { ...options, attempts: this.#config.attempts[name], giveBack: giveBack.signal, log: this.#log };
+    const worker = this.#backend.openWorker(name, (next, token) => processJob(next, token, job), {
+      concurrency: options.concurrency,
+      lockDuration: lockDurationMs,
+      stalledInterval: lockDurationMs,
+      // processJob counts the starts itself, so that a job which is given up is always handed to onFailed
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      settings: { backoffStrategy: (attemptsMade = 1) => retryDelayMs(attemptsMade, this.#config, Math.random()) },
+    });
+    worker.on("error", createErrorLog(this.#log, { queue: name }));
+    await worker.waitUntilReady();
+    const handle = { close: closeOnce(worker, giveBack, options.closeGraceMs ?? CLOSE_GRACE_MS) };
+    this.#workers.add(handle);
+    return handle;
+  }
+
+  async counts(name: QueueName): Promise<QueueCounts> {
+    const queue = this.#queue(name);
+    const [counts, [oldest]] = await Promise.all([
+      queue.getJobCounts("waiting", "delayed", "active"),
+      queue.getJobs(["waiting"], 0, 0, true),
+    ]);
+    return {
+      waiting: counts.waiting ?? 0,
+      delayed: counts.delayed ?? 0,
+      active: counts.active ?? 0,
+      oldestWaitingSeconds: oldest === undefined ? 0 : Math.max(0, (Date.now() - oldest.timestamp) / 1_000),
+    };
+  }
+
+  ping(): Promise<void> {
+    return this.#backend.ping();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => worker.close()));
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+    await this.#backend.close();
+  }
+
+  #queue(name: QueueName): JobQueue {
+    const known = this.#queues.get(name);
+    if (known !== undefined) return known;
+    const queue = this.#backend.openQueue(name);
+    queue.on("error", createErrorLog(this.#log, { queue: name }));
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  #jobOptions(name: QueueName, messageId: string): JobsOptions {
+    return {
+      jobId: messageId,
+      attempts: this.#config.attempts[name],
+      backoff: { type: "custom" },
+      // what a job leaves behind would keep the same message from being added again
+      removeOnComplete: true,
+      removeOnFail: true,
+    };
+  }
+}
+
+function closeOnce(
+  worker: { close(): Promise<void> },
+  giveBack: AbortController,
+  graceMs: number,
+): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    closing ??= (async () => {
+      const timer = setTimeout(() => giveBack.abort(), graceMs);
+      await worker.close().finally(() => clearTimeout(timer));
+    })();
+    return closing;
+  };
+}

@@ -1,0 +1,42 @@
+import { createPostgresBackend, DEFAULT_SCHEMA, type PgPool, Queue, runMigrations, Worker } from "bullmq";
+import pg from "pg";
+import type { QueueBackend } from "./queue-backend.ts";
+
+/** LIMIT: statements of the queues are short; each worker holds one more connection for LISTEN. */
+const POOL_SIZE = 12;
+
+/**
+ * BullMQ on PostgreSQL, in a schema of its own beside ours, so that a small site needs nothing but its database.
+ * Brings the schema up to date first (under an advisory lock, so any number of processes may start at once).
+ */
+export async function openPostgresBackend(databaseUrl: string): Promise<QueueBackend> {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: POOL_SIZE,
+    application_name: "triage-queues",
+    keepAlive: true,
+    // BullMQ names its tables without a schema
+    options: `-c search_path=${DEFAULT_SCHEMA}`,
+  });
+  pool.on("error", () => {}); // BullMQ hands every error to the queue or worker, which log it
+  try {
+    const client = await pool.connect();
+    try {
+      await runMigrations(client);
+    } finally {
+      client.release();
+    }
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  // BullMQ describes pg by types of its own; those of @types/pg for the listeners of a client are other, the code is the same
+  const connection = pool as unknown as PgPool;
+  return {
+    openQueue: (name) => new Queue(name, { connection }, createPostgresBackend),
+    openWorker: (name, processor, options) =>
+      new Worker(name, processor, { ...options, connection }, createPostgresBackend),
+    ping: async () => void (await pool.query("SELECT 1")),
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,41 @@
+import { Queue, Worker } from "bullmq";
+import type { RedisConfig } from "../config/resolved-config.ts";
+import type { Log } from "../log.ts";
+import { checkRedis } from "./check-redis.ts";
+import type { QueueBackend } from "./queue-backend.ts";
+import { createRedisClient, type RedisClient } from "./redis-client.ts";
+
+/**
+ * BullMQ on Redis. Connects, and checks the settings of the server.
+ *
+ * @param prefix  Of all keys; a hash tag is made of it and the queue's name, so that the keys of one queue lie in one
+ *                slot of a cluster, and those of two queues need not.
+ */
+export async function openRedisBackend(config: RedisConfig, prefix: string, log: Log): Promise<QueueBackend> {
+  const clients: RedisClient[] = [];
+  const open = (use: "worker" | "producer") => {
+    const client = createRedisClient(config, use);
+    client.on("error", () => {}); // BullMQ hands every error to the queue or worker, which log it
+    clients.push(client);
+    return client;
+  };
+  const producer = open("producer");
+  let consumer: RedisClient | undefined;
+  try {
+    await checkRedis(producer, log);
+  } catch (error) {
+    producer.disconnect();
+    throw error;
+  }
+  return {
+    openQueue: (name) => new Queue(name, { connection: producer, prefix: `{${prefix}-${name}}` }),
+    openWorker(name, processor, options) {
+      consumer ??= open("worker");
+      return new Worker(name, processor, { ...options, connection: consumer, prefix: `{${prefix}-${name}}` });
+    },
+    ping: async () => void (await producer.ping()),
+    close: async () => {
+      for (const client of clients) client.disconnect();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * Brings back what the queue has lost: adds a job for every message whose state has not advanced for a while.
+ *
+ * Any number of processes may sweep at once, and may add a message that still has its job: a queue holds one job per
+ * message, and handlers look at the state of the message first.
+ */
+import type { Log } from "../log.ts";
+
+/** LIMIT: starting processes do not all sweep in step; each waits up to this part of the interval longer. */
+const JITTER = 0.2;
+
+export interface SweeperOptions {
+  readonly everyMs: number;
+  /** Younger messages are left alone: their job is on its way. */
+  readonly olderThanMs: number;
+  /** Ids of messages that have been in the same state since before this point in time. */
+  find(olderThan: Date): Promise<readonly string[]>;
+  readd(messageIds: readonly string[]): Promise<void>;
+  readonly log: Log;
+  readonly now?: () => Date;
+}
+
+export interface Sweeper {
+  /** Waits for the sweep in progress. */
+  close(): Promise<void>;
+}
+
+/** Sweeps at once, then again and again. An error is logged, and the next sweep comes all the same. */
+export function startSweeper(options: SweeperOptions): Sweeper {
+  const { everyMs, olderThanMs, log } = options;
+  const now = options.now ?? (() => new Date());
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const sweep = async () => {
+    try {
+      const ids = await options.find(new Date(now().getTime() - olderThanMs));
+      if (ids.length > 0) {
+        await options.readd(ids);
+        log.info({ messages: ids.length }, "added jobs for messages that did not advance");
+      }
+    } catch (error) {
+      log.warn({ err: error }, "could not sweep; trying again");
+    }
+    if (!closed) timer = setTimeout(start, everyMs * (1 + Math.random() * JITTER));
+  };
+  let running = Promise.resolve();
+  const start = () => {
+    running = sweep();
+  };
+  start();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await running;
+      clearTimeout(timer);
+    },
+  };
+}
