@@ -1,0 +1,127 @@
+/**
+ * The HTTP interface of ingest: builds the application; server.ts listens. See docs/flow.md for where it stands.
+ *
+ * What it needs comes in as narrow ports, so that tests use `app.inject` with the real store and any queue.
+ */
+import type { QueueName } from "@triage/contracts";
+import type { Log, Metrics } from "@triage/runtime";
+import type { Store } from "@triage/store";
+import { type FastifyInstance, fastify } from "fastify";
+import { BackPressure, type PressureLimits } from "./back-pressure.ts";
+import { type EventLoopWatch, watchEventLoop } from "./event-loop-watch.ts";
+import { JobFeed } from "./job-feed.ts";
+import type { KeyRing } from "./key-ring.ts";
+import { describeApi } from "./openapi.ts";
+import { ProblemError } from "./problem.ts";
+import { answerMalformedRequest, answerWithProblems, sendProblem, toProblemError } from "./problem-answers.ts";
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { messageRoutes } from "./routes/messages.ts";
+import { operationRoutes } from "./routes/operations.ts";
+import { sentRoutes } from "./routes/sent.ts";
+import { compileValidator } from "./schema-validation.ts";
+
+export interface IngestLimits extends PressureLimits {
+  /** Bytes of one message; larger ones get 413. */
+  readonly maxMessageBytes: number;
+}
+
+export const DEFAULT_LIMITS: IngestLimits = {
+  maxMessageBytes: 25_000_000,
+  maxWaiting: 100_000,
+  maxEventLoopDelayMs: 500,
+  maxInFlightBytes: 250_000_000,
+};
+
+/** LIMIT: header of a request. Node's 16 kB are too few for a message to a few hundred recipients. */
+const MAX_HEADER_BYTES = 65_536;
+/** LIMIT: time for a whole request to arrive: 25 MB at 85 kB/s. */
+const REQUEST_TIMEOUT_MS = 300_000;
+
+export interface IngestOptions {
+  readonly store: Store;
+  /** Adds jobs; when it rejects, the sweeper adds them later. */
+  readonly enqueue: (queue: QueueName, messageIds: readonly string[]) => Promise<void>;
+  /** Jobs that wait in the classify queue. */
+  readonly queueDepth: () => Promise<number>;
+  readonly metrics: Metrics;
+  readonly keys: KeyRing;
+  readonly log: Log;
+  /** Version of the service, for people. */
+  readonly version: string;
+  readonly limits?: Partial<IngestLimits>;
+  /** Checks what else the role needs to do its work, beside the database; rejects when it is away. */
+  readonly ready?: () => Promise<void>;
+}
+
+/** What the routes share. */
+export interface IngestContext extends IngestOptions {
+  readonly limits: IngestLimits;
+  readonly pressure: BackPressure;
+  readonly jobs: JobFeed;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Name of the API key; "" on routes that need none. */
+    clientName: string;
+  }
+}
+
+export async function buildIngest(options: IngestOptions): Promise<FastifyInstance> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const eventLoop = watchEventLoop();
+  const { queueDepth, log } = options;
+  const pressure = new BackPressure({ limits, queueDepth, eventLoopDelayMs: eventLoop.meanDelayMs, log });
+  const context: IngestContext = { ...options, limits, pressure, jobs: new JobFeed(options) };
+  const app = createApp(limits);
+  answerWithProblems(app, log);
+  await describeApi(app, options.version);
+  operationRoutes(app, context);
+  await app.register(async (scope) => {
+    requireKey(scope, options.keys);
+    messageRoutes(scope, context);
+    sentRoutes(scope, context);
+    deadLetterRoutes(scope, context);
+  });
+  closeInOrder(app, context, eventLoop);
+  return app;
+}
+
+function createApp(limits: IngestLimits): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: limits.maxMessageBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: "idle",
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    clientErrorHandler: answerMalformedRequest,
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, toProblemError(error)),
+  });
+  app.setValidatorCompiler(compileValidator);
+  // The handlers' types are those of the schemas, so there is nothing to filter: plain JSON.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.removeAllContentTypeParsers();
+  app.decorateRequest("clientName", "");
+  return app;
+}
+
+/** Before the body is read: who has no key does not get to send 25 MB. */
+function requireKey(scope: FastifyInstance, keys: KeyRing): void {
+  scope.addHook("onRequest", async (request) => {
+    const name = await keys.identify(request.headers.authorization);
+    if (name === undefined) {
+      const detail = "Authorization: Bearer KEY is missing, or the key is not known.";
+      const headers = { "www-authenticate": 'Bearer realm="postmaster-triage"' };
+      throw new ProblemError(401, { code: "unauthorized", detail, headers });
+    }
+    request.clientName = name;
+  });
+}
+
+/** Requests in progress are finished first (Fastify sees to it), then the jobs of what they stored are added. */
+function closeInOrder(app: FastifyInstance, context: IngestContext, eventLoop: EventLoopWatch): void {
+  app.addHook("onClose", async () => {
+    eventLoop.stop();
+    await context.jobs.drain();
+  });
+}

@@ -1,0 +1,34 @@
+/** A stored message as the API shows it. */
+import { describeReversePath, type EnvelopeView, type MessageView } from "@triage/contracts";
+import { formatAddress } from "@triage/message";
+import type { StoredMessage } from "@triage/store";
+
+export function viewMessage(stored: StoredMessage): MessageView {
+  const { id, state, source, sizeBytes, classifiedAt, releasedAt, deadLetter } = stored;
+  return {
+    id,
+    state,
+    receivedAt: stored.receivedAt.toISOString(),
+    source,
+    sizeBytes,
+    envelope: viewEnvelope(stored),
+    ...(classifiedAt === undefined ? {} : { classifiedAt: classifiedAt.toISOString() }),
+    ...(releasedAt === undefined ? {} : { releasedAt: releasedAt.toISOString() }),
+    ...stored.classification,
+    deliveries: stored.deliveries.map((delivery) => ({ ...delivery, at: delivery.at.toISOString() })),
+    ...(deadLetter === undefined ? {} : { deadLetter: { ...deadLetter, at: deadLetter.at.toISOString() } }),
+  };
+}
+
+function viewEnvelope({ envelope, envelopeKnown }: StoredMessage): EnvelopeView {
+  const { clientIp, clientHelo, queueId } = envelope;
+  const reversePath = describeReversePath(envelope.reversePath);
+  return {
+    known: envelopeKnown,
+    ...(reversePath === undefined ? {} : { reversePath }),
+    forwardPaths: envelope.forwardPaths.map(formatAddress),
+    ...(clientIp === undefined ? {} : { clientIp }),
+    ...(clientHelo === undefined ? {} : { clientHelo }),
+    ...(queueId === undefined ? {} : { queueId }),
+  };
+}

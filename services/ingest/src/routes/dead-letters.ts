@@ -1,0 +1,57 @@
+/** `/v1/dead-letters`: what was given up on, and trying it again. */
+import { DeadLettersQuerySchema, DeadLettersSchema, MessageParamsSchema, ProblemSchema } from "@triage/contracts";
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import type { IngestContext } from "../app.ts";
+import { ProblemError } from "../problem.ts";
+import type { TypeBoxTypeProvider } from "../schema-validation.ts";
+
+const DEFAULT_LIMIT = 100;
+const tags = ["dead letters"];
+
+export function deadLetterRoutes(scope: FastifyInstance, { store, jobs, log }: IngestContext): void {
+  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
+
+  app.get(
+    "/v1/dead-letters",
+    {
+      schema: {
+        tags,
+        summary: "Messages that were given up on, newest first",
+        querystring: DeadLettersQuerySchema,
+        response: { 200: DeadLettersSchema, 400: ProblemSchema },
+      },
+    },
+    async (request) => {
+      const { limit, before } = request.query;
+      const page = { limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) };
+      const [letters, total] = await Promise.all([
+        store.deadLetters(before === undefined ? page : { ...page, before: new Date(before) }),
+        store.countDeadLetters(),
+      ]);
+      return { total, deadLetters: letters.map((letter) => ({ ...letter, at: letter.at.toISOString() })) };
+    },
+  );
+
+  app.post(
+    "/v1/dead-letters/:id/retry",
+    {
+      schema: {
+        tags,
+        summary: "Try again what was given up on",
+        params: MessageParamsSchema,
+        response: { 202: Type.Object({ id: Type.String(), queue: Type.String() }), 404: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const queue = await store.retryDeadLetter(id);
+      if (queue === undefined) {
+        throw new ProblemError(404, { code: "unknown-dead-letter", detail: "There is no dead letter with this id." });
+      }
+      jobs.add(queue, [id]);
+      log.info({ messageId: id, queue }, "dead letter tried again");
+      return reply.code(202).send({ id, queue });
+    },
+  );
+}

@@ -1,0 +1,71 @@
+/** For those who run the service: is it alive, can it work, how is it doing, what is it. */
+import { HealthSchema, ProblemSchema } from "@triage/contracts";
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import type { IngestContext } from "../app.ts";
+import { contentSecurityPolicy, renderHomePage } from "../home-page.ts";
+import { ProblemError } from "../problem.ts";
+
+const tags = ["operations"];
+
+export function operationRoutes(app: FastifyInstance, context: IngestContext): void {
+  const { store, metrics, version } = context;
+  let closing = false;
+  app.addHook("preClose", async () => {
+    closing = true;
+  });
+
+  app.get("/", { schema: { hide: true } }, async (request, reply) => {
+    reply
+      .type("text/html; charset=utf-8")
+      .header("content-security-policy", contentSecurityPolicy)
+      .header("x-content-type-options", "nosniff")
+      .header("referrer-policy", "no-referrer");
+    return renderHomePage({ version, baseUrl: `${request.protocol}://${request.host}` });
+  });
+
+  app.get(
+    "/healthz",
+    { schema: { tags, summary: "The process answers", response: { 200: HealthSchema } } },
+    async () => ({ status: "ok" }),
+  );
+
+  app.get(
+    "/readyz",
+    {
+      schema: {
+        tags,
+        summary: "The service can take messages",
+        response: { 200: HealthSchema, 503: ProblemSchema },
+      },
+    },
+    async () => {
+      if (closing) throw notReady("It is shutting down.");
+      await store.ping();
+      await context.ready?.().catch((error: unknown) => {
+        throw notReady("A part that it needs is away.", error);
+      });
+      return { status: "ready" };
+    },
+  );
+
+  app.get(
+    "/metrics",
+    {
+      schema: {
+        tags,
+        summary: "Prometheus metrics",
+        produces: ["text/plain"],
+        response: { 200: Type.String() },
+      },
+    },
+    async (_request, reply) => {
+      const { contentType, body } = await metrics.render();
+      return reply.type(contentType).send(body);
+    },
+  );
+}
+
+function notReady(detail: string, cause?: unknown): ProblemError {
+  return new ProblemError(503, { code: "not-ready", detail, headers: { "retry-after": "5" } }, { cause });
+}

@@ -1,0 +1,104 @@
+/** `POST /v1/sent`: the MTA's outbound log as NDJSON, into the sent ledger. */
+import type { Readable } from "node:stream";
+import { ProblemSchema, SentAcceptedSchema, SentLineSchema } from "@triage/contracts";
+import type { SentMessage, Store } from "@triage/store";
+import type { FastifyInstance } from "fastify";
+import { Compile } from "typebox/compile";
+import type { IngestContext } from "../app.ts";
+import { MAX_LINE_BYTES, type NdjsonLine, readNdjsonLines } from "../ndjson-lines.ts";
+import { ProblemError } from "../problem.ts";
+import { findFaults } from "../schema-validation.ts";
+
+const NDJSON_TYPES = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
+
+/** Lines of one INSERT. */
+const BATCH_LINES = 1_000;
+/** LIMIT: faulty lines that are named in one answer. */
+const MAX_FAULTS = 100;
+
+const lineChecker = Compile(SentLineSchema);
+
+interface LineFault {
+  readonly line: number;
+  readonly field?: string;
+  readonly detail: string;
+}
+
+type SentLineReading = { readonly kind: "sent"; readonly sent: SentMessage } | ({ readonly kind: "fault" } & LineFault);
+
+export function sentRoutes(scope: FastifyInstance, { store, log }: IngestContext): void {
+  scope.addContentTypeParser(NDJSON_TYPES, (_request, payload, done) => done(null, payload));
+  scope.route<{ Body: Readable | undefined }>({
+    method: "POST",
+    url: "/v1/sent",
+    config: { takes: NDJSON_TYPES, line: SentLineSchema },
+    schema: {
+      tags: ["sent ledger"],
+      summary: "Report messages that this site sent, one JSON object a line",
+      description: "Good lines are kept even when others are refused. The same line twice is harmless.",
+      response: { 200: SentAcceptedSchema, 400: ProblemSchema, 415: ProblemSchema, 503: ProblemSchema },
+    },
+    handler: async (request) => {
+      if (request.body === undefined) {
+        const detail = `The Content-Type must be ${NDJSON_TYPES[0]}.`;
+        throw new ProblemError(415, { code: "unsupported-media-type", detail });
+      }
+      const { accepted, faults, refused } = await recordLines(store, request.body);
+      log.info({ accepted, refused, source: request.clientName }, "sent ledger fed");
+      if (refused === 0) return { accepted };
+      const detail = `${refused} lines were refused, ${accepted} were accepted.`;
+      throw new ProblemError(400, { code: "bad-lines", detail, errors: [...faults] });
+    },
+  });
+}
+
+/** Reads no faster than the ledger takes: the client's connection waits while a batch is being stored. */
+async function recordLines(store: Pick<Store, "recordSent">, body: AsyncIterable<Buffer>) {
+  const faults: LineFault[] = [];
+  let accepted = 0;
+  let refused = 0;
+  let batch: SentMessage[] = [];
+  const flush = async () => {
+    await store.recordSent(batch);
+    accepted += batch.length;
+    batch = [];
+  };
+  for await (const line of readNdjsonLines(body)) {
+    const reading = readSentLine(line, new Date());
+    if (reading.kind === "sent") {
+      batch.push(reading.sent);
+      if (batch.length === BATCH_LINES) await flush();
+    } else {
+      refused += 1;
+      const { kind, ...fault } = reading;
+      if (faults.length < MAX_FAULTS) faults.push(fault);
+    }
+  }
+  await flush();
+  return { accepted, faults, refused };
+}
+
+function readSentLine(ndjson: NdjsonLine, now: Date): SentLineReading {
+  const { line } = ndjson;
+  if (ndjson.kind === "too-long")
+    return { kind: "fault", line, detail: `The line is longer than ${MAX_LINE_BYTES} bytes.` };
+  const value = parseJson(ndjson.text);
+  if (value === undefined) return { kind: "fault", line, detail: "The line is not JSON." };
+  if (!lineChecker.Check(value)) {
+    const [fault] = findFaults(lineChecker, value);
+    return { kind: "fault", line, ...(fault ?? { detail: "The line is not valid." }) };
+  }
+  const { at, ...keys } = value;
+  if (keys.messageId === undefined && keys.queueId === undefined && keys.envelopeId === undefined) {
+    return { kind: "fault", line, detail: "One of messageId, queueId and envelopeId must be there." };
+  }
+  return { kind: "sent", sent: { ...keys, at: at === undefined ? now : new Date(at) } };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
