@@ -5,6 +5,13 @@ export type { Config } from "./config/config-file.ts";
 export { CONFIG_KEYS, type ConfigKey } from "./config/config-keys.ts";
 export { type LoadConfigOptions, loadConfig } from "./config/load-config.ts";
 export type * from "./config/resolved-config.ts";
+export {
+  type HealthServer,
+  type HealthServerOptions,
+  ListenError,
+  listenError,
+  startHealthServer,
+} from "./health-server.ts";
 export { createLog, LOG_LEVELS, type Log, type LogLevel, type LogOptions, redactAddress, redactUrl } from "./log.ts";
 export { type Collector, createMetrics, type Metrics } from "./metrics.ts";
 export { openQueues, type QueuesOptions } from "./queues/open-queues.ts";

@@ -1,0 +1,66 @@
+import { createLog, startSweeper } from "@triage/runtime";
+import { expect, test } from "vitest";
+
+const log = createLog({ level: "silent" });
+
+test("sweeps at once, for messages older than the limit, and adds what it found", async () => {
+  const asked: Date[] = [];
+  const readded = new Promise<readonly string[]>((resolve) => {
+    const sweeper = startSweeper({
+      everyMs: 1_000_000,
+      olderThanMs: 60_000,
+      now: () => new Date("2026-11-22T12:00:00Z"),
+      find: async (olderThan) => {
+        asked.push(olderThan);
+        return ["0198"];
+      },
+      readd: async (ids) => {
+        resolve(ids);
+        void sweeper.close();
+      },
+      log,
+    });
+  });
+  expect(await readded).toEqual(["0198"]);
+  expect(asked).toEqual([new Date("2026-11-22T11:59:00Z")]);
+});
+
+test("an error does not end the sweeping", async () => {
+  let sweeps = 0;
+  await new Promise<void>((resolve) => {
+    const sweeper = startSweeper({
+      everyMs: 1,
+      olderThanMs: 0,
+      find: async () => {
+        sweeps++;
+        if (sweeps < 3) throw new Error("database is down");
+        void sweeper.close().then(resolve);
+        return [];
+      },
+      readd: async () => {},
+      log,
+    });
+  });
+  expect(sweeps).toBe(3);
+});
+
+test("closing waits for the sweep in progress, and none follows", async () => {
+  let finish: (ids: readonly string[]) => void = () => {};
+  let sweeps = 0;
+  const sweeper = startSweeper({
+    everyMs: 0,
+    olderThanMs: 0,
+    find: () => {
+      sweeps++;
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    },
+    readd: async () => {},
+    log,
+  });
+  const closed = sweeper.close();
+  finish([]);
+  await closed;
+  expect(sweeps).toBe(1);
+});
