@@ -78,11 +78,14 @@ function structureLines(message: Message, report: Report, envelope: Envelope): C
   return [];
 }
 
+export function priorOf(kind: ReportKind, detail: string): Contribution {
+  return { check: "prior", outcome: "neutral", logOdds: logPriors[kind], detail };
+}
+
 /** The prior of the kind first, then one line for each trait that has a weight, then what the structure shows. */
 export function contributionsOfReport(message: Message, report: Report, envelope: Envelope): Contribution[] {
   const kind = KIND_WORDS[report.kind];
-  const detail = report.kind === "dsn" ? `it is ${kind} (${report.format})` : `it is ${kind}`;
-  const prior: Contribution = { check: "prior", outcome: "neutral", logOdds: logPriors[report.kind], detail };
+  const prior = priorOf(report.kind, report.kind === "dsn" ? `it is ${kind} (${report.format})` : `it is ${kind}`);
   const weights = TRAIT_WEIGHTS[report.kind];
   const traits = report.traits.map((trait) => line(trait, weights[trait] ?? NOTHING, TRAIT_WORDS[trait]));
   return [prior, ...traits, ...structureLines(message, report, envelope)];

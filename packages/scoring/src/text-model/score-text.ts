@@ -1,10 +1,53 @@
+/** How much a message reads like spam, and the words that say so. Pure. */
 import type { Message } from "@triage/message";
+import { ownRanges, readMessageText } from "./message-text.ts";
+import { MODEL_DATA } from "./model-data.ts";
+import { shapeFeatures } from "./shape-features.ts";
+import { TextModel } from "./text-model.ts";
+import { TokenHits } from "./token-hits.ts";
+import { BODY_PREFIX, PREFIX_CHARS, SHAPE_PREFIX, SUBJECT_PREFIX } from "./token-prefixes.ts";
+
+/** How many words the human is shown. */
+const MAX_TELLING = 4;
 
 export interface TextScore {
+  /** Of spam against letter; 0 when no word is known. */
   readonly logOdds: number;
+  /** The tokens that did most for that sign, strongest first, as the human reads them. */
   readonly telling: readonly string[];
 }
 
-export function scoreText(_message: Message): TextScore {
-  return { logOdds: 0, telling: [] };
+const liveModel = new TextModel(MODEL_DATA);
+
+/** The tokens of a message that the model knows: the same that `textTokens` gives, found without making strings. */
+export function findTokens(model: TextModel, message: Message): TokenHits {
+  const hits = new TokenHits();
+  const text = readMessageText(message);
+  const subject = text.subject.toLowerCase();
+  model.addWords(subject, 0, subject.length, SUBJECT_PREFIX, hits);
+  const body = text.body.toLowerCase();
+  for (const { start, end } of ownRanges(body)) model.addWords(body, start, end, BODY_PREFIX, hits);
+  for (const feature of shapeFeatures(message, text)) model.addToken(feature, hits);
+  return hits;
+}
+
+/** `w:free` -> "free", `f:many-links` -> (many links) */
+function tokenWords(token: string): string {
+  const word = token.slice(PREFIX_CHARS);
+  return token.startsWith(SHAPE_PREFIX) ? `(${word.replaceAll("-", " ")})` : `"${word}"`;
+}
+
+function tellingTokens({ tokens, weights }: TextModel, { indexes }: TokenHits, sign: number): string[] {
+  const strength = (index: number) => sign * (weights[index] ?? 0);
+  return indexes
+    .filter((index) => strength(index) > 0)
+    .sort((left, right) => strength(right) - strength(left))
+    .slice(0, MAX_TELLING)
+    .map((index) => tokenWords(tokens[index] ?? ""));
+}
+
+export function scoreText(message: Message, model: TextModel = liveModel): TextScore {
+  const hits = findTokens(model, message);
+  const logOdds = model.logOdds(hits);
+  return { logOdds, telling: tellingTokens(model, hits, Math.sign(logOdds)) };
 }

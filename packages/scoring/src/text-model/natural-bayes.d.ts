@@ -1,0 +1,26 @@
+/** What the trainer uses of natural's Bayes classifier and of apparatus below it. Never the barrel: it loads databases. */
+declare module "natural/lib/natural/classifiers/bayes_classifier.js" {
+  interface Classification {
+    readonly label: string;
+    /** Prior times likelihood, not normalised: underflows to 0 beyond some hundred features. */
+    readonly value: number;
+  }
+
+  class BayesClassifier {
+    constructor(stemmer?: undefined, smoothing?: number);
+    addDocument(tokens: readonly string[], label: string): void;
+    train(): void;
+    on(event: "trainedWithDocument", listener: (progress: { index: number; total: number }) => void): void;
+    getClassifications(tokens: readonly string[]): Classification[];
+    /** Token -> occurrences; the order of the keys is the order of the features. */
+    readonly features: Readonly<Record<string, number>>;
+    readonly classifier: {
+      /** Label -> index of the feature -> documents that have it, plus the smoothing; absent when none has. */
+      readonly classFeatures: Readonly<Record<string, Readonly<Record<number, number>>>>;
+      /** Label -> documents, plus one. */
+      readonly classTotals: Readonly<Record<string, number>>;
+    };
+  }
+
+  export default BayesClassifier;
+}

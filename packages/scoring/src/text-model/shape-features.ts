@@ -1,0 +1,74 @@
+/**
+ * What a message looks like beside its words: links, HTML tricks, header. Each is a token of the text model, `f:` first,
+ * with a trained weight like any word. Only what spammers and people do in any year and language is here. Pure.
+ */
+import { type HeaderList, type Message, parseAddressList } from "@triage/message";
+import type { MessageText } from "./message-text.ts";
+
+const MANY_LINKS = 6;
+const MANY_EXCLAMATION_MARKS = 3;
+const SHORT_TEXT_CHARS = 200;
+const MIN_SHOUTED_LETTERS = 8;
+
+const ADDRESS_LINK = /https?:\/\/\d{1,3}\.\d{1,3}\./i;
+const MONEY = /[$€£¥₽]\s?\d|\d\s?[$€£¥₽]/;
+const HIDDEN_STYLE = /display:\s?none|font-size:\s?[01](?:px|pt)?\s?[;"']|visibility:\s?hidden/i;
+const EXECUTABLE_NAME = /\.(?:exe|scr|pif|bat|com|js|vbs|iso|img|lnk|hta)$/;
+
+function countOf(text: string, needle: string, most: number): number {
+  let count = 0;
+  for (let at = text.indexOf(needle); at >= 0 && count < most; at = text.indexOf(needle, at + needle.length)) count++;
+  return count;
+}
+
+function* linkFeatures({ body, html, htmlOnly }: MessageText): Iterable<string> {
+  const links = countOf(htmlOnly ? html : body, "://", MANY_LINKS);
+  yield links === 0 ? "f:no-link" : links < MANY_LINKS ? "f:links" : "f:many-links";
+  if (links > 0 && (ADDRESS_LINK.test(body) || ADDRESS_LINK.test(html))) yield "f:link-to-ip";
+}
+
+function* htmlFeatures({ html, htmlOnly }: MessageText): Iterable<string> {
+  if (html === "") return;
+  yield htmlOnly ? "f:html-only" : "f:html";
+  if (html.includes("<img") || html.includes("<IMG")) yield "f:image";
+  if (html.includes("<form") || html.includes("<FORM")) yield "f:form";
+  if (HIDDEN_STYLE.test(html)) yield "f:hidden-text";
+}
+
+function isShouted(text: string): boolean {
+  const letters = text.replace(/[^\p{L}]/gu, "");
+  return (
+    letters.length >= MIN_SHOUTED_LETTERS && letters === letters.toUpperCase() && letters !== letters.toLowerCase()
+  );
+}
+
+function* textFeatures({ subject, body, attachments }: MessageText): Iterable<string> {
+  if (subject.trim() === "") yield "f:no-subject";
+  if (subject.includes("!")) yield "f:subject-exclaims";
+  if (isShouted(subject)) yield "f:subject-shouts";
+  if (body.length < SHORT_TEXT_CHARS) yield "f:short";
+  if (countOf(body, "!", MANY_EXCLAMATION_MARKS) >= MANY_EXCLAMATION_MARKS) yield "f:exclaims";
+  if (MONEY.test(body)) yield "f:money";
+  if (body.includes("\n>") || body.startsWith(">")) yield "f:quotes";
+  if (body.includes("\n-- \n")) yield "f:signature";
+  if (attachments.some((name) => EXECUTABLE_NAME.test(name))) yield "f:attached-program";
+  if (attachments.some((name) => name.endsWith(".html") || name.endsWith(".htm"))) yield "f:attached-html";
+}
+
+function* headerFeatures(headers: HeaderList): Iterable<string> {
+  const [from] = parseAddressList(headers.value("from") ?? "");
+  const [replyTo] = parseAddressList(headers.value("reply-to") ?? "");
+  const [to] = parseAddressList(headers.value("to") ?? "");
+  if (from !== undefined && replyTo !== undefined && from.domain !== replyTo.domain) yield "f:reply-elsewhere";
+  if (from !== undefined && to !== undefined && from.domain === to.domain && from.localPart === to.localPart) {
+    yield "f:from-is-to";
+  }
+  if (to === undefined) yield "f:no-to";
+  if (!headers.has("message-id")) yield "f:no-message-id";
+  if (!headers.has("date")) yield "f:no-date";
+}
+
+/** Each token at most once. */
+export function shapeFeatures({ root }: Message, text: MessageText): string[] {
+  return [...linkFeatures(text), ...htmlFeatures(text), ...textFeatures(text), ...headerFeatures(root.headers)];
+}

@@ -1,0 +1,62 @@
+/**
+ * Trains the text model with natural's Bayes classifier and takes its counts out as data.
+ *
+ * natural is loaded here and nowhere else, and only when it is called: classifying needs the counts alone. Pure.
+ */
+import { countDocuments, selectFeatures, type TrainingSample } from "./select-features.ts";
+import {
+  type Calibration,
+  formatCounts,
+  type TextClass,
+  type TextModelData,
+  type TokenCount,
+} from "./text-model-data.ts";
+
+/** A tenth of a message: a token that one class never had speaks clearly, and still does not decide alone. */
+export const SMOOTHING = 0.1;
+
+export interface TrainingProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Trains on all samples.
+ *
+ * @param samples      In any fixed order: the same samples in the same order give the same bytes.
+ * @param calibration  Fitted on held-out folds (`crossValidate`).
+ * @returns            Data for `TextModel`. Takes about a second per 1,000 samples: natural looks all features up in each.
+ */
+export async function trainTextModel(
+  samples: readonly TrainingSample[],
+  calibration: Calibration,
+  onProgress: (progress: TrainingProgress) => void = () => {},
+): Promise<TextModelData> {
+  const { default: BayesClassifier } = await import("natural/lib/natural/classifiers/bayes_classifier.js");
+  const selected = new Set(selectFeatures(samples).map(({ token }) => token));
+  const classifier = new BayesClassifier(undefined, SMOOTHING);
+  for (const { tokens, label, copies } of samples) {
+    const known = tokens.filter((token) => selected.has(token));
+    for (let copy = 0; copy < copies; copy++) classifier.addDocument(known, label);
+  }
+  classifier.on("trainedWithDocument", ({ index, total }) => onProgress({ done: index + 1, total }));
+  classifier.train();
+  const documents = countDocuments(samples);
+  return { format: 1, smoothing: SMOOTHING, documents, calibration, counts: formatCounts(countsOf(classifier)) };
+}
+
+type Trained = {
+  readonly features: Readonly<Record<string, number>>;
+  readonly classifier: { readonly classFeatures: Readonly<Record<string, Readonly<Record<number, number>>>> };
+};
+
+/** natural keeps `count + smoothing`, and nothing for a token that a class never had. */
+function countsOf({ features, classifier }: Trained): TokenCount[] {
+  const countIn = (label: TextClass, index: number) => {
+    const smoothed = classifier.classFeatures[label]?.[index];
+    return smoothed === undefined ? 0 : Math.round(smoothed - SMOOTHING);
+  };
+  return Object.keys(features)
+    .map((token, index) => ({ token, letter: countIn("letter", index), spam: countIn("spam", index) }))
+    .sort((left, right) => (left.token < right.token ? -1 : 1));
+}

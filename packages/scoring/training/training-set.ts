@@ -1,0 +1,46 @@
+/** All messages that the text model is trained on, with the group that the printed table lists them under. */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { readMessage } from "@triage/message";
+import type { TrainingSample } from "../src/text-model/select-features.ts";
+import type { TextClass } from "../src/text-model/text-model-data.ts";
+import { textTokens } from "../src/text-model/text-tokens.ts";
+import { fetchSpamAssassin, GROUPS, type Group, readGroup } from "./spam-assassin.ts";
+import { readWrittenMessages } from "./written-messages.ts";
+
+export const FOLDS = 5;
+
+/**
+ * Written messages are few beside 6,000 others and stand for the mail that the service really meets, so each counts
+ * several times. More would let single letters choose the features.
+ */
+const COPIES = { letter: 4, spam: 4 } as const;
+
+export interface LabelledSample extends TrainingSample {
+  readonly group: string;
+  readonly language: string;
+  /** 0 to FOLDS - 1, by the hash of the bytes: the same message is always in the same fold, also when it comes twice. */
+  readonly fold: number;
+}
+
+function toSample(raw: Buffer, label: TextClass, copies: number, group: string, language: string): LabelledSample {
+  const fold = createHash("sha256").update(raw).digest().readUInt16BE(0) % FOLDS;
+  return { tokens: textTokens(readMessage(raw)), label, copies, group, language, fold };
+}
+
+function written(file: string, label: TextClass): LabelledSample[] {
+  const group = label === "letter" ? "letters" : "look-alikes";
+  return readWrittenMessages(join(import.meta.dirname, file)).map(({ raw, language }) =>
+    toSample(raw, label, COPIES[label], group, language),
+  );
+}
+
+/** In a fixed order; samples without any token are left out, as natural leaves them out. */
+export function readTrainingSet(cacheFolder: string): LabelledSample[] {
+  const data = fetchSpamAssassin(cacheFolder);
+  const collected = (Object.keys(GROUPS) as Group[]).flatMap((group) =>
+    readGroup(data, group).map((raw) => toSample(raw, GROUPS[group], 1, group, "en")),
+  );
+  const samples = [...collected, ...written("letters.txt", "letter"), ...written("look-alikes.txt", "spam")];
+  return samples.filter(({ tokens }) => tokens.length > 0);
+}
