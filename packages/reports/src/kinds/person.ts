@@ -65,8 +65,7 @@ export function readPersonOrOther(mail: Mail): PlainReport {
     traits.has("cron") ||
     traits.has("bulk-headers") ||
     traits.has("own-message") ||
-    isDaemon(outline) ||
-    traits.has("subject-bounce");
+    isDaemon(outline);
   return isMachine ? { kind: "other", ...reportBase(mail, NOTHING_RETURNED) } : person(mail);
 }
 
