@@ -2,11 +2,16 @@
  * The whole service for one test: all roles on real servers, reached as an MTA and a human reach it, that is over HTTP and
  * in the human's Maildir.
  */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { startClassifier } from "@triage/classifier";
 import type { Accepted, MessageView } from "@triage/contracts";
+import { startDelivery } from "@triage/delivery";
+import { buildIngest, openKeyRing } from "@triage/ingest";
 import { type Message, readMessage } from "@triage/message";
+import { createLog, createMetrics, type Log, loadConfig, openQueues } from "@triage/runtime";
+import { openStore } from "@triage/store";
 
 /** LIMIT: a message that has not come to rest by then never will. */
 const SETTLE_TIMEOUT_MS = 30_000;
@@ -69,6 +74,62 @@ export class IngestClient {
   #authorization(): { readonly Authorization: string } {
     return { Authorization: `Bearer ${this.#key}` };
   }
+}
+
+/** What a story needs; the rest of the configuration is default. */
+export interface ServiceOptions {
+  /** An empty folder: the configuration and the human's Maildir are put there. */
+  readonly folder: string;
+  readonly databaseUrl: string;
+  /** undefined: the queues are in the database. */
+  readonly redisUrl: string | undefined;
+  /** Keys of triage.yaml. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly log?: Log;
+}
+
+export interface Service {
+  readonly client: IngestClient;
+  /** The human's mailbox, when the outlet is the default one. */
+  readonly maildir: string;
+  close(): Promise<void>;
+}
+
+const API_KEY = "key-of-the-stories";
+
+/** Starts every role in this process, on real servers, and listens on a free port. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { folder, databaseUrl, redisUrl } = options;
+  const path = join(folder, "triage.yaml");
+  const maildir = join(folder, "human");
+  const file = { delivery: { outlet: { maildir: { path: maildir } } }, ...options.config };
+  // JSON is YAML.
+  await writeFile(path, JSON.stringify(file));
+  const config = loadConfig({ path, env: { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } });
+  const log = options.log ?? createLog({ level: "silent" });
+  const metrics = createMetrics({ processMetrics: false });
+  const store = await openStore({ databaseUrl, poolSize: config.database.poolSize });
+  const queues = await openQueues({ queue: config.queue, redis: config.redis, databaseUrl, log });
+  const parts = { store, queues, metrics, log };
+  const ingest = await buildIngest({
+    ...parts,
+    enqueue: (queue, ids) => queues.addMany(queue, ids),
+    queueDepth: async () => (await queues.counts("classify")).waiting,
+    keys: await openKeyRing({ keys: [{ name: "mta", key: API_KEY }] }),
+    version: "test",
+  });
+  const roles = [await startClassifier(config, parts), await startDelivery(config, parts)];
+  const url = await ingest.listen({ host: "127.0.0.1", port: 0 });
+  return {
+    client: new IngestClient(url, API_KEY),
+    maildir,
+    async close() {
+      await ingest.close();
+      for (const role of roles) await role.close();
+      await queues.close();
+      await store.close();
+    },
+  };
 }
 
 /** What the human sees: the mails in a Maildir that nobody has read yet. */
