@@ -3,69 +3,26 @@
  *
  * What it needs comes in as narrow ports, so that tests use `app.inject` with the real store and any queue.
  */
-import type { QueueName } from "@triage/contracts";
-import type { Log, Metrics } from "@triage/runtime";
-import type { Store } from "@triage/store";
 import { type FastifyInstance, fastify } from "fastify";
-import { BackPressure, type PressureLimits } from "./back-pressure.ts";
+import { BackPressure } from "./back-pressure.ts";
 import { type EventLoopWatch, watchEventLoop } from "./event-loop-watch.ts";
+import { DEFAULT_LIMITS, type IngestContext, type IngestLimits, type IngestOptions } from "./ingest-context.ts";
 import { JobFeed } from "./job-feed.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { describeApi } from "./openapi.ts";
 import { ProblemError } from "./problem.ts";
 import { answerMalformedRequest, answerWithProblems, sendProblem, toProblemError } from "./problem-answers.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { messageIntake } from "./routes/message-intake.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { sentRoutes } from "./routes/sent.ts";
 import { compileValidator } from "./schema-validation.ts";
 
-export interface IngestLimits extends PressureLimits {
-  /** Bytes of one message; larger ones get 413. */
-  readonly maxMessageBytes: number;
-}
-
-export const DEFAULT_LIMITS: IngestLimits = {
-  maxMessageBytes: 25_000_000,
-  maxWaiting: 100_000,
-  maxEventLoopDelayMs: 500,
-  maxInFlightBytes: 250_000_000,
-};
-
 /** LIMIT: header of a request. Node's 16 kB are too few for a message to a few hundred recipients. */
 const MAX_HEADER_BYTES = 65_536;
 /** LIMIT: time for a whole request to arrive: 25 MB at 85 kB/s. */
 const REQUEST_TIMEOUT_MS = 300_000;
-
-export interface IngestOptions {
-  readonly store: Store;
-  /** Adds jobs; when it rejects, the sweeper adds them later. */
-  readonly enqueue: (queue: QueueName, messageIds: readonly string[]) => Promise<void>;
-  /** Jobs that wait in the classify queue. */
-  readonly queueDepth: () => Promise<number>;
-  readonly metrics: Metrics;
-  readonly keys: KeyRing;
-  readonly log: Log;
-  /** Version of the service, for people. */
-  readonly version: string;
-  readonly limits?: Partial<IngestLimits>;
-  /** Checks what else the role needs to do its work, beside the database; rejects when it is away. */
-  readonly ready?: () => Promise<void>;
-}
-
-/** What the routes share. */
-export interface IngestContext extends IngestOptions {
-  readonly limits: IngestLimits;
-  readonly pressure: BackPressure;
-  readonly jobs: JobFeed;
-}
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Name of the API key; "" on routes that need none. */
-    clientName: string;
-  }
-}
 
 export async function buildIngest(options: IngestOptions): Promise<FastifyInstance> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -79,6 +36,7 @@ export async function buildIngest(options: IngestOptions): Promise<FastifyInstan
   operationRoutes(app, context);
   await app.register(async (scope) => {
     requireKey(scope, options.keys);
+    messageIntake(scope, context);
     messageRoutes(scope, context);
     sentRoutes(scope, context);
     deadLetterRoutes(scope, context);

@@ -7,17 +7,22 @@
  */
 import type { InsertOutcome, NewMessage } from "@triage/store";
 
-/** LIMIT: messages of one batch; beyond this a larger batch is not measurably faster. */
-export const MAX_BATCH_COUNT = 256;
-/** LIMIT: bytes of one batch, unless a single message is larger: it keeps the others from waiting for a slow statement. */
-export const MAX_BATCH_BYTES = 8_000_000;
+export interface Batching {
+  /** Messages of one batch; beyond the default a larger batch is not measurably faster. */
+  readonly maxCount: number;
+  /** Bytes of one batch, unless a single message is larger: it keeps the others from waiting for a slow statement. */
+  readonly maxBytes: number;
+  /** Batches on their way at the same time. */
+  readonly parallel: number;
+}
+
+export const DEFAULT_BATCHING: Batching = { maxCount: 256, maxBytes: 8_000_000, parallel: 1 };
 
 export interface InsertCoalescerOptions {
   readonly insert: (batch: readonly NewMessage[]) => Promise<readonly InsertOutcome[]>;
   /** Hears of every batch that is stored: the outcomes, in order. Must not throw. */
   readonly onStored: (outcomes: readonly InsertOutcome[]) => void;
-  /** Batches on their way at the same time; default 1. */
-  readonly parallel?: number;
+  readonly batching?: Partial<Batching> | undefined;
 }
 
 interface Waiter {
@@ -28,11 +33,13 @@ interface Waiter {
 
 export class InsertCoalescer {
   readonly #options: InsertCoalescerOptions;
+  readonly #batching: Batching;
   readonly #waiting: Waiter[] = [];
   #inFlight = 0;
 
   constructor(options: InsertCoalescerOptions) {
     this.#options = options;
+    this.#batching = { ...DEFAULT_BATCHING, ...options.batching };
   }
 
   /** Resolves when the message is on disk; rejects with what `insert` threw. */
@@ -44,7 +51,7 @@ export class InsertCoalescer {
   }
 
   #pump(): void {
-    while (this.#inFlight < (this.#options.parallel ?? 1) && this.#waiting.length > 0) {
+    while (this.#inFlight < this.#batching.parallel && this.#waiting.length > 0) {
       this.#inFlight += 1;
       void this.#store(this.#takeBatch()).finally(() => {
         this.#inFlight -= 1;
@@ -54,11 +61,12 @@ export class InsertCoalescer {
   }
 
   #takeBatch(): readonly Waiter[] {
+    const { maxBytes, maxCount } = this.#batching;
     let bytes = 0;
     let count = 0;
     for (const { message } of this.#waiting) {
       bytes += message.raw.length;
-      if (count > 0 && (bytes > MAX_BATCH_BYTES || count === MAX_BATCH_COUNT)) break;
+      if (count > 0 && (bytes > maxBytes || count === maxCount)) break;
       count += 1;
     }
     return this.#waiting.splice(0, count);

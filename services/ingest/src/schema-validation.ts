@@ -37,12 +37,19 @@ export function findFaults(checker: Checker, value: unknown): readonly Fault[] {
     .map(({ instancePath, message }) => ({ field: instancePath.slice(1).replaceAll("/", "."), detail: message }));
 }
 
+const PARTS: Readonly<Record<string, string>> = {
+  body: "The body",
+  headers: "A header field",
+  params: "The URL",
+  querystring: "The query of the URL",
+};
+
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const checker = Compile(schema);
   return (value: unknown) => {
     const errors = findFaults(checker, value);
     if (errors.length === 0) return { value };
-    const detail = `The request's ${httpPart ?? "content"} is not valid: ${errors[0]?.field} ${errors[0]?.detail}.`;
+    const detail = `${PARTS[httpPart ?? ""] ?? "The request"} is not valid: ${errors[0]?.field} ${errors[0]?.detail}.`;
     return { error: new ProblemError(400, { code: "invalid-request", detail, errors: [...errors] }) };
   };
 };

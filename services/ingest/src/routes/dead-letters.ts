@@ -1,10 +1,11 @@
 /** `/v1/dead-letters`: what was given up on, and trying it again. */
-import { DeadLettersQuerySchema, DeadLettersSchema, MessageParamsSchema, ProblemSchema } from "@triage/contracts";
+import { DeadLettersQuerySchema, DeadLettersSchema, MessageParamsSchema } from "@triage/contracts";
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
-import type { IngestContext } from "../app.ts";
+import type { IngestContext } from "../ingest-context.ts";
 import { ProblemError } from "../problem.ts";
 import type { TypeBoxTypeProvider } from "../schema-validation.ts";
+import { problemResponses } from "./problem-responses.ts";
 
 const DEFAULT_LIMIT = 100;
 const tags = ["dead letters"];
@@ -19,7 +20,7 @@ export function deadLetterRoutes(scope: FastifyInstance, { store, jobs, log }: I
         tags,
         summary: "Messages that were given up on, newest first",
         querystring: DeadLettersQuerySchema,
-        response: { 200: DeadLettersSchema, 400: ProblemSchema },
+        response: { 200: DeadLettersSchema, ...problemResponses(400, 401, 503) },
       },
     },
     async (request) => {
@@ -40,7 +41,10 @@ export function deadLetterRoutes(scope: FastifyInstance, { store, jobs, log }: I
         tags,
         summary: "Try again what was given up on",
         params: MessageParamsSchema,
-        response: { 202: Type.Object({ id: Type.String(), queue: Type.String() }), 404: ProblemSchema },
+        response: {
+          202: Type.Object({ id: Type.String(), queue: Type.String() }),
+          ...problemResponses(400, 401, 404, 503),
+        },
       },
     },
     async (request, reply) => {

@@ -1,51 +1,25 @@
-/** `/v1/messages`: taking messages in, showing them, giving them back, releasing them from the archive. */
-import {
-  type Accepted,
-  AcceptedSchema,
-  MessageParamsSchema,
-  MessageViewSchema,
-  ProblemSchema,
-} from "@triage/contracts";
-import type { NewMessage, StoredMessage } from "@triage/store";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+/** `/v1/messages/:id`: showing a message, giving it back, releasing it from the archive. */
+import { MessageParamsSchema, type MessageView, MessageViewSchema } from "@triage/contracts";
+import type { StoredMessage } from "@triage/store";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { Type } from "typebox";
-import type { IngestContext } from "../app.ts";
-import { readEnvelopeHeaders } from "../envelope-headers.ts";
-import { InsertCoalescer } from "../insert-coalescer.ts";
+import type { IngestContext } from "../ingest-context.ts";
 import { viewMessage } from "../message-view.ts";
 import { ProblemError } from "../problem.ts";
 import type { TypeBoxTypeProvider } from "../schema-validation.ts";
-
-/** RFC 2046 section 5.2.1 and, for mail with UTF-8 headers, RFC 6532 section 3.7. */
-const MESSAGE_TYPES = ["message/rfc822", "message/global"];
-
-/** LIMIT: an Idempotency-Key is an id, not a document. */
-const MAX_KEY_CHARS = 255;
-
-const NewMessageHeaders = Type.Object({
-  "x-envelope-from": Type.Optional(Type.String({ description: "Reverse-path; `<>` is the null reverse-path." })),
-  "x-envelope-to": Type.Optional(Type.String({ description: "Forward-paths, separated by commas, or repeated." })),
-  "x-client-ip": Type.Optional(Type.String({ description: "The SMTP client's address." })),
-  "x-client-helo": Type.Optional(Type.String()),
-  "x-queue-id": Type.Optional(Type.String({ description: "Queue id of the MTA that took the message." })),
-  "idempotency-key": Type.Optional(Type.String({ minLength: 1, maxLength: MAX_KEY_CHARS })),
-});
+import { problemResponses } from "./problem-responses.ts";
 
 export function messageRoutes(scope: FastifyInstance, context: IngestContext): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
-  app.addContentTypeParser(MESSAGE_TYPES, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  takeMessages(scope, context);
-  const params = MessageParamsSchema;
-  const tags = ["messages"];
+  const shared = { tags: ["messages"], params: MessageParamsSchema };
 
   app.get(
     "/v1/messages/:id",
     {
       schema: {
-        tags,
+        ...shared,
         summary: "State, verdict and deliveries of a message",
-        params,
-        response: { 200: MessageViewSchema, 404: ProblemSchema },
+        response: { 200: MessageViewSchema, ...problemResponses(400, 401, 404, 503) },
       },
     },
     async (request) => viewMessage(await findMessage(context, request.params.id)),
@@ -55,11 +29,10 @@ export function messageRoutes(scope: FastifyInstance, context: IngestContext): v
     "/v1/messages/:id/raw",
     {
       schema: {
-        tags,
+        ...shared,
         summary: "The bytes of a message exactly as received",
-        params,
         produces: ["message/rfc822"],
-        response: { 200: Type.String({ format: "binary" }), 404: ProblemSchema, 410: ProblemSchema },
+        response: { 200: Type.String({ format: "binary" }), ...problemResponses(400, 401, 404, 410, 503) },
       },
     },
     async (request, reply) => sendRaw(context, request.params.id, reply),
@@ -69,122 +42,13 @@ export function messageRoutes(scope: FastifyInstance, context: IngestContext): v
     "/v1/messages/:id/release",
     {
       schema: {
-        tags,
+        ...shared,
         summary: "Send an archived message to the human after all",
-        params,
-        response: { 200: MessageViewSchema, 404: ProblemSchema, 409: ProblemSchema },
+        response: { 200: MessageViewSchema, ...problemResponses(400, 401, 404, 409, 503) },
       },
     },
     async (request) => release(context, request.params.id),
   );
-}
-
-function takeMessages(scope: FastifyInstance, context: IngestContext): void {
-  const { store, jobs, metrics, limits } = context;
-  const coalescer = new InsertCoalescer({
-    insert: (batch) => store.insertMessages(batch),
-    onStored: (outcomes) =>
-      jobs.add(
-        "classify",
-        outcomes.filter(({ duplicate }) => !duplicate).map(({ id }) => id),
-      ),
-  });
-  scope.route<{ Reply: Accepted }>({
-    method: "POST",
-    url: "/v1/messages",
-    bodyLimit: limits.maxMessageBytes,
-    config: { takes: MESSAGE_TYPES },
-    schema: {
-      tags: ["messages"],
-      summary: "Take a message in; 202 means that it is on disk",
-      headers: NewMessageHeaders,
-      response: {
-        202: AcceptedSchema,
-        ...Object.fromEntries([400, 401, 413, 415, 429, 503].map((status) => [status, ProblemSchema])),
-      },
-    },
-    onRequest: async (request, reply) => admit(context, request, reply),
-    onResponse: async (_request, reply) => {
-      metrics.ingestMessages.inc({ source: "http", outcome: outcomeOf(reply) });
-      metrics.ingestDurationSeconds.observe(reply.elapsedTime / 1_000);
-    },
-    handler: async (request, reply) => {
-      const message = readNewMessage(request);
-      const { id, duplicate } = await coalescer.insert(message);
-      const { source, raw, envelopeKnown } = message;
-      context.log.info({ messageId: id, duplicate, source, sizeBytes: raw.length, envelopeKnown }, "message received");
-      reply.code(202).header("x-duplicate", duplicate ? "true" : "false");
-      return { id, duplicate };
-    },
-  });
-}
-
-/** Counts the body's bytes as soon as its header is there, and no longer than the connection needs them. */
-function admit({ pressure, limits }: IngestContext, request: FastifyRequest, reply: FastifyReply): void {
-  const announced = Number(request.headers["content-length"] ?? Number.NaN);
-  const bodyBytes = Number.isNaN(announced) ? limits.maxMessageBytes : announced;
-  if (bodyBytes > limits.maxMessageBytes) {
-    throw new ProblemError(413, {
-      code: "too-large",
-      detail: `The message has ${bodyBytes} bytes; at most ${limits.maxMessageBytes} are taken.`,
-    });
-  }
-  const admission = pressure.admit(bodyBytes);
-  if (admission.kind === "admitted") {
-    reply.raw.once("close", admission.release);
-    return;
-  }
-  const { status, code, detail, retryAfterSeconds } = admission.overload;
-  throw new ProblemError(status, { code, detail, headers: { "retry-after": String(retryAfterSeconds) } });
-}
-
-/** Checks again what Fastify should have seen to: a Content-Type that fools a parser must not get past this point. */
-function readNewMessage(request: FastifyRequest): NewMessage {
-  const { headers, body, clientName } = request;
-  const mediaType = (headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (!Buffer.isBuffer(body) || !MESSAGE_TYPES.includes(mediaType)) {
-    throw new ProblemError(415, {
-      code: "unsupported-media-type",
-      detail: `The Content-Type must be ${MESSAGE_TYPES.join(" or ")}.`,
-    });
-  }
-  if ((headers["content-encoding"] ?? "identity").toLowerCase() !== "identity") {
-    const detail = "Send the message as it is, without Content-Encoding.";
-    throw new ProblemError(415, { code: "unsupported-content-encoding", detail });
-  }
-  if (body.length === 0) throw new ProblemError(400, { code: "empty-message", detail: "The message is empty." });
-  const reading = readEnvelopeHeaders(headers);
-  if (reading.kind === "bad-field") {
-    const { field, detail } = reading;
-    const errors = [{ field, detail }];
-    throw new ProblemError(400, { code: "bad-envelope", detail: `${field} cannot be read. ${detail}`, errors });
-  }
-  const idempotencyKey = headers["idempotency-key"];
-  return {
-    raw: body,
-    envelope: reading.envelope,
-    envelopeKnown: reading.known,
-    source: clientName,
-    ...(typeof idempotencyKey === "string" ? { idempotencyKey } : {}),
-  };
-}
-
-function outcomeOf(reply: FastifyReply): string {
-  switch (reply.statusCode) {
-    case 202:
-      return reply.getHeader("x-duplicate") === "true" ? "duplicate" : "accepted";
-    case 401:
-      return "unauthorized";
-    case 413:
-      return "too-large";
-    case 415:
-      return "unsupported";
-    case 429:
-    case 503:
-      return "overloaded";
-    default:
-      return "error";
-  }
 }
 
 async function findMessage({ store }: IngestContext, id: string): Promise<StoredMessage> {
@@ -193,6 +57,7 @@ async function findMessage({ store }: IngestContext, id: string): Promise<Stored
   throw new ProblemError(404, { code: "unknown-message", detail: "There is no message with this id." });
 }
 
+/** A download: a browser that opens the link must not show mail from strangers as a page of ours. */
 async function sendRaw(context: IngestContext, id: string, reply: FastifyReply): Promise<FastifyReply> {
   const raw = await context.store.raw(id);
   if (raw === undefined) {
@@ -207,7 +72,7 @@ async function sendRaw(context: IngestContext, id: string, reply: FastifyReply):
     .send(raw);
 }
 
-async function release(context: IngestContext, id: string) {
+async function release(context: IngestContext, id: string): Promise<MessageView> {
   const outcome = await context.store.release(id);
   const stored = await findMessage(context, id);
   if (outcome === "not-archived") {

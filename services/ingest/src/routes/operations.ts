@@ -1,10 +1,11 @@
 /** For those who run the service: is it alive, can it work, how is it doing, what is it. */
-import { HealthSchema, ProblemSchema } from "@triage/contracts";
+import { HealthSchema } from "@triage/contracts";
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
-import type { IngestContext } from "../app.ts";
 import { contentSecurityPolicy, renderHomePage } from "../home-page.ts";
+import type { IngestContext } from "../ingest-context.ts";
 import { ProblemError } from "../problem.ts";
+import { problemResponses } from "./problem-responses.ts";
 
 const tags = ["operations"];
 
@@ -36,7 +37,7 @@ export function operationRoutes(app: FastifyInstance, context: IngestContext): v
       schema: {
         tags,
         summary: "The service can take messages",
-        response: { 200: HealthSchema, 503: ProblemSchema },
+        response: { 200: HealthSchema, ...problemResponses(503) },
       },
     },
     async () => {

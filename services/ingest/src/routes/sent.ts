@@ -1,13 +1,14 @@
 /** `POST /v1/sent`: the MTA's outbound log as NDJSON, into the sent ledger. */
 import type { Readable } from "node:stream";
-import { ProblemSchema, SentAcceptedSchema, SentLineSchema } from "@triage/contracts";
+import { SentAcceptedSchema, SentLineSchema } from "@triage/contracts";
 import type { SentMessage, Store } from "@triage/store";
 import type { FastifyInstance } from "fastify";
 import { Compile } from "typebox/compile";
-import type { IngestContext } from "../app.ts";
+import type { IngestContext } from "../ingest-context.ts";
 import { MAX_LINE_BYTES, type NdjsonLine, readNdjsonLines } from "../ndjson-lines.ts";
 import { ProblemError } from "../problem.ts";
 import { findFaults } from "../schema-validation.ts";
+import { problemResponses } from "./problem-responses.ts";
 
 const NDJSON_TYPES = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
@@ -36,7 +37,7 @@ export function sentRoutes(scope: FastifyInstance, { store, log }: IngestContext
       tags: ["sent ledger"],
       summary: "Report messages that this site sent, one JSON object a line",
       description: "Good lines are kept even when others are refused. The same line twice is harmless.",
-      response: { 200: SentAcceptedSchema, 400: ProblemSchema, 415: ProblemSchema, 503: ProblemSchema },
+      response: { 200: SentAcceptedSchema, ...problemResponses(400, 401, 415, 503) },
     },
     handler: async (request) => {
       if (request.body === undefined) {

@@ -1,0 +1,51 @@
+/** What the routes of ingest are given: narrow ports, limits, and the few parts that they share. */
+import type { QueueName } from "@triage/contracts";
+import type { Log, Metrics } from "@triage/runtime";
+import type { Store } from "@triage/store";
+import type { BackPressure, PressureLimits } from "./back-pressure.ts";
+import type { Batching } from "./insert-coalescer.ts";
+import type { JobFeed } from "./job-feed.ts";
+import type { KeyRing } from "./key-ring.ts";
+
+export interface IngestLimits extends PressureLimits {
+  /** Bytes of one message; larger ones get 413. */
+  readonly maxMessageBytes: number;
+}
+
+export const DEFAULT_LIMITS: IngestLimits = {
+  maxMessageBytes: 25_000_000,
+  maxWaiting: 100_000,
+  maxEventLoopDelayMs: 500,
+  maxInFlightBytes: 250_000_000,
+};
+
+export interface IngestOptions {
+  readonly store: Store;
+  /** Adds jobs; when it rejects, the sweeper adds them later. */
+  readonly enqueue: (queue: QueueName, messageIds: readonly string[]) => Promise<void>;
+  /** Jobs that wait in the classify queue. */
+  readonly queueDepth: () => Promise<number>;
+  readonly metrics: Metrics;
+  readonly keys: KeyRing;
+  readonly log: Log;
+  /** Version of the service, for people. */
+  readonly version: string;
+  readonly limits?: Partial<IngestLimits>;
+  readonly batching?: Partial<Batching>;
+  /** Checks what else the role needs to do its work, beside the database; rejects when it is away. */
+  readonly ready?: () => Promise<void>;
+}
+
+/** What the routes share. */
+export interface IngestContext extends IngestOptions {
+  readonly limits: IngestLimits;
+  readonly pressure: BackPressure;
+  readonly jobs: JobFeed;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Name of the API key; "" on routes that need none. */
+    clientName: string;
+  }
+}
