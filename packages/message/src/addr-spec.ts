@@ -12,6 +12,7 @@ const DOMAIN = /^[^\s\p{Cc}.<>()[\]",;:\\@]+(?:\.[^\s\p{Cc}.<>()[\]",;:\\@]+)*$/
 /** RFC 5321 section 4.1.3: `[192.0.2.1]`, `[IPv6:2001:db8::1]`; General-address-literal as sent. */
 const DOMAIN_LITERAL = /^\[[^\s\p{Cc}[\]\\]+\]$/u;
 const NOT_IN_LOCAL_PART = /[\s\p{Cc}<>]/u;
+const ATOM = /^[^\s\p{Cc}<>()[\]",;:\\@]+$/u;
 const BLANKS_AROUND_DOTS = /[ \t]*\.[ \t]*/g;
 
 /**
@@ -31,7 +32,8 @@ export function parseAddrSpec(spec: string): Address | undefined {
 /** Parses what stands in angle brackets, where a name without a domain is an address of this host: `<MAILER-DAEMON>`. */
 export function parsePathContent(content: string): Address | undefined {
   if (content.includes("@")) return parseAddrSpec(content);
-  const localPart = parseLocalPart(content.trim());
+  const name = content.trim();
+  const localPart = name.startsWith('"') || ATOM.test(name) ? parseLocalPart(name) : undefined;
   return localPart === undefined ? undefined : { kind: "address", localPart, domain: "" };
 }
 
@@ -42,16 +44,22 @@ function withoutRoute(text: string): string {
 }
 
 function parseDomain(text: string): string | undefined {
-  const domain = (text.endsWith(".") ? text.slice(0, -1) : text).toLowerCase();
-  if (domain.length > MAX_DOMAIN_CHARS) return undefined;
+  if (text.length > MAX_DOMAIN_CHARS) return undefined;
+  const joined = joinAtDots(text);
+  const domain = (joined.endsWith(".") ? joined.slice(0, -1) : joined).toLowerCase();
   return DOMAIN.test(domain) || DOMAIN_LITERAL.test(domain) ? domain : undefined;
 }
 
 function parseLocalPart(text: string): string | undefined {
   if (text === "" || text.length > MAX_LOCAL_PART_CHARS) return undefined;
   if (text.includes('"')) return unquoteLocalPart(text);
-  const joined = text.includes(" ") || text.includes("\t") ? text.replace(BLANKS_AROUND_DOTS, ".") : text;
+  const joined = joinAtDots(text);
   return NOT_IN_LOCAL_PART.test(joined) ? undefined : joined;
+}
+
+/** Takes out the blanks that the obsolete syntax allows around dots. */
+function joinAtDots(text: string): string {
+  return text.includes(" ") || text.includes("\t") ? text.replace(BLANKS_AROUND_DOTS, ".") : text;
 }
 
 /** Quoted strings, alone or (obs-local-part) between dots: the quotes and backslashes are not part of the name. */

@@ -25,7 +25,8 @@ const LATIN1_LABELS: ReadonlySet<string> = new Set([
   "cp1252",
 ]);
 /** Not in iconv-lite; stateful, with escape sequences. */
-const TEXT_DECODER_LABELS: ReadonlySet<string> = new Set(["iso-2022-jp", "csiso2022jp"]);
+const ISO_2022_JP_LABELS: ReadonlySet<string> = new Set(["iso-2022-jp", "csiso2022jp"]);
+const ISO_2022_JP = new TextDecoder("iso-2022-jp");
 
 /** LIMIT: iconv-lite also "decodes" these; `charset=hex` would hide a text from every pattern. */
 const NOT_CHARSETS: ReadonlySet<string> = new Set(["", "base64", "hex", "binary", "constructor"]);
@@ -45,7 +46,7 @@ export function decodeCharset(bytes: Buffer, label: string): DecodedText {
   if (UTF8_LABELS.has(charset)) return decodeUtf8(bytes);
   if (ASCII_LABELS.has(charset)) return { text: decodeUnlabelled(bytes), mislabelled: charset !== "" };
   if (LATIN1_LABELS.has(charset)) return { text: iconv.decode(bytes, "windows-1252"), mislabelled: false };
-  if (TEXT_DECODER_LABELS.has(charset)) return { text: new TextDecoder(charset).decode(bytes), mislabelled: false };
+  if (ISO_2022_JP_LABELS.has(charset)) return { text: ISO_2022_JP.decode(bytes), mislabelled: false };
   if (!isCharset(charset)) return { text: decodeUnlabelled(bytes), mislabelled: true };
   return { text: iconv.decode(bytes, charset).replace(LONE_SURROGATES, "\ufffd"), mislabelled: false };
 }

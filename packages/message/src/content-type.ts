@@ -51,13 +51,13 @@ interface ReadParameter {
 
 function readParameter(line: string, start: number): ReadParameter {
   const semicolon = endOf(line, ";", start);
-  const equals = line.indexOf("=", start);
-  if (equals === -1 || equals > semicolon) return { name: "", value: "", next: semicolon + 1 };
-  const name = stripComment(line.slice(start, equals)).toLowerCase();
-  const first = skipBlanks(line, equals + 1);
+  const piece = line.slice(start, semicolon);
+  const equals = piece.indexOf("=");
+  if (equals === -1) return { name: "", value: "", next: semicolon + 1 };
+  const name = stripComment(piece.slice(0, equals)).toLowerCase();
+  const first = skipBlanks(line, start + equals + 1);
   if (line[first] === '"') return readQuoted(line, first, name);
-  const value = stripComment(line.slice(equals + 1, semicolon));
-  return { name, value, next: semicolon + 1 };
+  return { name, value: stripComment(piece.slice(equals + 1)), next: semicolon + 1 };
 }
 
 function readQuoted(line: string, quote: number, name: string): ReadParameter {

@@ -2,7 +2,7 @@
 import type { Address } from "./address.ts";
 
 /** A Dot-string, with the letters of RFC 6531; anything else is written as a Quoted-string. */
-const DOT_STRING = /^[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+)*$/u;
+const DOT_STRING = /^[^\s\p{Cc}.<>()[\]",;:\\@]+(?:\.[^\s\p{Cc}.<>()[\]",;:\\@]+)*$/u;
 
 /** Writes `local@domain`, quoting the local part where it needs to be; without a domain the local part alone. */
 export function formatAddress(address: Address): string {

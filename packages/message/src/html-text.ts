@@ -1,18 +1,18 @@
 /**
  * HTML to the text that a reader would see, for patterns and tokens: not for display.
  *
- * One pass with indexOf, no tree and no nesting: what is not closed costs no more than what is. Script, style, head and
+ * One pass with indexOf, no tree and no nesting: what is not closed costs no more than what is. Script, style, title and
  * comments are dropped as browsers drop them, links keep their text only. Pure.
  */
 import { decodeEntities } from "./html-entities.ts";
 
 const HIDDEN: ReadonlyMap<string, RegExp> = new Map(
-  ["script", "style", "head", "template", "noframes"].map((name) => [name, new RegExp(`</${name}`, "gi")]),
+  ["script", "style", "title", "template", "noframes"].map((name) => [name, new RegExp(`</${name}`, "gi")]),
 );
 const BLOCKS: ReadonlySet<string> = new Set(
   (
     "address article aside blockquote body br caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 " +
-    "header hr html legend li main nav ol option p pre section table tbody tfoot thead title tr ul"
+    "header hr html legend li main nav ol option p pre section table tbody tfoot thead tr ul"
   ).split(" "),
 );
 const CELLS: ReadonlySet<string> = new Set(["td", "th"]);

@@ -4,7 +4,7 @@ import { decodeCharset } from "./charset.ts";
 /** LIMIT: `name*99999999*=` must not make a list of that length; a file name of 100 pieces has 7,000 characters. */
 const MAX_PIECES = 100;
 
-const EXTENDED_NAME = /^([^*]+)\*(?:(\d{1,3})(\*)?)?$/;
+const EXTENDED_NAME = /^([^*]+)\*(?:(\d+)(\*)?)?$/;
 const PERCENT = /%([0-9a-fA-F]{2})/g;
 
 interface Piece {

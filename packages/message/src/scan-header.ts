@@ -5,12 +5,13 @@
  * kept its blank (above the first field it is a field without a name); a header that runs into the body without a blank line
  * ends where the field lines end. Both are defects. The fields together are always the bytes of the block. Pure.
  */
-import { type ByteSource, COLON, HYPHEN, isBlankLine, lineEndAt, SPACE, TAB } from "./byte-source.ts";
+import { type ByteSource, COLON, CR, HYPHEN, isBlankLine, LF, lineEndAt, SPACE, TAB } from "./byte-source.ts";
 import type { DefectCode } from "./defect.ts";
 import type { DefectLog } from "./defect-log.ts";
 import type { HeaderField } from "./header-list.ts";
 import type { ReadLimits } from "./limits.ts";
 
+const BARE_CR = /\r[^\r\n]/;
 /** How many lines without a colon may be lost folds before the next field shows that the header goes on. */
 const SEMICOLON = 0x3b;
 const COMMA = 0x2c;
@@ -67,6 +68,8 @@ class HeaderScan {
   /** Offset of each field's first byte and of its colon (-1: a line without one), alternating. */
   readonly #cuts: number[] = [];
   #hasLostFolds = false;
+  #crlfLines = 0;
+  #lfLines = 0;
 
   constructor(source: ByteSource, start: number, limits: ReadLimits, log: DefectLog) {
     this.#source = source;
@@ -80,6 +83,7 @@ class HeaderScan {
   run(): ScannedHeader {
     const end = this.#findFields();
     const block = this.#source.bytes.toString("latin1", this.#start, end.fields);
+    this.#checkLineEnds(block);
     const cuts = this.#cuts;
     const fields: HeaderField[] = [];
     for (let i = 0; i < cuts.length; i += 2) {
@@ -95,6 +99,8 @@ class HeaderScan {
     while (at < this.#end) {
       const lineEnd = lineEndAt(lines, at, this.#end);
       if (isBlankLine(lines, at, lineEnd)) return { fields: at, body: lineEnd };
+      if (lines[lineEnd - 2] === CR) this.#crlfLines++;
+      else if (lines[lineEnd - 1] === LF) this.#lfLines++;
       const folded = this.#cuts.length > 0 && (lines[at] === SPACE || lines[at] === TAB);
       if (this.#exceedsLimit(lineEnd, folded)) return { fields: at, body: this.#bodyAfterLimit(at) };
       if (!folded && !this.#startField(at, lineEnd)) return { fields: at, body: at };
@@ -172,6 +178,16 @@ class HeaderScan {
       at = lineEnd;
     }
     return this.#end;
+  }
+
+  /** Line ends of two kinds in one header, and CRs within lines: marks of software that splices headers together. */
+  #checkLineEnds(block: string): void {
+    if (this.#crlfLines > 0 && this.#lfLines > 0) {
+      this.#note("bare-lf-mixed", "a header has lines ended by CRLF and by LF", this.#start);
+    }
+    if (!this.#source.bareCr && (this.#crlfLines > 0 || block.includes("\r")) && BARE_CR.test(block)) {
+      this.#note("bare-cr", "a header has a CR that ends no line", this.#start);
+    }
   }
 
   #mayBeDelimiter(at: number): boolean {

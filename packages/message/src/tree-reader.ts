@@ -12,7 +12,7 @@ import { bodyEndBefore, type Delimiter, MAX_BOUNDARY_CHARS, OpenMultiparts } fro
 import type { ContentType, Part } from "./part.ts";
 import { type PartContext, PartNode } from "./part-node.ts";
 import { findFieldColon, scanHeader } from "./scan-header.ts";
-import { isEncodedMessage } from "./transfer-encoding.ts";
+import { isEncodedMessage, type TransferEncoding } from "./transfer-encoding.ts";
 
 interface ReadPart {
   readonly part: Part;
@@ -62,20 +62,21 @@ export class TreeReader {
   #readBody(part: PartNode, bodyStart: number, depth: number): Delimiter {
     if (!part.isMultipart && !part.isMessage) return this.#multiparts.next(bodyStart);
     if (!this.#mayGoDeeper(depth)) return this.#multiparts.next(bodyStart);
-    if (part.isMultipart) return this.#readMultipart(part, bodyStart, depth);
     const encoding = part.declaredEncoding();
+    if (encoding !== "identity")
+      this.#context.log.add("bad-transfer-encoding", "a multipart or message says that it is encoded");
+    if (part.isMultipart) return this.#readMultipart(part, bodyStart, depth);
     if (isEncodedMessage(this.#context.source.lines, bodyStart, encoding)) {
-      return this.#readEncodedMessage(part, bodyStart, depth);
+      return this.#readEncodedMessage(part, encoding, bodyStart, depth);
     }
     const inner = this.#readMessage(bodyStart, childPath(part.path, 1), depth + 1);
     part.children.push(inner.part);
     return inner.endedBy;
   }
 
-  #readEncodedMessage(part: PartNode, bodyStart: number, depth: number): Delimiter {
-    this.#context.log.add("bad-transfer-encoding", "a message inside the message is encoded");
+  #readEncodedMessage(part: PartNode, encoding: TransferEncoding, bodyStart: number, depth: number): Delimiter {
     const endedBy = this.#multiparts.next(bodyStart);
-    part.encoding = part.declaredEncoding();
+    part.encoding = encoding;
     part.bodyRange = { start: bodyStart, end: this.#bodyEnd(endedBy, bodyStart) };
     const context = { ...this.#context, source: openByteSource(part.bytes(), false) };
     part.children.push(new TreeReader(context, this.#count).read(childPath(part.path, 1), depth + 1));
