@@ -1,23 +1,41 @@
 /**
- * All dialects, in the order in which they are asked: who says its name before who speaks like many others, the careful
- * fallback last. See CONTRIBUTING, "add a dialect".
+ * All dialects, in the order in which they are asked: who says its name before who speaks like many others. What none of
+ * them knows is left to the notice of an unknown bounce (kinds/unknown-bounce.ts). See CONTRIBUTING, "add a dialect".
  */
+import { amazonSns } from "./amazon-sns.ts";
 import type { Dialect } from "./dialect.ts";
+import { domino, lotusSmtp } from "./domino.ts";
 import { exchange, exchange2003 } from "./exchange.ts";
 import { exim } from "./exim.ts";
 import { gmail, googleGroups } from "./gmail.ts";
+import { imail } from "./imail.ts";
+import { james } from "./james.ts";
+import { LISTED_DIALECTS } from "./listed-mtas.ts";
+import { mFilter } from "./m-filter.ts";
+import { phquery } from "./phquery.ts";
 import { postfix, postfixTranscript } from "./postfix.ts";
 import { qmail } from "./qmail.ts";
 import { sendmail } from "./sendmail.ts";
+import { aol, yahoo } from "./yahoo.ts";
 
 export const DIALECTS: readonly Dialect[] = [
   googleGroups,
   gmail,
   postfixTranscript,
   postfix,
+  yahoo,
+  aol,
+  amazonSns,
+  mFilter,
+  phquery,
+  james,
+  domino,
+  lotusSmtp,
+  imail,
+  ...LISTED_DIALECTS,
   qmail,
   exim,
+  sendmail,
   exchange2003,
   exchange,
-  sendmail,
 ];

@@ -119,7 +119,7 @@ function withTalk(listed: Listed, talk: Talk, aside: Section | undefined): Diale
 }
 
 /** `550 5.1.1 <joe@example.net>... User unknown`, `<joe@example.net>... Deferred: ...`, `554 <joe@example.net>... 550 Host unknown`. */
-const VERDICT = /^(?:[245]\d\d |)(?:[245]\.\d{1,3}\.\d{1,3} )?<?([^<>\s,;"]{1,255}@[^<>\s,;"]{1,255}?)>?\.\.\. (.+)$/;
+const VERDICT = /^(?:[245]\d\d )?(?:[245]\.\d{1,3}\.\d{1,3} )?<?([^<>\s,;"]{1,255}@[^<>\s,;"]{1,255}?)>?\.\.\. (.+)$/;
 
 /**
  * The session: `>>>` is us, `<<<` the remote; the line below says what became of the address. In Sendmail 5 and for local
@@ -129,7 +129,7 @@ function readTalk(lines: readonly string[]): Talk {
   const refused: DialectRecipient[] = [];
   let command = "";
   let reply: string[] = [];
-  let aside = "";
+  let local: string[] = [];
   for (const line of lines) {
     const verdict = VERDICT.exec(line);
     if (/^>{3,4} /.test(line)) {
@@ -137,14 +137,17 @@ function readTalk(lines: readonly string[]): Talk {
       reply = [];
     } else if (line.startsWith("<<< ")) reply.push(line.slice(4));
     else if (verdict) {
-      refused.push({ addressText: verdict[1] as string, diagnostic: diagnosticOf(line, reply, command) });
+      const [, addressText, said] = verdict as unknown as [string, string, string];
+      // "554 <joe@example.net>... 550 Host unknown": the inner code is the cause, the outer one Sendmail's summary.
+      const own = /^[245]\d\d /.test(said) ? said : joinLines([...local, line]);
+      refused.push({ addressText, diagnostic: diagnosticOf(own, reply, command) });
       reply = [];
+      local = [];
       command = "";
-    } else if (/^[45]\d\d .+\.\.\. /.test(line)) aside = line;
-    else if (/^(?:While|\.\.\. while) talking to /i.test(line)) command = "";
+    } else if (/^(?:While|\.\.\. while) talking to /i.test(line)) command = "";
+    else if (/^[a-z][\w./-]{1,30}: /.test(line)) local.push(line);
   }
-  const words = joinLines(lines.filter((line) => !line.startsWith(">>> ")));
-  return { refused: dedupe(refused), words: words || aside };
+  return { refused: dedupe(refused), words: joinLines(lines.filter((line) => !line.startsWith(">>> "))) };
 }
 
 /** The remote's own words where there are some, its reply to the command above; else Sendmail's verdict. */

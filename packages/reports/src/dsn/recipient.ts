@@ -7,6 +7,7 @@ import { type Address, parseAddress } from "@triage/message";
 import type { DialectRecipient } from "../dialects/dialect.ts";
 import { codesOf } from "../reasons/codes.ts";
 import { explainReason } from "../reasons/explain-reason.ts";
+import type { SmtpStage } from "../reasons/reason-rule.ts";
 import type { DsnAction, DsnRecipient, ReportFormat } from "../report.ts";
 import { chooseStatus } from "./status.ts";
 
@@ -74,4 +75,11 @@ export function recipientFromDialect(found: DialectRecipient, format: ReportForm
 /** Gives a recipient the remote's words that stand elsewhere in the report, and derives from them anew. */
 export function addDiagnostic(recipient: DsnRecipient, diagnostic: string): DsnRecipient {
   return completeRecipient({ ...recipient, diagnostic }, "rfc3464");
+}
+
+/** Explains a recipient anew once it is known at which command the remote refused: "user unknown" after DATA is a filter. */
+export function addStage(recipient: DsnRecipient, stage: SmtpStage | undefined): DsnRecipient {
+  if (stage === undefined) return recipient;
+  const { reason, rule } = explainReason({ ...recipient, format: "rfc3464", stage });
+  return { ...recipient, reason, reasonRule: rule };
 }

@@ -4,8 +4,9 @@
  */
 import type { Part } from "@triage/message";
 import { type ParsedStatus, parseStatusText } from "../dsn/parse-status.ts";
-import { addDiagnostic, recipientFromDialect } from "../dsn/recipient.ts";
+import { addDiagnostic, addStage, recipientFromDialect } from "../dsn/recipient.ts";
 import { type Mail, reportBase } from "../mail.ts";
+import { stageOf } from "../reasons/codes.ts";
 import type { DsnRecipient, DsnReport, ReportFormat, Returned } from "../report.ts";
 import { withReversePath } from "../returned/describe.ts";
 import { findReturned } from "../returned/find-returned.ts";
@@ -89,10 +90,24 @@ function untilReturned(text: string): string {
   return end === -1 ? text : text.slice(0, end);
 }
 
-/** A dialect adds what the fields leave out: the recipients, or the words of the remote. */
+/** A dialect adds what the fields leave out: the recipients, the words of the remote, or the command that it refused. */
 function needsDialect(status: ParsedStatus): boolean {
   const { recipients } = status;
-  return recipients.length === 0 || recipients.some((one) => one.action === "failed" && one.diagnostic === undefined);
+  return (
+    recipients.length === 0 ||
+    recipients.some((one) => isUndelivered(one) && (one.diagnostic === undefined || lacksStage(one)))
+  );
+}
+
+function isUndelivered({ action }: DsnRecipient): boolean {
+  return action === "failed" || action === "delayed";
+}
+
+/** Diagnostic-Code has the reply, but only the text for people has "(in reply to RCPT TO command)". */
+function lacksStage({ replyCode, status, diagnostic }: DsnRecipient): boolean {
+  return (
+    replyCode !== undefined && !/^[45]\.(?:1\.(?![78]$)|2\.2$)/.test(status ?? "") && stageOf(diagnostic ?? "") === undefined
+  );
 }
 
 /** A text of unknown form is only asked for recipients, where there are none; its words are a guess. */
@@ -110,11 +125,12 @@ function joinRecipients(
     return { recipients: spoken.map((one) => recipientFromDialect(one, dialect.format)), format: dialect.format };
   }
   const recipients = reported.map((recipient) => {
-    if (recipient.diagnostic !== undefined) return recipient;
     const key = recipient.addressText.toLowerCase();
     const match =
       spoken.find((one) => one.addressText.toLowerCase() === key) ?? (spoken.length === 1 ? spoken[0] : undefined);
-    return match?.diagnostic === undefined ? recipient : addDiagnostic(recipient, match.diagnostic);
+    if (match?.diagnostic === undefined) return recipient;
+    if (recipient.diagnostic === undefined) return addDiagnostic(recipient, match.diagnostic);
+    return addStage(recipient, stageOf(match.diagnostic));
   });
   return { recipients, format: "rfc3464" };
 }

@@ -22,11 +22,11 @@ const STATUS = /(?<![\d.\w])([245])\.(\d{1,3})\.(\d{1,3})(?![\d]|\.\d|[A-Za-z@])
 
 // A reply code stands at the front, after a colon, bracket, quote or blank, and is followed by a blank, dash, colon,
 // bracket, "#" or the end. "port 250", "line 550" and "after 240 minutes" are no replies: see NOT_A_REPLY.
-const REPLY = /(?:^|[\s:;,(["'<=>#])([245][0-5]\d)(?=$|[\s\-:,)\]"'#;.=])(?!\.\d)/g;
+const REPLY = /(?:^|[\s:;,(["'<>#])([245][0-5]\d)(?=$|[\s\-:,)\]"'#;.=])(?!\.\d)/g;
 
-// "port 587", "error 421 times", "IPs [192 ...": words after which three digits are a number and nothing else.
+// "port 587", "size: 500", "after 240 minutes": words after which three digits are a number and nothing else.
 const NUMBER_BEFORE =
-  /\b(?:port|line|size|than|limit|maximum|max|of|for|in|after|at|over|to|pid|uid|id|version|ticket)\s*[:#=]?\s*$/i;
+  /\b(?:(?:port|line|size|limit|maximum|max|pid|uid|id|version|ticket)\s*[:#=]?|(?:than|of|for|in|after|at|over|to))\s+$|\b(?:port|pid|uid|id)[:#=]$/i;
 const NUMBER_AFTER =
   /^\s*(?:-?\s*(?:bytes?|kb|mb|seconds?|secs?|minutes?|mins?|hours?|days?|times|recipients|messages|connections|characters|octets|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b|\/|%)/i;
 
@@ -42,7 +42,7 @@ export function codesOf(text: string): ReportedCodes {
   const slice = text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text;
   const statuses = slice.includes(".") ? findStatuses(slice) : [];
   const replies = findReplies(slice);
-  const status = preferredStatus(statuses);
+  const status = preferredStatus(statuses, replies);
   const reply = preferredReply(replies, status);
   return { ...(reply && { replyCode: reply.code }), ...(status && { status: status.code }) };
 }
@@ -72,16 +72,24 @@ function findReplies(text: string): Found[] {
   return found;
 }
 
-function preferredStatus(found: readonly Found[]): Found | undefined {
-  return found.find(({ code }) => !code.endsWith(".0.0")) ?? found[0];
+/** A status beside a reply code of its own class is the remote's; elsewhere it may be a gateway's guess or a default. */
+function preferredStatus(found: readonly Found[], replies: readonly Found[]): Found | undefined {
+  const telling = found.filter(({ code }) => !code.endsWith(".0.0"));
+  const answered = telling.find((status) =>
+    replies.some((reply) => isBeside(reply, status) && reply.code[0] === status.code[0]),
+  );
+  return answered ?? telling[0] ?? found[0];
 }
 
 function preferredReply(found: readonly Found[], status: Found | undefined): Found | undefined {
   if (!status) return found[0];
-  const beside = found.findLast(({ at }) => at < status.at && status.at - at <= 6);
-  const sameClass = (reply: Found | undefined): boolean => reply?.code[0] === status.code[0];
-  if (sameClass(beside)) return beside;
-  return found.find(sameClass) ?? found[0];
+  const sameClass = (reply: Found): boolean => reply.code[0] === status.code[0];
+  return found.findLast((reply) => isBeside(reply, status) && sameClass(reply)) ?? found.find(sameClass) ?? found[0];
+}
+
+/** `550 5.1.1`, `550-5.1.1`, `550-'5.1.1`, `550 #5.1.1`. */
+function isBeside(reply: Found, status: Found): boolean {
+  return reply.at < status.at && status.at - reply.at <= 6;
 }
 
 /** What MTAs write about the point at which the remote refused. First column lower case; looked for with `indexOf`. */

@@ -90,7 +90,7 @@ function holds(rule: ReasonRule, status: string | undefined, stage: SmtpStage | 
 /** "User unknown" from a server that had the whole message is a filter's excuse, unless the status insists (x.1.1). */
 function refine(rule: ReasonRule, facts: ReasonFacts, stage: SmtpStage | undefined): DsnReason {
   if (!rule.unlessRcpt || stage === "rcpt" || facts.replyCode === undefined) return rule.reason;
-  const saysAddress = facts.status !== undefined && /^[45]\.1\.[0-36]$/.test(facts.status);
+  const saysAddress = facts.status !== undefined && /^[45]\.1\.(?![78]$)/.test(facts.status);
   return saysAddress ? rule.reason : rule.unlessRcpt;
 }
 
@@ -102,8 +102,10 @@ function lastResort(
   stage: SmtpStage | undefined,
 ): ExplainedReason {
   const byReply = replyCode && reasonOfReply(replyCode);
-  if (byReply) return { reason: byReply, rule: `reply-${replyCode}` };
   const bySubject = status && reasonOfSubject(status);
+  // "Content" and "security" say more than a reply code; "syntax" and "system" are what servers say of anything.
+  if (bySubject && /^[45]\.[67]\./.test(status)) return { reason: bySubject, rule: `subject-${status.slice(0, 3)}` };
+  if (byReply) return { reason: byReply, rule: `reply-${replyCode}` };
   if (bySubject) return { reason: bySubject, rule: `subject-${status.slice(0, 3)}` };
   if (stage === "starttls") return { reason: "failed-starttls", rule: "stage-starttls" };
   if (stage === "connect") return { reason: "blocked", rule: "stage-connect" };
@@ -121,7 +123,12 @@ function normalizeDiagnostic(diagnostic: string): string {
   const lower = diagnostic.slice(0, MAX_CHARS).toLowerCase();
   const line = ` ${lower.replace(/\s+/g, " ")} `;
   const plain = line.includes("\u2019") ? line.replaceAll("\u2019", "'") : line;
-  return joinContinuations(plain);
+  return joinContinuations(withoutIronPortPreface(plain));
+}
+
+/** QUIRK(ironport): "5.1.0 - Unknown address error 550-'5.7.1 ... Access denied'": the preface is its own guess. */
+function withoutIronPortPreface(line: string): string {
+  return line.replace(/^( smtp;)? [45]\.\d\.\d - [a-z ]{5,60} (?=[45]\d\d-')/, "$1 ");
 }
 
 function joinContinuations(line: string): string {

@@ -1,0 +1,127 @@
+/**
+ * Dialects whose whole grammar is "this sentence, then the addresses, then what happened": rows of data, one reader.
+ */
+import type { Dialect, DialectFinding, DialectInput, DialectRecipient } from "../dialect.ts";
+import { bracketedAtStart, firstAddress, joinLines, loneAddress } from "./addresses.ts";
+import { defineDialect } from "./define-dialect.ts";
+import type { ReportText } from "./report-text.ts";
+
+/**
+ * How an address stands in its line: alone (`alone`), at the front with its reason behind (`front`), anywhere in a line
+ * that begins with one of the row's starts (`within`), or anywhere below it (`anywhere`).
+ */
+export type EntryShape = "alone" | "front" | "within" | "anywhere";
+
+export interface ListedRow {
+  readonly name: string;
+  readonly source: string;
+  /** Opening words, lower case; see DialectDefinition. */
+  readonly markers: readonly string[];
+  /** Lower case; the list begins with a line that holds one of these. Default: the markers. */
+  readonly starts?: readonly string[];
+  /** Lower case; a line that begins with one of these ends the list, not the words. */
+  readonly ends?: readonly string[];
+  readonly shape: EntryShape;
+  readonly action?: DialectRecipient["action"];
+  /** Lower case; any of these in the text makes it a warning (RFC 3464 section 2.3.3, delayed). */
+  readonly delayed?: readonly string[];
+  readonly also?: (input: DialectInput) => boolean;
+  /** Prepended to the diagnostic of a dialect whose text says where the remote refused only by its layout. */
+  readonly wordsFrom?: "whole-text" | "after-list";
+}
+
+export function listedDialect(row: ListedRow): Dialect {
+  return defineDialect({
+    name: row.name,
+    source: row.source,
+    markers: row.markers,
+    ...(row.also && { also: row.also }),
+    parse: (report) => readListed(report, row),
+  });
+}
+
+interface Entry {
+  readonly addressText: string;
+  readonly parts: string[];
+}
+
+/** Reads the list; what stands between the list and the returned message speaks for every recipient without own words. */
+export function readListed(report: ReportText, row: ListedRow): DialectFinding {
+  const starts = row.starts ?? row.markers;
+  const entries: Entry[] = [];
+  const words: string[] = [];
+  let open = false;
+  let ended = false;
+  for (const line of report.lines) {
+    const lower = line.toLowerCase().trimStart();
+    const isStart = starts.some((start) => holds(lower, start));
+    if (isStart) open = true;
+    else if (row.ends?.some((end) => lower.startsWith(end))) ended = true;
+    const entry = open && !ended ? readEntry(line, row.shape, isStart) : undefined;
+    if (entry) entries.push(entry);
+    else if (open && !isStart) (ended || row.shape !== "front" ? words : (entries.at(-1)?.parts ?? words)).push(line);
+  }
+  const whole = row.wordsFrom === "whole-text" ? report.lines : words;
+  return toFinding(entries, joinLines(whole), report, isDelay(report, row) ? "delayed" : (row.action ?? "failed"));
+}
+
+function holds(line: string, start: string): boolean {
+  const star = start.indexOf("*");
+  if (star < 0) return line.includes(start);
+  const at = line.indexOf(start.slice(0, star));
+  return at >= 0 && line.indexOf(start.slice(star + 1), at + star) >= 0;
+}
+
+function readEntry(line: string, shape: EntryShape, isStart: boolean): Entry | undefined {
+  if (shape === "alone") {
+    const address = loneAddress(line);
+    return address && !isStart ? { addressText: address, parts: [] } : undefined;
+  }
+  if (shape === "front") return isStart ? undefined : frontEntry(line);
+  if (shape === "within" && !isStart) return undefined;
+  const address = firstAddress(line);
+  return address ? { addressText: address, parts: restOfSentence(line, address) } : undefined;
+}
+
+/** What the sentence says after the address, if that is more than its end. */
+function restOfSentence(line: string, address: string): string[] {
+  const rest = line.slice(line.indexOf(address) + address.length).replace(/^[\s>"')\].:;,]+/, "");
+  return rest.length >= 12 ? [rest] : [];
+}
+
+/** `<joe@example.net>: reason`, `joe@example.net - reason`, `>>> joe@example.net (RCPT TO): reason`, `joe@example.net`. */
+function frontEntry(line: string): Entry | undefined {
+  const bare = line.replace(/^[\s*>•·|-]+/, "");
+  const bracketed = bracketedAtStart(bare.replace(/^(?:To|Recipient|Address): ?/i, ""));
+  if (bracketed) {
+    const inside = firstAddress(bracketed.inside);
+    return inside ? { addressText: inside, parts: [bracketed.rest.replace(/^\s*[:\-;]?\s*/, "")] } : undefined;
+  }
+  const address = firstAddress(bare);
+  const at = address === undefined ? -1 : bare.indexOf(address);
+  if (address === undefined || at > 1) return undefined;
+  const rest = bare.slice(at + address.length).replace(/^["'>]*\s*(?:\.{3}|[:\-;])?\s*/, "");
+  return { addressText: address, parts: rest === "" ? [] : [rest] };
+}
+
+function isDelay(report: ReportText, row: ListedRow): boolean {
+  return (
+    row.delayed !== undefined &&
+    report.lines.some((line) => row.delayed?.some((words) => line.toLowerCase().includes(words)))
+  );
+}
+
+function toFinding(
+  entries: readonly Entry[],
+  words: string,
+  report: ReportText,
+  action: NonNullable<DialectRecipient["action"]>,
+): DialectFinding {
+  const seen = new Map<string, DialectRecipient>();
+  for (const { addressText, parts } of entries) {
+    const diagnostic = joinLines(parts) || words;
+    if (seen.has(addressText.toLowerCase())) continue;
+    seen.set(addressText.toLowerCase(), { addressText, action, ...(diagnostic && { diagnostic }) });
+  }
+  return { recipients: [...seen.values()], ...(report.returnedAt !== undefined && { returnedAt: report.returnedAt }) };
+}
