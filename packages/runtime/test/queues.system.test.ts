@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
+import { fileURLToPath } from "node:url";
 import type { MessageJob } from "@triage/contracts";
 import {
   createLog,
@@ -185,6 +187,33 @@ describe.each(["redis", "postgresql"] as const)("on %s", (backend) => {
     await quick.until(() => quick.done.length === 1);
     await other.close();
     expect(quick.done).toEqual([id]);
+  });
+
+  test("a job whose worker was killed is taken by another one after the lock has run out", async () => {
+    const options = {
+      queue: { ...CONFIG, prefix: `triage-${backend}` },
+      redis: backend === "redis" ? { url: redis.url, ca: undefined } : undefined,
+      databaseUrl: database.url,
+    };
+    const queues = await openOne();
+    const id = randomUUID();
+    await queues.add("classify", id);
+    const script = fileURLToPath(new URL("hanging-worker.ts", import.meta.url));
+    const child = spawn(
+      process.execPath,
+      ["--conditions=triage-source", "--import", "tsx", script, JSON.stringify(options)],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const [taken] = await once(child.stdout, "data");
+    expect(String(taken).trim()).toBe(id);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const work = recorder();
+    const worker = await queues.work("classify", work.options);
+    await work.until(() => work.done.length === 1);
+    await worker.close();
+    expect(work.done).toEqual([id]);
+    expect(work.failed).toEqual([]);
   });
 
   test("the sweeper brings back the jobs of a queue that was wiped", async () => {

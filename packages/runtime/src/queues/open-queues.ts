@@ -12,6 +12,8 @@ import { openRedisBackend } from "./redis-backend.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 
 const CLOSE_GRACE_MS = 10_000;
+/** "Never", as the largest number that PostgreSQL takes for it. */
+const MAX_STALLED_COUNT = 2_147_483_647;
 
 export interface QueuesOptions {
   readonly queue: QueueConfig;
@@ -67,7 +69,7 @@ class BullQueues implements Queues {
       lockDuration: lockDurationMs,
       stalledInterval: lockDurationMs,
       // processJob counts the starts itself, so that a job which is given up is always handed to onFailed
-      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      maxStalledCount: MAX_STALLED_COUNT,
       settings: { backoffStrategy: (attemptsMade = 1) => retryDelayMs(attemptsMade, this.#config, Math.random()) },
     });
     worker.on("error", createErrorLog(this.#log, { queue: name }));
