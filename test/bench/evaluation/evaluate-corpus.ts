@@ -1,10 +1,10 @@
 /** Reads every labelled message of a corpus and counts, per source and kind, what was found of what is labelled. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { type Envelope, readMessage } from "@triage/message";
 import { readReport } from "@triage/reports";
 import { type Comparison, compare, type Field } from "./compare.ts";
-import { readLabels } from "./labels.ts";
+import { labelNoBounces, readLabels } from "./labels.ts";
 
 export interface Tally {
   readonly right: number;
@@ -35,8 +35,13 @@ export interface Evaluation {
 /** The labels tell nothing of the envelope; readers then go by Return-Path. */
 const UNKNOWN_ENVELOPE: Envelope = { reversePath: undefined, forwardPaths: [] };
 
-export function evaluateCorpus(corpus: string, progress?: (done: number, total: number) => void): Evaluation {
-  const labels = readLabels(corpus);
+/** @param noBounces  Folders of further mail, none of which is a bounce. */
+export function evaluateCorpus(
+  corpus: string,
+  noBounces: readonly string[],
+  progress?: (done: number, total: number) => void,
+): Evaluation {
+  const labels = [...readLabels(corpus), ...noBounces.flatMap(labelNoBounces)];
   const rows = new Map<
     string,
     { source: string; kind: string; messages: number; fields: Partial<Record<Field, Tally>> }
@@ -45,7 +50,7 @@ export function evaluateCorpus(corpus: string, progress?: (done: number, total: 
   const misses: Miss[] = [];
   const micros: number[] = [];
   for (const [index, label] of labels.entries()) {
-    const raw = readFileSync(join(corpus, label.path));
+    const raw = readFileSync(resolve(corpus, label.path));
     const started = process.hrtime.bigint();
     const report = readReport(readMessage(raw), UNKNOWN_ENVELOPE);
     micros.push(Number(process.hrtime.bigint() - started) / 1_000);

@@ -1,6 +1,6 @@
 /** Rows of `labels.tsv`. Lists within a cell are separated by commas, one entry for each recipient. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 
 export interface Label {
   readonly path: string;
@@ -69,5 +69,20 @@ export function expectedKinds(kind: string): readonly string[] | undefined {
 
 /** Kinds of labels that say "this is no bounce". */
 export function isHam(kind: string): boolean {
-  return kind === "ham";
+  return kind === "ham" || kind === "no-bounce";
+}
+
+/** One label for each file of a folder of mail that holds no bounce. */
+export function labelNoBounces(folder: string): readonly Label[] {
+  const names = readdirSync(folder).filter((name) => /\.(?:eml|txt)$/.test(name));
+  const rest = { recipients: [], finalRecipients: [], status: [], replyCode: [], reason: [], action: [] };
+  const source = basename(folder);
+  return names.sort().map((name) => ({
+    path: resolve(folder, name),
+    source,
+    kind: "no-bounce",
+    ...rest,
+    returned: "",
+    returnedMessageId: "",
+  }));
 }

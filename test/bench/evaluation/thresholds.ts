@@ -9,7 +9,7 @@ const THRESHOLDS = {
   "min-delays": { field: "recognised", kinds: ["delayed"], sources: undefined },
   "min-feedback": { field: "recognised", kinds: ["arf", "arf-dmarc-failure"], sources: undefined },
   "min-autoreply": { field: "recognised", kinds: ["autoreply"], sources: undefined },
-  "min-ham": { field: "recognised", kinds: ["ham"], sources: undefined },
+  "min-ham": { field: "recognised", kinds: ["ham", "no-bounce"], sources: undefined },
   "min-recipients": { field: "recipients", kinds: undefined, sources: ["flufl"] },
   "min-final-recipients": { field: "finalRecipients", kinds: undefined, sources: undefined },
   "min-status": { field: "status", kinds: undefined, sources: ["sisimai"] },
@@ -24,6 +24,8 @@ type ThresholdName = keyof typeof THRESHOLDS;
 
 export interface EvaluationOptions {
   readonly corpus: string;
+  /** Folders in which no bounce is. */
+  readonly noBounces: readonly string[];
   readonly json: boolean;
   /** True when progress can be shown on stderr. */
   readonly isTerminal: boolean;
@@ -33,17 +35,17 @@ export interface EvaluationOptions {
 /** @throws {TypeError} for an unknown option, with the option's name (node:util parseArgs). */
 export function parseArguments(args: readonly string[]): EvaluationOptions {
   const names = Object.keys(THRESHOLDS) as ThresholdName[];
+  const percentages: Record<string, { type: "string" }> = Object.fromEntries(
+    names.map((name) => [name, { type: "string" }]),
+  );
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      json: { type: "boolean" },
-      ...Object.fromEntries(names.map((name) => [name, { type: "string" as const }])),
-    },
+    options: { ...percentages, json: { type: "boolean" }, "no-bounces": { type: "string", multiple: true } },
   });
   const thresholds: Partial<Record<ThresholdName, number>> = {};
   for (const name of names) {
-    const value: unknown = values[name];
+    const value = (values as Readonly<Record<string, unknown>>)[name];
     if (typeof value !== "string") continue;
     const percent = Number(value);
     if (!(percent >= 0 && percent <= 100)) throw new TypeError(`--${name} takes a percentage, not ${value}`);
@@ -51,6 +53,7 @@ export function parseArguments(args: readonly string[]): EvaluationOptions {
   }
   return {
     corpus: positionals[0] ?? "../shared/corpus",
+    noBounces: values["no-bounces"] ?? [],
     json: values.json === true,
     isTerminal: process.stderr.isTTY === true,
     thresholds,
