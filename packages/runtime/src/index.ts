@@ -1,3 +1,4 @@
+export { CloseStack } from "./close-stack.ts";
 export { type ApiKey, parseApiKeys, readApiKeys } from "./config/api-keys.ts";
 export { CONFIG_ENVIRONMENT, type Environment } from "./config/config-environment.ts";
 export { ConfigError, type ConfigProblem } from "./config/config-error.ts";

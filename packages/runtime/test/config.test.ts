@@ -58,7 +58,7 @@ describe("a file", () => {
       dkim: { keys: new Map([["s1._domainkey.example.com", "v=DKIM1; p=MIIB"]]), dns: false },
       ledger: { complete: true, days: 7 },
     });
-    expect(config.http).toMatchObject({ host: "127.0.0.1", port: 9000, maxMessageBytes: 26_214_400, keys: [] });
+    expect(config.http).toMatchObject({ host: "127.0.0.1", port: 9000, maxMessageBytes: 25_000_000, keys: [] });
     expect(config.human).toEqual({ to: ["Ann <ann@example.com>"], from: "postmaster-triage@example.com" });
     expect(config.policy?.[0]?.id).toBe("all-to-ann");
     expect(config.delivery.outlet).toMatchObject({ kind: "smtp", tls: "implicit", auth: { user: "u", password: "p" } });

@@ -118,7 +118,7 @@ const Http = section(
   {
     host: text("Address to listen on; default 127.0.0.1."),
     port: whole(0, 65_535, 8025, "0: any free port."),
-    maxMessageBytes: whole(1_024, 1_000_000_000, 26_214_400, "Larger messages are refused with 413."),
+    maxMessageBytes: whole(1_024, 1_000_000_000, 25_000_000, "Larger messages are refused with 413."),
     keys: Type.Optional(
       Type.Array(
         Type.Object(

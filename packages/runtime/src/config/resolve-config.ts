@@ -87,7 +87,7 @@ function resolveHttp(
   return {
     host: http.host ?? "127.0.0.1",
     port: http.port ?? 8025,
-    maxMessageBytes: http.maxMessageBytes ?? 26_214_400,
+    maxMessageBytes: http.maxMessageBytes ?? 25_000_000,
     keys,
     keysFile: http.keysFile === undefined ? undefined : secrets.resolve(http.keysFile),
   };
