@@ -5,6 +5,8 @@
  * belongs to somebody else's report (a bounce of a bounce, a person who forwards one).
  */
 import { type HeaderList, htmlToText, type Message, type Part } from "@triage/message";
+import { type OpeningSign, readOpeningSigns } from "./phrases/opening-phrases.ts";
+import { readSubjectSigns, type SubjectSign } from "./phrases/subject-phrases.ts";
 
 /** LIMIT: as much notification text as is read; the texts of known MTAs end within 20 kB, what follows is returned mail. */
 export const MAX_DIALECT_CHARS = 65_536;
@@ -29,6 +31,9 @@ export interface Outline {
   textPart(): Part | undefined;
   /** Text of the first text part: charset decoded, LF line ends, HTML as plain text, at most MAX_DIALECT_CHARS. */
   text(): string;
+  readonly subjectSigns: ReadonlySet<SubjectSign>;
+  /** What the first lines of `text` point to; read once, when first asked for. */
+  openingSigns(): ReadonlySet<OpeningSign>;
 }
 
 /** True for parts whose content is a message or header of its own (RFC 2046 section 5.2, RFC 6522, RFC 6532). */
@@ -64,16 +69,23 @@ export function outlineMail(message: Message): Outline {
     text ??= firstText(parts);
     return text;
   };
+  const lowerSubject = subject.toLowerCase();
+  let openingSigns: ReadonlySet<OpeningSign> | undefined;
   return {
     message,
     header,
     subject,
-    lowerSubject: subject.toLowerCase(),
+    lowerSubject,
     fromText,
     from: addrSpecOf(fromText),
     parts,
     textPart: () => readText().part,
     text: () => readText().value,
+    subjectSigns: readSubjectSigns(lowerSubject),
+    openingSigns: () => {
+      openingSigns ??= readOpeningSigns(readText().value);
+      return openingSigns;
+    },
   };
 }
 

@@ -4,10 +4,8 @@
  */
 import { type Envelope, type HeaderList, parseReversePath } from "@triage/message";
 import type { Outline } from "./outline.ts";
-import { AUTO_REPLY_STARTS, AUTO_REPLY_SUBJECTS, TICKET_SUBJECTS } from "./phrases/auto-reply.ts";
-import { BOUNCE_SUBJECTS } from "./phrases/bounce-subjects.ts";
-import { hasPhrase, startsWithPhrase } from "./phrases/find-phrase.ts";
-import { hasReplyPrefix, withoutReplyPrefix } from "./phrases/subject-prefixes.ts";
+import { hasPhrase } from "./phrases/find-phrase.ts";
+import { hasReplyPrefix } from "./phrases/subject-prefixes.ts";
 import type { Trait } from "./report.ts";
 
 /** Header fields that only list software writes (RFC 2369, RFC 2919, and older customs). */
@@ -73,15 +71,12 @@ function addSubjectTraits(traits: Set<Trait>, outline: Outline): void {
   const subject = outline.lowerSubject;
   if (subject === "") return;
   if (hasReplyPrefix(subject)) traits.add("reply-or-forward");
-  if (isAutoReplySubject(subject)) traits.add("subject-auto-reply");
-  if (hasPhrase(subject, BOUNCE_SUBJECTS)) traits.add("subject-bounce");
+  const signs = outline.subjectSigns;
+  if (signs.has("auto-reply")) traits.add("subject-auto-reply");
+  if (signs.has("bounce")) traits.add("subject-bounce");
   // cron(8) of Vixie and its children: "Cron <root@host> command"; anacron: "Anacron job 'cron.daily' on host".
   if (subject.startsWith("cron <") || subject.startsWith("anacron job ")) traits.add("cron");
-  if (traits.has("auto-submitted") && hasPhrase(subject, TICKET_SUBJECTS)) traits.add("ticket-acknowledgement");
-}
-
-function isAutoReplySubject(subject: string): boolean {
-  return startsWithPhrase(withoutReplyPrefix(subject), AUTO_REPLY_STARTS) || hasPhrase(subject, AUTO_REPLY_SUBJECTS);
+  if (traits.has("auto-submitted") && signs.has("ticket")) traits.add("ticket-acknowledgement");
 }
 
 /** The envelope knows; without one the Return-Path field that the last MTA wrote. */

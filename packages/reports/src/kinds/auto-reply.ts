@@ -6,14 +6,9 @@
  */
 import type { HeaderList } from "@triage/message";
 import { type Mail, reportBase } from "../mail.ts";
-import { AUTO_REPLY_BODIES } from "../phrases/auto-reply.ts";
-import { hasPhrase } from "../phrases/find-phrase.ts";
 import type { PlainReport } from "../report.ts";
 import { findReturned } from "../returned/find-returned.ts";
 import { isDaemon } from "../traits.ts";
-
-/** LIMIT: characters of the body in which a phrase counts. */
-const MAX_OPENING_CHARS = 2_048;
 
 /** Fields that only an autoresponder writes, whatever their value. */
 const RESPONDER_FIELDS = [
@@ -43,7 +38,7 @@ function isAutoReply(mail: Mail): boolean {
   if (hasResponderFields(outline.header)) return true;
   if (traits.has("subject-auto-reply") || traits.has("ticket-acknowledgement")) return true;
   const isMachine = traits.has("null-reverse-path") || traits.has("auto-submitted") || traits.has("precedence-bulk");
-  return isMachine && !traits.has("bulk-headers") && hasPhrase(opening(mail), AUTO_REPLY_BODIES);
+  return isMachine && !traits.has("bulk-headers") && outline.openingSigns().has("auto-reply");
 }
 
 /** RFC 3834 section 5, and the fields that came before it. */
@@ -53,8 +48,4 @@ function hasResponderFields(header: HeaderList): boolean {
   const precedence = header.value("precedence")?.toLowerCase() ?? header.value("preference")?.toLowerCase() ?? "";
   if (precedence.startsWith("auto")) return true;
   return RESPONDER_FIELDS.some((name) => header.has(name));
-}
-
-function opening(mail: Mail): string {
-  return mail.outline.text().slice(0, MAX_OPENING_CHARS).toLowerCase().replace(/\s+/g, " ");
 }

@@ -69,6 +69,7 @@ function readBareFields(mail: Mail): ParsedStatus | undefined {
   if (!isReport && !isMailSystem(mail)) return undefined;
   for (const part of outline.parts) {
     const text = bareText(part);
+    if (!FIELD_NAMES.some((name) => text.includes(name))) continue;
     const at = text.search(/^(?:Reporting-MTA|Final-Recipient|Original-Recipient) ?:/im);
     if (at === -1) continue;
     const status = parseStatusText(untilReturned(text.slice(at)));
@@ -76,6 +77,9 @@ function readBareFields(mail: Mail): ParsedStatus | undefined {
   }
   return undefined;
 }
+
+/** Cheap to look for; spellings in other mixtures of case are not known. */
+const FIELD_NAMES = ["inal-Recipient", "inal-recipient", "FINAL-RECIPIENT"];
 
 /** The text of leaves that may hold fields; a multipart without parts has lost its boundary. */
 function bareText(part: Part): string {
@@ -106,7 +110,9 @@ function isUndelivered({ action }: DsnRecipient): boolean {
 /** Diagnostic-Code has the reply, but only the text for people has "(in reply to RCPT TO command)". */
 function lacksStage({ replyCode, status, diagnostic }: DsnRecipient): boolean {
   return (
-    replyCode !== undefined && !/^[45]\.(?:1\.(?![78]$)|2\.2$)/.test(status ?? "") && stageOf(diagnostic ?? "") === undefined
+    replyCode !== undefined &&
+    !/^[45]\.(?:1\.(?![78]$)|2\.2$)/.test(status ?? "") &&
+    stageOf(diagnostic ?? "") === undefined
   );
 }
 

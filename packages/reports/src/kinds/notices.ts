@@ -3,14 +3,9 @@
  * content filters.
  */
 import { type Mail, reportBase } from "../mail.ts";
-import { CHALLENGE_BODIES, CHALLENGE_SUBJECTS } from "../phrases/challenge.ts";
-import { FILTER_BODIES, FILTER_SUBJECTS } from "../phrases/content-filters.ts";
 import { hasPhrase } from "../phrases/find-phrase.ts";
 import type { PlainReport } from "../report.ts";
 import { findReturned } from "../returned/find-returned.ts";
-
-/** LIMIT: a notice says what it is in its first lines; further down stands the mail that it is about. */
-const MAX_NOTICE_CHARS = 4_096;
 
 /** Header fields of challenge-response systems. */
 const CHALLENGE_FIELDS = [
@@ -24,29 +19,24 @@ const CHALLENGE_FIELDS = [
 export function readChallenge(mail: Mail): PlainReport | undefined {
   const { outline } = mail;
   if (mail.traits.has("list-mail")) return undefined;
-  const bySubject = hasPhrase(outline.lowerSubject, CHALLENGE_SUBJECTS);
+  const bySubject = outline.subjectSigns.has("challenge");
   const byField = CHALLENGE_FIELDS.some((name) => outline.header.has(name));
   // The words alone may be a person's, the subject alone a shop's: two signs of three.
   const isAutomatic = isMachine(mail);
   if (!bySubject && !byField && !isAutomatic) return undefined;
-  const byText = hasPhrase(opening(mail), CHALLENGE_BODIES);
+  const byText = outline.openingSigns().has("challenge");
   if (Number(bySubject) + Number(byField) + Number(isAutomatic) + 2 * Number(byText) < 3) return undefined;
   return byText || bySubject || byField ? { kind: "challenge", ...reportBase(mail, findReturned(mail)) } : undefined;
 }
 
 export function readVirusNotice(mail: Mail): PlainReport | undefined {
   const { outline } = mail;
-  const bySubject = hasPhrase(outline.lowerSubject, FILTER_SUBJECTS);
+  const bySubject = outline.subjectSigns.has("filter");
   const isAutomatic = isMachine(mail) || isScanner(outline.fromText);
   if (!isAutomatic || mail.traits.has("list-mail")) return undefined;
-  const byText = hasPhrase(opening(mail), FILTER_BODIES);
+  const byText = outline.openingSigns().has("filter");
   if (!byText || (!bySubject && !isScanner(outline.fromText) && !mail.traits.has("from-daemon"))) return undefined;
   return { kind: "virus-notice", ...reportBase(mail, findReturned(mail)) };
-}
-
-function opening(mail: Mail): string {
-  // One line, so that a phrase is found across the breaks of the text.
-  return mail.outline.text().slice(0, MAX_NOTICE_CHARS).toLowerCase().replace(/\s+/g, " ");
 }
 
 function isMachine(mail: Mail): boolean {

@@ -8,30 +8,25 @@
 import type { DialectFinding } from "../dialects/dialect.ts";
 import { recipientFromDialect } from "../dsn/recipient.ts";
 import { type Mail, reportBase } from "../mail.ts";
-import { CAUSE_BODIES, DELAY_BODIES, FAILURE_BODIES } from "../phrases/bounce-bodies.ts";
-import { hasPhrase } from "../phrases/find-phrase.ts";
 import type { DsnAction, DsnReport, Returned } from "../report.ts";
 import { findReturned } from "../returned/find-returned.ts";
 import { isDaemon } from "../traits.ts";
 import type { SpokenDialect } from "./dialect-dsn.ts";
 import { findNamedRecipients } from "./named-recipients.ts";
 
-/** LIMIT: a notice says what it is in its first lines. */
-const MAX_NOTICE_CHARS = 4_096;
-
 const FORMAT = "dialect:generic";
 
 export function readUnknownBounce(mail: Mail): DsnReport | undefined {
   if (!mayBeBounce(mail)) return undefined;
-  const text = opening(mail);
-  const failure = hasPhrase(text, FAILURE_BODIES) || hasPhrase(text, DELAY_BODIES);
+  const opening = mail.outline.openingSigns();
+  const failure = opening.has("failure") || opening.has("delay");
   const bySubject = mail.traits.has("subject-bounce");
   // Where neither subject nor text speaks of delivery, only a daemon's word on a mailbox will do.
-  if (!bySubject && !failure && !(isDaemon(mail.outline) && hasPhrase(text, CAUSE_BODIES))) return undefined;
+  if (!bySubject && !failure && !(isDaemon(mail.outline) && opening.has("cause"))) return undefined;
   const returned = findReturned(mail);
   const spoken = hearUnknown(mail, returned);
   if (spoken === undefined) return undefined;
-  const signs = [bySubject, failure || hasPhrase(text, CAUSE_BODIES), returned.form !== "none", spoken.isNamed];
+  const signs = [bySubject, failure || opening.has("cause"), returned.form !== "none", spoken.isNamed];
   if (signs.filter(Boolean).length < 2) return undefined;
   return {
     kind: "dsn",
@@ -52,16 +47,13 @@ export interface GuessedDialect extends SpokenDialect {
 
 /** Reads recipients from a text of unknown form; undefined when it names none. */
 export function hearUnknown(mail: Mail, returned: Returned): GuessedDialect | undefined {
-  const isDelay = hasPhrase(opening(mail), DELAY_BODIES) && !/fail|undeliver|returned/.test(mail.outline.lowerSubject);
+  const isDelay =
+    mail.outline.openingSigns().has("delay") && !/fail|undeliver|returned/.test(mail.outline.lowerSubject);
   const action: DsnAction = isDelay ? "delayed" : "failed";
   const { recipients, isNamed } = findNamedRecipients(mail, returned);
   if (recipients.length === 0) return undefined;
   const finding: DialectFinding = { recipients: recipients.map((one) => ({ ...one, action })) };
   return { format: FORMAT, finding, isNamed };
-}
-
-function opening(mail: Mail): string {
-  return mail.outline.text().slice(0, MAX_NOTICE_CHARS).toLowerCase().replace(/\s+/g, " ");
 }
 
 /** Names that mail systems give the mailboxes they write from. */

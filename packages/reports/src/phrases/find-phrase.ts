@@ -2,8 +2,3 @@
 export function hasPhrase(text: string, phrases: readonly string[]): boolean {
   return text !== "" && phrases.some((phrase) => text.includes(phrase));
 }
-
-/** True when the text begins with one of the phrases. */
-export function startsWithPhrase(text: string, phrases: readonly string[]): boolean {
-  return text !== "" && phrases.some((phrase) => text.startsWith(phrase));
-}
