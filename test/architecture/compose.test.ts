@@ -5,8 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CONFIG_ENVIRONMENT, loadConfig } from "@triage/runtime";
-import { ROLES } from "@triage/standalone";
+import { CONFIG_ENVIRONMENT, loadConfig, ROLES } from "@triage/runtime";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
@@ -77,7 +76,7 @@ describe.each(built)("%s", (name, service) => {
     const config = loadConfig({ path: join(root, "deploy/triage.yaml"), env: { ...env, LOG_LEVEL: "info" } });
     expect(config.http.port).toBe(Number(service.environment?.PORT));
     expect(config.database.url).toContain("@postgres:5432/");
-    expect(config.redis.url).toBe("redis://redis:6379");
+    expect(config.redis?.url).toBe("redis://redis:6379");
   });
 });
 

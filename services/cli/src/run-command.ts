@@ -1,4 +1,5 @@
-import { ROLES, runRole } from "@triage/standalone";
+import { ROLES } from "@triage/runtime";
+import { runRole } from "@triage/standalone";
 
 /**
  * `triage run ROLE`: one role of the service on DATABASE_URL and, when REDIS_URL is set, Redis. Resolves when the

@@ -76,7 +76,7 @@ async function contextOf(config: string | undefined): Promise<ClassifyContext> {
   const { site, thresholds, policy } = loadConfig({ path, env: process.env });
   const dkimKey = site.dkim?.dns === true ? resolverOf() : undefined;
   const ports = () => ({ now: new Date(), ...(dkimKey && { dkimKey }) });
-  return { site, thresholds, policy, ports };
+  return { site, thresholds, ports, ...(policy && { policy }) };
 }
 
 const formatJson = (result: ClassifyResult): string => JSON.stringify(result);

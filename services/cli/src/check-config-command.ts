@@ -1,0 +1,47 @@
+/**
+ * `triage check-config`: reads the configuration as the service would, prints every problem with its line, or what the
+ * service would run with. Secrets are never printed. Nothing is started and nothing is looked up.
+ */
+import { ConfigError, loadConfig, type ResolvedConfig, redactUrl } from "@triage/runtime";
+
+export async function checkConfigCommand(file: string | undefined): Promise<number> {
+  try {
+    const config = loadConfig({ path: file, env: process.env });
+    process.stdout.write(`${describeConfig(config).join("\n")}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+function describeConfig(config: ResolvedConfig): string[] {
+  const { site, delivery } = config;
+  const outlet =
+    delivery.outlet.kind === "maildir"
+      ? `Maildir ${delivery.outlet.path}`
+      : `SMTP ${delivery.outlet.host}:${delivery.outlet.port}`;
+  return [
+    `configuration: ${config.path ?? "none; everything is default"}: no mistakes found`,
+    `domains:       ${listOr(site.domains, "none: no bounce can be proven ours, all go to the human")}`,
+    `relays:        ${listOr(site.relays, "none")}`,
+    `proofs:        ${listOr(proofsOf(config), "none but Message-ID domains and header From")}`,
+    `human:         ${config.human.to.join(", ")} by ${outlet}`,
+    `database:      ${config.database.url === undefined ? "embedded (standalone only)" : redactUrl(config.database.url)}`,
+    `queues:        ${config.redis === undefined ? "in PostgreSQL" : redactUrl(config.redis.url)}`,
+    `listens on:    ${config.http.host}:${config.http.port}`,
+  ];
+}
+
+function proofsOf({ site }: ResolvedConfig): string[] {
+  const { batv, srs, dkim, ledger } = site;
+  return [
+    ...(batv === undefined ? [] : [`BATV (${batv.keys.size} keys)`]),
+    ...(srs === undefined ? [] : [`SRS (${srs.domain})`]),
+    ...(dkim === undefined ? [] : [`DKIM (${dkim.keys.size} keys${dkim.dns ? " and DNS" : ""})`]),
+    ledger.complete ? "sent ledger (complete)" : "sent ledger",
+  ];
+}
+
+const listOr = (items: readonly string[], none: string): string => (items.length > 0 ? items.join(", ") : none);
