@@ -43,15 +43,14 @@ export function explainReason(facts: ReasonFacts): ExplainedReason {
   const { status, replyCode, action } = facts;
   if (isSuccess(action, status)) return { reason: "delivered", rule: `action-${action}` };
   const text = normalizeDiagnostic(facts.diagnostic ?? "");
-  const stage = facts.stage ?? stageOf(text);
-  const matched = matchRules(text, status, stage);
-  const [before, after] = matched;
+  const stage = lazyStage(facts.stage, text);
+  const [before, after] = matchRules(text, status, stage);
   if (before) return { reason: refine(before, facts, stage), rule: before.id };
   const byStatus = status && reasonOfStatus(status);
   if (byStatus && !yieldsTo(after, status)) return { reason: byStatus, rule: `status-${status}` };
   if (after) return { reason: refine(after, facts, stage), rule: after.id };
   if (byStatus) return { reason: byStatus, rule: `status-${status}` };
-  return lastResort(status, replyCode, action, text, stage);
+  return lastResort(status, replyCode, action, text, stage());
 }
 
 function isSuccess(action: DsnAction, status: string | undefined): boolean {
@@ -68,7 +67,7 @@ function yieldsTo(rule: ReasonRule | undefined, status: string): boolean {
 function matchRules(
   text: string,
   status: string | undefined,
-  stage: SmtpStage | undefined,
+  stage: () => SmtpStage | undefined,
 ): readonly [ReasonRule | undefined, ReasonRule | undefined] {
   let before = RULES.length;
   let after = RULES.length;
@@ -82,14 +81,27 @@ function matchRules(
   return [RULES[before], RULES[after]];
 }
 
-function holds(rule: ReasonRule, status: string | undefined, stage: SmtpStage | undefined): boolean {
+function holds(rule: ReasonRule, status: string | undefined, stage: () => SmtpStage | undefined): boolean {
   if (rule.status && !rule.status.some((prefix) => status?.startsWith(prefix))) return false;
-  return !rule.stage || (stage !== undefined && rule.stage.includes(stage));
+  if (!rule.stage) return true;
+  const refusedAt = stage();
+  return refusedAt !== undefined && rule.stage.includes(refusedAt);
+}
+
+/** Looked for only when a rule asks, which few do. */
+function lazyStage(known: SmtpStage | undefined, text: string): () => SmtpStage | undefined {
+  let stage = known;
+  let isKnown = known !== undefined;
+  return () => {
+    if (!isKnown) stage = stageOf(text);
+    isKnown = true;
+    return stage;
+  };
 }
 
 /** "User unknown" from a server that had the whole message is a filter's excuse, unless the status insists (x.1.1). */
-function refine(rule: ReasonRule, facts: ReasonFacts, stage: SmtpStage | undefined): DsnReason {
-  if (!rule.unlessRcpt || stage === "rcpt" || facts.replyCode === undefined) return rule.reason;
+function refine(rule: ReasonRule, facts: ReasonFacts, stage: () => SmtpStage | undefined): DsnReason {
+  if (!rule.unlessRcpt || facts.replyCode === undefined || stage() === "rcpt") return rule.reason;
   const saysAddress = facts.status !== undefined && /^[45]\.1\.(?![78]$)/.test(facts.status);
   return saysAddress ? rule.reason : rule.unlessRcpt;
 }
@@ -121,7 +133,7 @@ const REPEATED_CODE = / ([245]\d\d)[- ](?:#?[245]\.\d{1,3}\.\d{1,3} )?(?=.)/g;
 /** Lower case, one line, plain quotes, single blanks, the repeated codes of a multi-line reply removed; padded with blanks. */
 function normalizeDiagnostic(diagnostic: string): string {
   const lower = diagnostic.slice(0, MAX_CHARS).toLowerCase();
-  const line = ` ${lower.replace(/\s+/g, " ")} `;
+  const line = ` ${/[\t\n\r]| {2}/.test(lower) ? lower.replace(/\s+/g, " ") : lower} `;
   const plain = line.includes("\u2019") ? line.replaceAll("\u2019", "'") : line;
   return joinContinuations(withoutIronPortPreface(plain));
 }

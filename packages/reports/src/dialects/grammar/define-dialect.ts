@@ -20,7 +20,7 @@ export function defineDialect(definition: DialectDefinition): Dialect {
     source: definition.source,
     detect: (input) => {
       const heard = heardMarkers(input);
-      return markers.some((marker) => heard.has(marker)) && (definition.also?.(input) ?? true);
+      return heard.size > 0 && markers.some((marker) => heard.has(marker)) && (definition.also?.(input) ?? true);
     },
     parse: (input) => {
       const finding = definition.parse(splitReport(input.text), input);
