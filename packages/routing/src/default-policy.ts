@@ -37,8 +37,8 @@ const PERHAPS_US: readonly DsnReason[] = [
   "system-full",
 ];
 
-/** The report does not say why. */
-const UNEXPLAINED: readonly DsnReason[] = ["on-hold", "undefined"];
+/** The report does not say why, or contradicts itself (a failure that was delivered). */
+const UNEXPLAINED: readonly DsnReason[] = ["delivered", "on-hold", "undefined"];
 
 /** About one recipient; only the sender can do something, and the sender has been told. */
 const ABOUT_ONE_RECIPIENT: readonly DsnReason[] = [

@@ -3,6 +3,7 @@
  * remote organisation. Versioned, so that a better normalisation does not merge its incidents with the old ones. Pure.
  */
 import { createHash } from "node:crypto";
+import { isIP } from "node:net";
 import type { DsnRecipient, Report } from "@triage/reports";
 
 /** LIMIT: the words that name a cause stand at the beginning; what follows is mostly links and ids. */
@@ -12,6 +13,9 @@ const HEX_DIGITS = 16;
 
 /** An id, address, path, code or number: anything that may differ between two messages with the same cause. */
 const VARIABLE_WORD = /[0-9@/=_[\]<>]/;
+
+/** Second labels under which countries register organisations; a list of all of them is not worth its size here. */
+const SHARED_LABELS = new Set(["ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"]);
 
 const EDGE_PUNCTUATION = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
@@ -28,14 +32,15 @@ export function normaliseDiagnostic(diagnostic: string): string {
 }
 
 /**
- * The registrable part of a host name, near enough for grouping: the last two labels, or three where the second looks
- * like a public suffix of a country (`co.uk`, `ne.jp`, `com.br`).
+ * The registrable part of a host name, near enough for grouping: the last two labels, or three under `co.uk`, `ne.jp`,
+ * `com.br` and the like. Empty for an IP address: which of them answered says nothing of the organisation.
  */
 export function remoteOrganisation(host: string): string {
-  const labels = host.toLowerCase().replace(/\.$/, "").split(".");
+  const name = host.toLowerCase().replace(/^\[(?:ipv6:)?|[\].]$/g, "");
+  if (isIP(name) !== 0) return "";
+  const labels = name.split(".");
   const [second = "", top = ""] = labels.slice(-2);
-  const countrySuffix = top.length === 2 && second.length <= 3 && labels.length > 2;
-  return labels.slice(countrySuffix ? -3 : -2).join(".");
+  return labels.slice(top.length === 2 && SHARED_LABELS.has(second) ? -3 : -2).join(".");
 }
 
 function foremost(recipients: readonly DsnRecipient[]): DsnRecipient | undefined {
@@ -47,7 +52,8 @@ export function fingerprintIncident(report: Report): string | undefined {
   if (report.kind !== "dsn") return undefined;
   const recipient = foremost(report.recipients);
   if (recipient === undefined) return undefined;
-  const organisation = remoteOrganisation(recipient.remoteMta ?? recipient.address?.domain ?? "");
+  const organisation =
+    remoteOrganisation(recipient.remoteMta ?? "") || remoteOrganisation(recipient.address?.domain ?? "");
   const cause = [recipient.reason, normaliseDiagnostic(recipient.diagnostic ?? ""), organisation].join("\n");
   return `v1:${createHash("sha256").update(cause).digest("hex").slice(0, HEX_DIGITS)}`;
 }

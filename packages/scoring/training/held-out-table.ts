@@ -5,20 +5,24 @@ import { priorOf } from "../src/report-contributions.ts";
 import { textContribution } from "../src/text-contribution.ts";
 import type { HeldOut } from "../src/text-model/cross-validate.ts";
 import type { Calibration } from "../src/text-model/text-model-data.ts";
+import type { VerdictId } from "../src/verdict.ts";
 import { DEFAULT_THRESHOLDS } from "../src/weights.ts";
 import type { LabelledSample } from "./training-set.ts";
 
-/** As if each were a plain letter to the postmaster: no trait speaks for or against it. */
-function isHidden(meanWeight: number, { slope, intercept }: Calibration): boolean {
+/** As if each were a plain message to the postmaster: no trait speaks for or against it. */
+function verdictOf(meanWeight: number, { slope, intercept }: Calibration): VerdictId {
   const text = textContribution({ logOdds: slope * meanWeight + intercept, telling: [] });
-  const verdict = decideVerdict(addUp([priorOf("person", ""), text]), DEFAULT_THRESHOLDS);
-  return verdict !== "undecided" && verdict !== "user-report";
+  return decideVerdict(addUp([priorOf("person", ""), text]), DEFAULT_THRESHOLDS);
 }
 
-function row(name: string, hidden: readonly boolean[]): string {
-  const count = hidden.filter(Boolean).length;
-  const share = ((100 * count) / hidden.length).toFixed(2);
-  return `${name.padEnd(24)}${String(hidden.length).padStart(8)}${String(count).padStart(10)}${share.padStart(10)} %`;
+const COLUMNS: readonly VerdictId[] = ["spam", "undecided", "user-report"];
+
+function row(name: string, verdicts: readonly VerdictId[]): string {
+  const cells = COLUMNS.map((column) => {
+    const share = (100 * verdicts.filter((verdict) => verdict === column).length) / verdicts.length;
+    return `${share.toFixed(2)} %`.padStart(14);
+  });
+  return `${name.padEnd(24)}${String(verdicts.length).padStart(10)}${cells.join("")}`;
 }
 
 export function formatTable(
@@ -26,17 +30,23 @@ export function formatTable(
   heldOut: readonly HeldOut[],
   calibration: Calibration,
 ): string {
-  const groups = new Map<string, boolean[]>();
-  const add = (name: string, hidden: boolean) => groups.set(name, [...(groups.get(name) ?? []), hidden]);
+  const groups = new Map<string, VerdictId[]>();
+  const add = (name: string, verdict: VerdictId) => {
+    const verdicts = groups.get(name);
+    if (verdicts === undefined) groups.set(name, [verdict]);
+    else verdicts.push(verdict);
+  };
   for (const { index, label, meanWeight } of heldOut) {
     const sample = samples[index];
     if (sample === undefined) continue;
-    const hidden = isHidden(meanWeight, calibration);
-    add(`${label}: ${sample.group}`, hidden);
-    add(`${label}: all`, hidden);
-    if (sample.group === "letters" && hidden) add(`letter hidden in: ${sample.language}`, hidden);
+    const verdict = verdictOf(meanWeight, calibration);
+    add(`${label}: ${sample.group}`, verdict);
+    add(`${label}: all`, verdict);
+    if (sample.group === "letters" && verdict === "spam") add(`hidden letter in ${sample.language}`, verdict);
   }
   const names = [...groups.keys()].sort();
-  const head = `${"held-out group".padEnd(24)}${"messages".padStart(8)}${"hidden".padStart(10)}${"share".padStart(10)}`;
+  const head = ["held-out group".padEnd(24), "messages".padStart(10), ...COLUMNS.map((name) => name.padStart(14))].join(
+    "",
+  );
   return [head, ...names.map((name) => row(name, groups.get(name) ?? []))].join("\n");
 }

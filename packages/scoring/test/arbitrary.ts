@@ -1,0 +1,80 @@
+/** Any report with any evidence, for properties that hold for all mail. */
+import type { ProvenanceCheckId } from "@triage/provenance";
+import type { Report, Trait } from "@triage/reports";
+import fc from "fast-check";
+import { address, dsn, evidence, feedback, fromMailSystem, letter, plain, unknownEnvelope } from "./build.ts";
+
+const TRAITS: readonly Trait[] = [
+  "null-reverse-path",
+  "auto-submitted",
+  "precedence-bulk",
+  "list-mail",
+  "from-daemon",
+  "from-no-reply",
+  "reply-or-forward",
+  "attached-report",
+  "cron",
+  "html-only",
+  "bulk-headers",
+  "own-message",
+];
+
+const CHECKS: readonly ProvenanceCheckId[] = [
+  "batv",
+  "srs",
+  "returned-dkim",
+  "sent-ledger",
+  "received-path",
+  "message-id-domain",
+  "returned-sender-domain",
+];
+
+const KINDS = ["auto-reply", "challenge", "virus-notice", "dmarc-aggregate", "tls-report", "person", "other"] as const;
+
+const reportWithoutTraits: fc.Arbitrary<Report> = fc.oneof(
+  fc.constant(dsn()),
+  fc.constant(dsn({ format: "dialect:postfix", recipients: [] })),
+  fc.constant(feedback()),
+  fc.constantFrom(...KINDS).map((kind) => plain(kind)),
+);
+
+export const anyReport: fc.Arbitrary<Report> = fc
+  .tuple(reportWithoutTraits, fc.subarray([...TRAITS]))
+  .map(([report, traits]) => ({ ...report, traits }));
+
+const anyEvidence = fc
+  .subarray([...CHECKS])
+  .chain((checks) =>
+    fc.tuple(
+      ...checks.map((check) =>
+        fc
+          .tuple(
+            fc.constantFrom(
+              "pass" as const,
+              "fail" as const,
+              "neutral" as const,
+              "skip" as const,
+              "temperror" as const,
+            ),
+            fc.constantFrom("soft" as const, undefined),
+          )
+          .map(([outcome, strength]) => evidence(check, outcome, strength)),
+      ),
+    ),
+  );
+
+const anyText = fc
+  .tuple(fc.string({ unit: "grapheme" }), fc.lorem({ maxCount: 30 }))
+  .map(([subject, body]) => letter(subject.replace(/[\r\n]/g, " "), body));
+
+const anyEnvelope = fc.constantFrom(fromMailSystem, unknownEnvelope, {
+  ...unknownEnvelope,
+  reversePath: address("ann", "example.net"),
+});
+
+export const anyInput = fc.record({
+  message: anyText,
+  report: anyReport,
+  envelope: anyEnvelope,
+  evidence: anyEvidence,
+});

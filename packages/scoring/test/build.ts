@@ -1,0 +1,115 @@
+/** Small builders: each test names only what it is about. */
+import { type Address, type Envelope, type Message, NULL_REVERSE_PATH, readMessage } from "@triage/message";
+import type { Evidence, EvidenceOutcome, ProvenanceCheckId } from "@triage/provenance";
+import type { DsnRecipient, DsnReport, FeedbackReport, PlainReport, Report, Returned, Trait } from "@triage/reports";
+
+export function address(localPart: string, domain: string): Address {
+  return { kind: "address", localPart, domain };
+}
+
+export const fromMailSystem: Envelope = {
+  reversePath: NULL_REVERSE_PATH,
+  forwardPaths: [address("postmaster", "example.com")],
+};
+export const unknownEnvelope: Envelope = { reversePath: undefined, forwardPaths: [] };
+
+export const NOTHING_RETURNED: Returned = {
+  form: "none",
+  headers: undefined,
+  bytes: undefined,
+  body: undefined,
+  from: undefined,
+  reversePath: undefined,
+  messageId: undefined,
+  subject: undefined,
+};
+
+export function message(lines: readonly string[]): Message {
+  return readMessage(Buffer.from(`${lines.join("\r\n")}\r\n`));
+}
+
+/** A plain letter to the postmaster. */
+export function letter(subject: string, body: string): Message {
+  return message([
+    "From: ann@example.net",
+    "To: postmaster@example.com",
+    "Date: Mon, 3 Mar 2025 10:00:00 +0000",
+    "Message-ID: <1@example.net>",
+    `Subject: ${subject}`,
+    "Content-Type: text/plain; charset=utf-8",
+    "",
+    body,
+  ]);
+}
+
+export function recipient(fields: Partial<DsnRecipient> = {}): DsnRecipient {
+  return {
+    address: address("joe", "example.net"),
+    addressText: "joe@example.net",
+    originalRecipient: undefined,
+    action: "failed",
+    status: "5.7.1",
+    replyCode: "550",
+    reason: "blocked",
+    reasonRule: "test",
+    permanent: true,
+    diagnostic: "smtp; 550 5.7.1 blocked",
+    remoteMta: "mx.example.net",
+    willRetryUntil: undefined,
+    ...fields,
+  };
+}
+
+export function dsn(fields: Partial<DsnReport> = {}): DsnReport {
+  return {
+    kind: "dsn",
+    format: "rfc3464",
+    reportingMta: "mail.example.com",
+    envelopeId: undefined,
+    arrivalDate: undefined,
+    queueId: undefined,
+    recipients: [recipient()],
+    returned: NOTHING_RETURNED,
+    traits: [],
+    defects: [],
+    ...fields,
+  };
+}
+
+export function plain(kind: PlainReport["kind"], traits: readonly Trait[] = []): PlainReport {
+  return { kind, traits, returned: NOTHING_RETURNED, defects: [] };
+}
+
+export function feedback(): FeedbackReport {
+  return {
+    kind: "feedback",
+    feedbackType: "abuse",
+    userAgent: undefined,
+    sourceIp: undefined,
+    originalMailFrom: undefined,
+    originalRecipients: [],
+    reportedDomains: [],
+    returned: NOTHING_RETURNED,
+    traits: [],
+    defects: [],
+  };
+}
+
+export function evidence(check: ProvenanceCheckId, outcome: EvidenceOutcome, strength?: "soft"): Evidence {
+  const detail = `${check} says ${outcome}`;
+  return strength === undefined ? { check, outcome, detail } : { check, outcome, strength, detail };
+}
+
+/** Header of a DSN, for scoring that looks at the outer message only. */
+export const bounce = message([
+  "From: MAILER-DAEMON@mail.example.com",
+  "To: ann@example.com",
+  "Subject: failure",
+  "",
+  "",
+]);
+
+/** What scoreMessage takes, for a report that came from a mail system. */
+export function input(report: Report, evidenceLines: readonly Evidence[] = [], from: Message = bounce) {
+  return { message: from, report, envelope: fromMailSystem, evidence: evidenceLines };
+}
