@@ -10,7 +10,7 @@ import { NOTHING_RETURNED } from "../returned/describe.ts";
 import { isDaemon } from "../traits.ts";
 
 /** LIMIT: characters of a letter that are searched for a quoted bounce. */
-const MAX_LETTER_CHARS = 32_768;
+const MAX_LETTER_CHARS = 16_384;
 
 /** Words of a bounce that people quote when they ask what it means. Lower case. */
 const QUOTED_BOUNCE = [

@@ -30,6 +30,8 @@ interface Block {
   readonly firstLine: number;
   readonly prefix: string;
   readonly strength: number;
+  /** A transport wrote on it: no excerpt, so no other place needs to be tried. */
+  readonly isTraced: boolean;
 }
 
 /**
@@ -56,6 +58,7 @@ function findBlock(text: string, lines: readonly string[], from: number, startLi
     const block = blockAround(lines, anchorLine, startLine);
     if (block === undefined || tried.has(block.firstLine)) continue;
     tried.add(block.firstLine);
+    if (block.isTraced) return block;
     if (best === undefined || block.strength > best.strength) best = block;
   }
   return best;
@@ -100,7 +103,8 @@ function blockAround(lines: readonly string[], anchorLine: number, startLine: nu
     if (TRACE_FIELDS.test(name)) strength += 2;
   }
   const isHeader = names.size >= MIN_FIELDS && IDENTIFYING_FIELDS.some((name) => names.has(name));
-  return isHeader ? { firstLine: first, prefix, strength: strength + names.size } : undefined;
+  const isTraced = names.has("received") && (names.has("message-id") || names.has("from"));
+  return isHeader ? { firstLine: first, prefix, strength: strength + names.size, isTraced } : undefined;
 }
 
 function lineKind(line: string, prefix: string): "field" | "folded" | "other" {
