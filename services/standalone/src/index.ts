@@ -1,1 +1,4 @@
-export {};
+export { ROLES, type RoleName } from "@triage/runtime";
+export { runRole } from "./run-role.ts";
+export { runStandalone } from "./run-standalone.ts";
+export { type RunningStandalone, type StandaloneOptions, startStandalone } from "./start-standalone.ts";

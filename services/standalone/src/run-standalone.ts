@@ -1,0 +1,35 @@
+import { createLog, loadConfig, type ResolvedConfig, Shutdown } from "@triage/runtime";
+import { describeStart } from "./announcement.ts";
+import { describeStartError } from "./describe-start-error.ts";
+import { type RunningStandalone, startStandalone } from "./start-standalone.ts";
+
+/**
+ * Runs the standalone service until a signal ends the process.
+ *
+ * @returns 1 when it cannot start; the reason is on stderr. Does not return otherwise.
+ */
+export async function runStandalone(): Promise<number> {
+  try {
+    const config = loadConfig({ env: process.env });
+    await run(config);
+  } catch (error) {
+    process.stderr.write(`postmaster-triage: ${describeStartError(error)}\n`);
+    return 1;
+  }
+  return new Promise(() => {}); // Shutdown ends the process
+}
+
+async function run(config: ResolvedConfig): Promise<void> {
+  const log = createLog({ level: config.log.level });
+  const starting = startStandalone(config, {
+    log,
+    onProgress: (line) => process.stdout.write(`postmaster-triage: ${line}\n`),
+  });
+  // A Ctrl-C while it starts waits for the start, so that nothing half-made is left behind.
+  const close = async () => {
+    const running: RunningStandalone | undefined = await starting.catch(() => undefined);
+    await running?.close();
+  };
+  new Shutdown({ close, log }).listen();
+  process.stdout.write(describeStart(config, await starting, process.cwd()));
+}
