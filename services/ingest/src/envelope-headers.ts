@@ -76,10 +76,14 @@ function readForwardPaths(text: string): readonly Address[] | undefined {
   return addresses.every((address) => address !== undefined) ? addresses : undefined;
 }
 
+/** What a local part holds only inside quotes (RFC 5321 section 4.1.2); elsewhere it is a list that went wrong. */
+const SPECIALS = /[@,;:()[\]\\]/;
+
 /** One path, in angle brackets or bare. Without a domain only `postmaster` is one (RFC 5321 section 4.1.1.3). */
 function readPath(text: string): Address | undefined {
   const address = parseAddress(text.startsWith("<") ? text : `<${text}>`);
   if (address === undefined) return undefined;
+  if (!text.includes('"') && SPECIALS.test(address.localPart)) return undefined;
   return address.domain !== "" || address.localPart.toLowerCase() === "postmaster" ? address : undefined;
 }
 
