@@ -21,7 +21,7 @@ const MAX_LINE_CHARS = 512;
  * ("Intended recipient:") may precede it. Groups: label, address, rest.
  */
 const LEADING_ADDRESS =
-  /^[\s*>"'(-]{0,12}(?:[45]\d\d[ -]{1,2})?(?:([^\s:;@<>][^:;@<>]{0,40})[:;]\s{0,4})?<?"?([^\s<>"'(),;:@]{1,64}@[^\s<>"'(),;:@]{1,255})"?>?(.{0,300})$/i;
+  /^[\s*>"'(-]{0,12}(?:[45]\d\d[ -]{1,2})?(?:([^\s:;@<>][^:;@<>]{0,40})[:;]\s{0,4})?<?"?([^\s<>"'(),;:@[\]]{1,64}@[^\s<>"'(),;:@[\]]{1,255})"?>?(.{0,300})$/i;
 const ANY_ADDRESS = /[^\s<>"'(),;:@[\]]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,253}[a-z0-9])?/gi;
 /** Labels whose address is the sender's, or no address at all. */
 const OTHER_LABEL =

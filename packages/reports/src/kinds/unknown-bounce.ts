@@ -47,9 +47,7 @@ export interface GuessedDialect extends SpokenDialect {
 
 /** Reads recipients from a text of unknown form; undefined when it names none. */
 export function hearUnknown(mail: Mail, returned: Returned): GuessedDialect | undefined {
-  const isDelay =
-    mail.outline.openingSigns().has("delay") && !/fail|undeliver|returned/.test(mail.outline.lowerSubject);
-  const action: DsnAction = isDelay ? "delayed" : "failed";
+  const action: DsnAction = mail.outline.openingSigns().has("delay") ? "delayed" : "failed";
   const { recipients, isNamed } = findNamedRecipients(mail, returned);
   if (recipients.length === 0) return undefined;
   const finding: DialectFinding = { recipients: recipients.map((one) => ({ ...one, action })) };
