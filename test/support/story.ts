@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startClassifier } from "@triage/classifier";
 import type { Accepted, MessageView } from "@triage/contracts";
 import { startDelivery } from "@triage/delivery";
-import { buildIngest, openKeyRing } from "@triage/ingest";
+import { startIngest } from "@triage/ingest";
 import { type Message, readMessage } from "@triage/message";
 import { createLog, createMetrics, type Log, loadConfig, openQueues } from "@triage/runtime";
 import { openStore } from "@triage/store";
@@ -76,6 +76,9 @@ export class IngestClient {
   }
 }
 
+/** The key that `startService` configures. */
+export const API_KEY = "key-of-the-stories";
+
 /** What a story needs; the rest of the configuration is default. */
 export interface ServiceOptions {
   /** An empty folder: the configuration and the human's Maildir are put there. */
@@ -95,14 +98,13 @@ export interface Service {
   close(): Promise<void>;
 }
 
-const API_KEY = "key-of-the-stories";
-
 /** Starts every role in this process, on real servers, and listens on a free port. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { folder, databaseUrl, redisUrl } = options;
   const path = join(folder, "triage.yaml");
   const maildir = join(folder, "human");
-  const file = { delivery: { outlet: { maildir: { path: maildir } } }, ...options.config };
+  const http = { port: 0, keys: [{ name: "mta", key: API_KEY }] };
+  const file = { http, delivery: { outlet: { maildir: { path: maildir } } }, ...options.config };
   // JSON is YAML.
   await writeFile(path, JSON.stringify(file));
   const config = loadConfig({ path, env: { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } });
@@ -111,20 +113,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const store = await openStore({ databaseUrl, poolSize: config.database.poolSize });
   const queues = await openQueues({ queue: config.queue, redis: config.redis, databaseUrl, log });
   const parts = { store, queues, metrics, log };
-  const ingest = await buildIngest({
-    ...parts,
-    enqueue: (queue, ids) => queues.addMany(queue, ids),
-    queueDepth: async () => (await queues.counts("classify")).waiting,
-    keys: await openKeyRing({ keys: [{ name: "mta", key: API_KEY }] }),
-    version: "test",
-  });
-  const roles = [await startClassifier(config, parts), await startDelivery(config, parts)];
-  const url = await ingest.listen({ host: "127.0.0.1", port: 0 });
+  const ingest = await startIngest(config, parts);
+  const roles = [ingest, await startClassifier(config, parts), await startDelivery(config, parts)];
   return {
-    client: new IngestClient(url, API_KEY),
+    client: new IngestClient(ingest.url, API_KEY),
     maildir,
     async close() {
-      await ingest.close();
       for (const role of roles) await role.close();
       await queues.close();
       await store.close();
