@@ -22,7 +22,9 @@ const STILL_EVERY_MS = 10_000;
 export async function bootstrap({ build = ["services/standalone", "services/cli"] } = {}) {
   checkNode();
   if (!isInstalled()) {
-    await step("installing the dependencies (npm ci)", ...npm("ci", "--no-audit", "--no-fund"));
+    // QUIRK(npm): `npm ci` refuses a lock file in which packages for other platforms are missing, and a mirror may not
+    // have them; `npm install` takes the same versions from the lock file, and --no-save leaves it as it is.
+    await step("installing the dependencies", ...npm("install", "--no-save", "--no-audit", "--no-fund"));
   }
   const compiler = join(root, "node_modules/typescript/bin/tsc");
   const built = isOlder(join(root, "services/cli/dist/.tsbuildinfo"), compiler);
