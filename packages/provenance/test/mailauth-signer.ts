@@ -1,6 +1,6 @@
 /** Signs messages with mailauth, an implementation that shares no code with ours. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { dkimSign } from "mailauth/lib/dkim/sign";
+import { dkimSign } from "mailauth/lib/dkim/sign.js";
 import type { DkimProfile } from "../src/index.ts";
 
 export interface TestKey {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isInternalIp, parseIp } from "../src/path/ip-address.ts";
 import { parseReceived } from "../src/path/received-hop.ts";
+import { compileRelays } from "../src/site/relay-set.ts";
 
 const date = "; Fri, 20 Nov 2026 10:00:00 +0000";
 
@@ -94,6 +95,7 @@ describe("who handed over and who received is read from the Received field of", 
       " from ms02222.example.com (Oracle Communications Messaging Server 8.0) id <0P9200028V08TW00@ms02222.example.com>",
       { by: "ms02222.example.com", id: "0P9200028V08TW00@ms02222.example.com" },
     ],
+    ["Indimail", " indimail-mta queue 58965 by host email.example.jp (invoked by alias)", { by: "email.example.jp" }],
     [
       "JetMail, without spaces",
       " from bjmx2.example.net([192.0.2.1]) by btamail.example(JetMail 2.5.3.0) with SMTP id jmb3a800bb6",
@@ -171,5 +173,26 @@ test("addresses inside a site are told from those outside", () => {
   }
   for (const ip of ["192.0.2.1", "172.32.0.1", "8.8.8.8", "2001:db8::1", "2603:10b6::1"])
     expect(isInternalIp(ip)).toBe(false);
-  expect(new BlockList().check("192.0.2.1")).toBe(false);
+});
+
+test("IPv4 networks contain what node:net says they contain", () => {
+  fc.assert(
+    fc.property(fc.ipV4(), fc.ipV4(), fc.integer({ min: 0, max: 32 }), fc.boolean(), (base, other, prefix, near) => {
+      const list = new BlockList();
+      list.addSubnet(base, prefix, "ipv4");
+      // Half of the addresses are made from the base, so that both answers come up.
+      const ip = near ? base.replace(/\d+$/, other.slice(other.lastIndexOf(".") + 1)) : other;
+      expect(compileRelays([`${base}/${prefix}`]).hasAddress(ip)).toBe(list.check(ip, "ipv4"));
+    }),
+  );
+});
+
+test("relays are told apart into names, addresses and blocks, and what is no block is a name", () => {
+  const relays = compileRelays(["mail.example.com", "192.0.2.1", "2001:db8::/32", "192.0.2.0/99"]);
+  expect(relays.hasAddress("192.0.2.1")).toBe(true);
+  expect(relays.hasAddress("192.0.2.2")).toBe(false);
+  expect(relays.hasAddress("2001:db8::7")).toBe(true);
+  expect(relays.hasAddress("2001:db9::7")).toBe(false);
+  expect(relays.hasName("mail.example.com")).toBe(true);
+  expect(compileRelays(["mail.example.com"]).listsAddresses).toBe(false);
 });

@@ -67,16 +67,28 @@ describe("the returned message passed a relay of ours", () => {
     const found = await follow(
       BOTH,
       chain(
-        "from localhost (localhost [127.0.0.1]) by store.example.org (Postfix) with ESMTP id 1",
         "from mx.example.org (mx.example.org [198.51.100.1]) by store.example.org (Postfix) with ESMTP id 2",
-        "(qmail 7120 invoked from network)",
         "from mail.example.com (mail.example.com [192.0.2.1]) by mx.example.org (Postfix) with ESMTPS id 3",
         OUR_SUBMISSION,
       ),
     );
     expect(found).toMatchObject({ outcome: "pass" });
     expect(found.strength).toBeUndefined();
-    expect(found.detail).toContain("Received line 4 of 5");
+    expect(found.detail).toContain("Received line 2 of 3");
+  });
+
+  test.each([
+    ["a local content filter", "from localhost (localhost [127.0.0.1]) by mx.example.org (Postfix) with ESMTP id 1"],
+    ["an internal network", "from edge (edge [10.0.0.1]) by mx.example.org (Postfix) with ESMTP id 1"],
+    ["qmail's local steps", "(qmail 7120 invoked from network)"],
+  ])("and then over %s, where a local program could have written our line: softly", async (what, above) => {
+    const found = await follow(
+      BOTH,
+      chain(above, "from mail.example.com (mail.example.com [192.0.2.1]) by mx.example.org (Postfix) with ESMTPS id 3"),
+    );
+    expect(found.outcome).toBe("pass");
+    expect(found.strength).toBe("soft");
+    expect(found.detail, what).toContain("Received line 2 of 2");
   });
 
   test("and then over Exchange's hops, which name themselves only by HELO: softly", async () => {
@@ -112,7 +124,7 @@ describe("the returned message came from somewhere else", () => {
   test("when the chain begins inside another site", async () => {
     const found = await follow(BOTH, chain("by web1.example.org (Postfix, from userid 33) id 1"));
     expect(found.outcome).toBe("fail");
-    expect(found.detail).toContain("began at web1.example.org");
+    expect(found.detail).toContain("leads to web1.example.org");
   });
 });
 
@@ -141,6 +153,20 @@ describe("a forger who writes our relay into the message", () => {
       "as his HELO, in the form in which Exchange writes it",
       ["from mail.example.com (198.51.100.7) by mx.example.org with Microsoft SMTPSVC"],
     ],
+    [
+      "as a chain that continues at the web server that he broke into",
+      [
+        "by web1.example.org (Postfix, from userid 33) id 1",
+        "from mail.example.com (mail.example.com [192.0.2.1]) by web1.example.org (Postfix) with ESMTP id 9",
+      ],
+    ],
+    [
+      "as a chain that continues somewhere else",
+      [
+        "from localhost (localhost [127.0.0.1]) by web1.example.org (Postfix) with ESMTP id 1",
+        "from mail.example.com (mail.example.com [192.0.2.1]) by mx.example.net (Postfix) with ESMTP id 9",
+      ],
+    ],
     ["below a web server that he broke into", ["by web1.example.org (Postfix, from userid 33) id 1", OUR_SUBMISSION]],
     [
       "below hops inside the site that bounced it",
@@ -153,7 +179,15 @@ describe("a forger who writes our relay into the message", () => {
   ])("%s gains nothing: the check is neutral, never pass", async (_, lines) => {
     const found = await follow(BOTH, chain(...lines));
     expect(found.outcome).toBe("neutral");
-    expect(found.detail).toContain("relay of ours");
+    expect(found.detail).toContain("host of ours only");
+  });
+
+  test("with our domain as his HELO is found out by the name that was looked up", async () => {
+    const found = await follow(
+      BOTH,
+      chain("from example.com (dsl-7.isp.example.net [198.51.100.7]) by mx.example.org (Postfix) with SMTP id 1"),
+    );
+    expect(found.outcome).toBe("fail");
   });
 
   test("with the name of the site that he deceives as his HELO, at most a soft pass", async () => {
@@ -177,6 +211,34 @@ describe("a forger who writes our relay into the message", () => {
     );
     expect(found.outcome).toBe("neutral");
   });
+});
+
+describe("a host of our domain that we did not list as a relay", () => {
+  const unlisted = "from ann-pc (home.isp.example.net [198.51.100.9]) by mail7.example.com (Postfix) with ESMTPSA id 2";
+
+  test("is not held against us when it wrote the latest line, and the human is told to list it", async () => {
+    for (const site of [ADDRESSES, NAMES, BOTH]) {
+      const found = await follow(site, chain(unlisted));
+      expect(found.outcome).toBe("neutral");
+      expect(found.detail).toContain("mail7.example.com, a host of our domain that is not among the relays");
+    }
+  });
+
+  test("counts softly when another host looked its name up, and not at all in the lower lines", async () => {
+    const seen = "from x (mail7.example.com [198.51.100.7]) by mx.example.org (Postfix) with ESMTP id 1";
+    expect(await follow(ADDRESSES, chain(seen, unlisted))).toMatchObject({ outcome: "pass", strength: "soft" });
+    expect((await follow(ADDRESSES, chain(BOT, unlisted))).outcome).toBe("neutral");
+  });
+});
+
+test("a relay below other hosts of its own organisation counts softly", async () => {
+  const above =
+    "from mail.relayhost.example (mail.relayhost.example [198.51.100.7]) by mx9.relayhost.example (Postfix) with ESMTP id 1";
+  const found = await follow(
+    siteOf({ relays: ["pixel.relayhost.example"] }),
+    chain(above, "by pixel.relayhost.example (Postfix, from userid 501) id 2"),
+  );
+  expect(found).toMatchObject({ outcome: "pass", strength: "soft" });
 });
 
 describe("there is no path to follow", () => {

@@ -31,10 +31,9 @@ export function messageIdOf(report: Report): string | undefined {
 function messageIdDomain(messageId: string): string | undefined {
   const at = messageId.lastIndexOf("@");
   if (at < 0) return undefined;
-  const domain = messageId
-    .slice(at + 1)
-    .replace(/[>\]\s].*$/s, "")
-    .replace(/^\[|\.$/g, "")
-    .toLowerCase();
+  const start = messageId.charAt(at + 1) === "[" ? at + 2 : at + 1;
+  const end = messageId.slice(start).search(/[>\]\s]/);
+  const name = messageId.slice(start, end < 0 ? undefined : start + end).toLowerCase();
+  const domain = name.endsWith(".") ? name.slice(0, -1) : name;
   return domain === "" ? undefined : domain;
 }

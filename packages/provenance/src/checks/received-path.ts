@@ -7,9 +7,10 @@
  */
 import type { Report } from "@triage/reports";
 import { type Evidence, evidence, softEvidence } from "../evidence.ts";
+import { isSameSite } from "../path/host-name.ts";
 import type { ReceivedHop } from "../path/received-hop.ts";
 import { returnedPath } from "../path/returned-path.ts";
-import { isSameSite, type PathFinding, tracePath } from "../path/trace-path.ts";
+import { type PathFinding, tracePath } from "../path/trace-path.ts";
 import type { RelaySet } from "../site/relay-set.ts";
 import type { CheckInput } from "./check.ts";
 
@@ -19,7 +20,7 @@ export function checkReceivedPath({ report, site }: CheckInput): Evidence {
   if (headers === undefined) return found("skip", "No header of a returned message, so no Received path to follow.");
   const hops = returnedPath(headers);
   if (hops.length === 0) return found("neutral", "The returned header has no Received field.");
-  return judge(tracePath(hops, site.relays), hops.length, report, site.relays);
+  return judge(tracePath(hops, site), hops.length, report, site.relays);
 }
 
 function found(outcome: Evidence["outcome"], detail: string): Evidence {
@@ -29,23 +30,27 @@ function found(outcome: Evidence["outcome"], detail: string): Evidence {
 function judge(finding: PathFinding, lines: number, report: Report, relays: RelaySet): Evidence {
   switch (finding.kind) {
     case "our-line":
-      return judgeOurLine(finding.hop, report, relays);
+      return judgeOurLine(finding, report, relays);
     case "handed-over": {
-      const seen = finding.by === "address" ? "an address of our relays" : "a relay of ours";
-      const detail = `${hostOf(finding.hop)} got the returned message from ${clientOf(finding.hop)}, ${seen} (Received line ${finding.line} of ${lines}).`;
+      const detail = `${hostOf(finding.hop)} got the returned message from ${clientOf(finding.hop)}, ${SEEN_AS[finding.by]} (Received line ${finding.line} of ${lines}).`;
       return finding.firm ? found("pass", detail) : softEvidence("received-path", "pass", detail);
     }
+    case "unlisted-host":
+      return found(
+        "neutral",
+        `The latest Received line of the returned message is of ${hostOf(finding.hop)}, a host of our domain that is not among the relays.`,
+      );
     case "foreign-client":
       return judgeForeignClient(finding, relays);
     case "foreign-origin":
-      return finding.claimsRelay
+      return finding.claimsUs
         ? found(
             "neutral",
-            `The returned Received chain names a relay of ours only below ${hostOf(finding.hop)}, where anybody could have written it.`,
+            `The returned Received chain names a host of ours only below ${hostOf(finding.hop)}, where anybody could have written it.`,
           )
         : found(
             "fail",
-            `The returned message began at ${hostOf(finding.hop)}; none of its ${lines} Received ${lines === 1 ? "line" : "lines"} names a relay of ours.`,
+            `The returned Received chain leads to ${hostOf(finding.hop)}; none of its ${lines} ${lines === 1 ? "line" : "lines"} names a relay of ours.`,
           );
     case "nothing":
       return found("neutral", "The Received fields of the returned header name no host that could be judged.");
@@ -58,12 +63,23 @@ function judge(finding: PathFinding, lines: number, report: Report, relays: Rela
  * A host that accepts a message and bounces it later has written its own line on top (RFC 5321 section 4.4). Where a
  * foreign host reports and ours is the top line all the same, the line may have come with the forged message.
  */
-function judgeOurLine(hop: ReceivedHop, report: Report, relays: RelaySet): Evidence {
+function judgeOurLine(
+  { hop, firm }: Extract<PathFinding, { kind: "our-line" }>,
+  report: Report,
+  relays: RelaySet,
+): Evidence {
+  if (!firm) {
+    return softEvidence(
+      "received-path",
+      "pass",
+      `The returned message passed our relay ${hostOf(hop)} and then other hosts of its organisation.`,
+    );
+  }
   const detail = `The latest Received line of the returned message was written by our relay ${hostOf(hop)}`;
   const reporter = report.kind === "dsn" ? report.reportingMta?.toLowerCase() : undefined;
-  const isTheirs =
-    report.kind !== "dsn" || (reporter !== undefined && !relays.hasName(reporter) && !isSameSite(reporter, hop.by));
-  if (!isTheirs) return found("pass", `${detail}.`);
+  const isOwnReport =
+    report.kind === "dsn" && (reporter === undefined || relays.hasName(reporter) || isSameSite(reporter, hop.by));
+  if (isOwnReport) return found("pass", `${detail}.`);
   return softEvidence(
     "received-path",
     "pass",
@@ -71,11 +87,17 @@ function judgeOurLine(hop: ReceivedHop, report: Report, relays: RelaySet): Evide
   );
 }
 
+const SEEN_AS = {
+  address: "an address of our relays",
+  name: "a relay of ours",
+  domain: "a host of our domain, though not among the relays",
+} as const;
+
 function judgeForeignClient(finding: Extract<PathFinding, { kind: "foreign-client" }>, relays: RelaySet): Evidence {
   const { hop, line } = finding;
   const seen = `${hostOf(hop)} got the returned message from ${clientOf(hop)}, which is not a relay of ours (Received line ${line})`;
-  if (finding.claimsRelay) {
-    return found("neutral", `${seen}; the chain names a relay of ours only where the sender could have written it.`);
+  if (finding.claimsUs) {
+    return found("neutral", `${seen}; the chain names a host of ours only where the sender could have written it.`);
   }
   // With host names alone configured, a client that was not looked up might still be ours.
   const couldBeOurs = hop.clientIp !== undefined && hop.clientName === undefined && !relays.listsAddresses;

@@ -1,25 +1,53 @@
 /** IP addresses as Received fields spell them. */
 import { BlockList, isIP } from "node:net";
 
-/** Networks that say nothing about the outside: a hop from one of them happened inside somebody's site. */
-const INTERNAL = new BlockList();
-for (const [network, prefix] of [
-  ["10.0.0.0", 8], // RFC 1918
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["100.64.0.0", 10], // RFC 6598, carrier-grade NAT
-  ["0.0.0.0", 8],
-] as const) {
-  INTERNAL.addSubnet(network, prefix, "ipv4");
+/** An IPv4 network as numbers: node:net's BlockList needs 2 us for what a mask does in 20 ns, and nearly all hops are IPv4. */
+export interface Ipv4Network {
+  readonly base: number;
+  readonly mask: number;
 }
+
+export function ipv4Network(address: string, prefix: number): Ipv4Network {
+  const mask = prefix === 0 ? 0 : (-1 << (32 - prefix)) >>> 0;
+  return { base: (ipv4Number(address) & mask) >>> 0, mask };
+}
+
+/** @param ip A valid dotted quad. */
+export function ipv4Number(ip: string): number {
+  let value = 0;
+  let byte = 0;
+  for (let at = 0; at < ip.length; at += 1) {
+    const code = ip.charCodeAt(at);
+    if (code === 0x2e) {
+      value = value * 256 + byte;
+      byte = 0;
+    } else byte = byte * 10 + code - 0x30;
+  }
+  return value * 256 + byte;
+}
+
+export function isInNetworks(value: number, networks: readonly Ipv4Network[]): boolean {
+  return networks.some(({ base, mask }) => (value & mask) >>> 0 === base);
+}
+
+/** Networks that say nothing about the outside: a hop from one of them happened inside somebody's site. */
+const INTERNAL_IPV4 = [
+  ipv4Network("10.0.0.0", 8), // RFC 1918
+  ipv4Network("172.16.0.0", 12),
+  ipv4Network("192.168.0.0", 16),
+  ipv4Network("127.0.0.0", 8),
+  ipv4Network("169.254.0.0", 16),
+  ipv4Network("100.64.0.0", 10), // RFC 6598, carrier-grade NAT
+  ipv4Network("0.0.0.0", 8),
+];
+const INTERNAL_IPV6 = new BlockList();
 for (const [network, prefix] of [
   ["::", 127], // unspecified and loopback
   ["fc00::", 7], // RFC 4193
   ["fe80::", 10],
+  ["2002:a00::", 24], // QUIRK(gmail): its own 10.0.0.0/8, written as 6to4 (RFC 3056)
 ] as const) {
-  INTERNAL.addSubnet(network, prefix, "ipv6");
+  INTERNAL_IPV6.addSubnet(network, prefix, "ipv6");
 }
 
 /** An IPv4 address, or `IPv6:`, a zone, a port, an IPv4-mapped prefix around one. No address is longer. */
@@ -32,8 +60,10 @@ const MAX_IP_CHARS = 64;
  * @returns The address without decoration, lower-cased, or undefined.
  */
 export function parseIp(text: string): string | undefined {
-  // Nearly every token of a Received field fails here: an address begins with a hex digit, `:` or `IPv6:`.
   if (text.length < 2 || text.length > MAX_IP_CHARS) return undefined;
+  // Nearly every word of a Received field ends here, before the dear isIP: an address has a colon or ends in a digit.
+  const last = text.charCodeAt(text.length - 1);
+  if ((last < 0x30 || last > 0x39) && !text.includes(":")) return undefined;
   let ip = text;
   if (ip.length > 5 && ip.slice(0, 5).toLowerCase() === "ipv6:") ip = ip.slice(5);
   const zone = ip.indexOf("%");
@@ -46,6 +76,7 @@ export function parseIp(text: string): string | undefined {
   return isIP(ip) === 0 ? undefined : ip.toLowerCase();
 }
 
+/** @param ip As `parseIp` gives it. */
 export function isInternalIp(ip: string): boolean {
-  return INTERNAL.check(ip, ip.includes(":") ? "ipv6" : "ipv4");
+  return ip.includes(":") ? INTERNAL_IPV6.check(ip, "ipv6") : isInNetworks(ipv4Number(ip), INTERNAL_IPV4);
 }

@@ -18,6 +18,8 @@ export interface ReceivedHop {
   readonly byIp: string | undefined;
   /** Queue id of the host that wrote the field, as sent, without angle brackets. */
   readonly id: string | undefined;
+  /** The message was made on that host (a local user, a web form), so whatever stands below came with it. */
+  readonly isOrigin: boolean;
 }
 
 /** LIMIT: a Received field is some 200 characters; what stands behind this many is not read. */
@@ -39,13 +41,31 @@ export function parseReceived(rawValue: string): ReceivedHop {
   const { words, fromExtras, byExtras } = splitClauses(text);
   const client = readClient(words.from, fromExtras, text.includes("(Exim"));
   // QUIRK(oracle): "from NAME (Oracle Communications Messaging Server ...) id ..." names the writer alone.
-  const writer = words.by ?? (client.clientIp === undefined && words.id !== undefined ? words.from : undefined);
+  // QUIRK(indimail): "queue 58965 by host NAME (invoked by ...)".
+  const named = words.by === "host" ? byExtras[0] : words.by;
+  const writer = named ?? (client.clientIp === undefined && words.id !== undefined ? words.from : undefined);
   const by = writer === undefined ? undefined : hostName(writer);
   let byIp = writer === undefined ? undefined : parseIp(unbracket(writer));
   // QUIRK(exchange): "by NAME (10.0.0.1) with Microsoft SMTP Server".
   for (const extra of byExtras) byIp ??= parseIp(extra);
-  return { ...client, by: byIp === undefined || by !== byIp ? by : undefined, byIp, id: unangle(words.id) };
+  return {
+    helo: client.helo,
+    clientName: client.clientName,
+    clientIp: client.clientIp,
+    by: byIp === undefined || by !== byIp ? by : undefined,
+    byIp,
+    id: unangle(words.id),
+    isOrigin: isOrigin(words.with, byExtras) || text.includes("invoked by uid"),
+  };
 }
+
+/** qmail's `(qmail 1 invoked by uid 33)` aside: `with HTTP` and `with local` (Exim), `(Postfix, from userid 33)`, Sendmail's `(8.14.9/8.14.9/Submit)`. */
+function isOrigin(protocol: string | undefined, byExtras: readonly string[]): boolean {
+  if (protocol !== undefined && ORIGIN_PROTOCOLS.has(protocol.toLowerCase())) return true;
+  return byExtras.some((extra) => extra.includes("from userid") || extra.endsWith("/Submit"));
+}
+
+const ORIGIN_PROTOCOLS: ReadonlySet<string> = new Set(["http", "https", "httprest", "local"]);
 
 /** Splits into clauses; comments nest, a semicolon outside of them begins the date. */
 function splitClauses(text: string): Clauses {
@@ -81,16 +101,13 @@ function splitClauses(text: string): Clauses {
 
 /** Index of the parenthesis that closes the comment at `start`, or of the text's end. */
 function commentEnd(text: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x28) depth += 1;
-    else if (code === 0x29) {
-      depth -= 1;
-      if (depth === 0) return at;
-    }
+  let close = text.indexOf(")", start);
+  let open = text.indexOf("(", start + 1);
+  while (close >= 0 && open >= 0 && open < close) {
+    open = text.indexOf("(", open + 1);
+    close = text.indexOf(")", close + 1);
   }
-  return text.length;
+  return close < 0 ? text.length : close;
 }
 
 function wordEnd(text: string, start: number): number {
@@ -161,6 +178,7 @@ function readClient(
 
 /** `helo=NAME` (Exim), `HELO NAME` (qmail) and `EHLO NAME` (Yahoo) inside a comment. */
 function claimedName(comment: string): string | undefined {
+  if (!comment.includes("helo=") && !comment.includes("HELO ") && !comment.includes("EHLO ")) return undefined;
   const match = /(?:^|\s)(?:helo=|HELO |EHLO )([^\s)]+)/.exec(comment);
   return match?.[1] === undefined ? undefined : hostName(match[1]);
 }

@@ -5,100 +5,122 @@
  * Below the first client that is neither inside that site nor ours, anybody may have written anything: a relay of ours
  * that is only named there proves nothing. Pure.
  */
-import { getDomain } from "tldts";
-import type { RelaySet } from "../site/relay-set.ts";
+import type { CompiledSite } from "../site/compile-site.ts";
+import { isPublicName, isSameSite } from "./host-name.ts";
 import { isInternalIp } from "./ip-address.ts";
 import type { ReceivedHop } from "./received-hop.ts";
 
+/** The hosts that are ours: the relays, and whatever else is named below our domains. */
+export type OurHosts = Pick<CompiledSite, "relays" | "ownHosts">;
+
 /** What the chain shows. `line` counts Received fields from the top, starting at 1. */
 export type PathFinding =
-  /** The topmost line is our relay's own. */
-  | { readonly kind: "our-line"; readonly hop: ReceivedHop; readonly line: number }
-  /** A foreign host that can be believed got the message from our relay. `firm`: only hops inside one site stand above. */
+  /** Our relay wrote the line; `firm`: the topmost one, not below other hosts of its organisation. */
+  | { readonly kind: "our-line"; readonly hop: ReceivedHop; readonly firm: boolean }
+  /** A foreign host that can be believed got the message from our relay. `firm`: all hops above it are confirmed to be of one site. */
   | {
       readonly kind: "handed-over";
       readonly hop: ReceivedHop;
       readonly line: number;
-      readonly by: "address" | "name";
+      readonly by: "address" | "name" | "domain";
       readonly firm: boolean;
     }
-  /** The first client from outside is not ours; `claimsRelay`: it or the lines below name a relay of ours. */
-  | { readonly kind: "foreign-client"; readonly hop: ReceivedHop; readonly line: number; readonly claimsRelay: boolean }
-  /** The chain ends inside a foreign site: it began there. */
-  | { readonly kind: "foreign-origin"; readonly hop: ReceivedHop; readonly claimsRelay: boolean }
+  /** The topmost line is of a host below our domains that is not among the relays. */
+  | { readonly kind: "unlisted-host"; readonly hop: ReceivedHop }
+  /** The first client from outside is not ours; `claimsUs`: it or the lines below name a host of ours. */
+  | { readonly kind: "foreign-client"; readonly hop: ReceivedHop; readonly line: number; readonly claimsUs: boolean }
+  /** The chain ends, or can no longer be followed, inside a foreign site. */
+  | { readonly kind: "foreign-origin"; readonly hop: ReceivedHop; readonly claimsUs: boolean }
   /** No line names a host that could be judged. */
   | { readonly kind: "nothing" };
 
 /** @param hops The chain from the top (latest) to the bottom. */
-export function tracePath(hops: readonly ReceivedHop[], relays: RelaySet): PathFinding {
+export function tracePath(hops: readonly ReceivedHop[], ours: OurHosts): PathFinding {
   let firm = true;
   let site: ReceivedHop | undefined;
   for (const [index, hop] of hops.entries()) {
-    const line = index + 1;
-    if (isOurHost(hop.by, hop.byIp, relays)) {
-      // Below a foreign line that did not see us, our name is only a claim.
-      return site === undefined
-        ? { kind: "our-line", hop, line }
-        : { kind: "foreign-origin", hop: site, claimsRelay: true };
-    }
-    if (site !== undefined && !isSameSite(hop.by, site.by) && isPublicName(hop.by)) firm = false;
-    if (hop.clientIp !== undefined && relays.hasAddress(hop.clientIp)) {
-      return { kind: "handed-over", hop, line, by: "address", firm };
-    }
-    if (hop.clientName !== undefined && relays.hasName(hop.clientName)) {
-      return { kind: "handed-over", hop, line, by: "name", firm };
-    }
-    if (hop.by !== undefined && isPublicName(hop.by)) site ??= hop;
+    const own = judgeWriter(hop, site, ours);
+    if (own !== undefined) return own;
+    // Nobody outside that site saw who handed over to this host: the chain is broken.
+    if (site !== undefined && isPublicHost(site) && isPublicName(hop.by) && !isSameSite(hop.by, site.by)) break;
+    if (namesWriter(hop) && (site === undefined || !isPublicHost(site))) site = hop;
+    const by = recogniseClient(hop, ours);
+    if (by !== undefined) return { kind: "handed-over", hop, line: index + 1, by, firm: firm && by !== "domain" };
     const client = classifyClient(hop);
     if (client === "outside") {
-      return { kind: "foreign-client", hop, line, claimsRelay: claimsRelay(hops.slice(index), relays) };
+      return { kind: "foreign-client", hop, line: index + 1, claimsUs: claimsUs(hops.slice(index), ours) };
     }
-    if (client === "claims-inside") firm = false;
+    if (hop.isOrigin) break;
+    if (client === "unconfirmed") firm = false;
   }
-  return site === undefined
-    ? { kind: "nothing" }
-    : { kind: "foreign-origin", hop: site, claimsRelay: claimsRelay(hops, relays) };
+  if (site === undefined) return { kind: "nothing" };
+  const claimed = claimsUs(hops, ours);
+  return claimed || isForeign(site, ours)
+    ? { kind: "foreign-origin", hop: site, claimsUs: claimed }
+    : { kind: "nothing" };
 }
 
 /**
- * Whether the client belongs to the site that wrote the line. An internal address and a confirmed name of the same
- * organisation do; a HELO alone is what a spammer claims, and QUIRK(exchange) all that Exchange writes for its own hops.
+ * A line of our own host proves something only at the top, or below hosts of its own organisation; below a foreign
+ * line that did not see us, our name is only a claim.
  */
-function classifyClient(hop: ReceivedHop): "inside" | "claims-inside" | "outside" {
-  const { clientIp, clientName, helo, by } = hop;
-  if (clientIp === undefined) {
-    return helo === undefined || !isPublicName(helo) || isSameSite(helo, by) ? "inside" : "outside";
-  }
-  if (isInternalIp(clientIp) || isSameSite(clientName, by)) return "inside";
-  return isSameSite(helo, by) ? "claims-inside" : "outside";
+function judgeWriter(hop: ReceivedHop, site: ReceivedHop | undefined, ours: OurHosts): PathFinding | undefined {
+  const isRelay = isRelayHost(hop.by, hop.byIp, ours);
+  if (!isRelay && (hop.by === undefined || !ours.ownHosts.has(hop.by))) return undefined;
+  if (site === undefined) return isRelay ? { kind: "our-line", hop, firm: true } : { kind: "unlisted-host", hop };
+  if (isRelay && isSameSite(hop.by, site.by)) return { kind: "our-line", hop, firm: false };
+  return { kind: "foreign-origin", hop: site, claimsUs: true };
 }
 
-function isOurHost(name: string | undefined, ip: string | undefined, relays: RelaySet): boolean {
+/** qmail's local steps name nobody, and a content filter that calls itself localhost could be anybody's. */
+function namesWriter({ by, byIp }: ReceivedHop): boolean {
+  if (by !== undefined) return by !== "localhost" && !by.startsWith("localhost.");
+  return byIp !== undefined && !byIp.startsWith("127.");
+}
+
+/** How the host that wrote the line recognised us: what it saw of the client, never what the client said. */
+function recogniseClient(hop: ReceivedHop, ours: OurHosts): "address" | "name" | "domain" | undefined {
+  if (hop.clientIp !== undefined && ours.relays.hasAddress(hop.clientIp)) return "address";
+  if (hop.clientName === undefined) return undefined;
+  if (ours.relays.hasName(hop.clientName)) return "name";
+  return ours.ownHosts.has(hop.clientName) ? "domain" : undefined;
+}
+
+/**
+ * Whether the client belongs to the site that wrote the line. A confirmed name of the same organisation does. An
+ * internal address does too, but a local program can then have written the lines below; a HELO alone is what a spammer
+ * claims, and QUIRK(exchange) all that Exchange writes for its own hops.
+ */
+function classifyClient(hop: ReceivedHop): "inside" | "unconfirmed" | "outside" {
+  const { clientIp, clientName, helo, by } = hop;
+  if (clientIp === undefined) return !isPublicName(helo) || isSameSite(helo, by) ? "unconfirmed" : "outside";
+  if (isInternalIp(clientIp)) return "unconfirmed";
+  if (isSameSite(clientName, by)) return "inside";
+  return isSameSite(helo, by) ? "unconfirmed" : "outside";
+}
+
+function isRelayHost(name: string | undefined, ip: string | undefined, { relays }: OurHosts): boolean {
   return (name !== undefined && relays.hasName(name)) || (ip !== undefined && relays.hasAddress(ip));
 }
 
-function claimsRelay(hops: readonly ReceivedHop[], relays: RelaySet): boolean {
+function isPublicHost({ by, byIp }: ReceivedHop): boolean {
+  return isPublicName(by) || (byIp !== undefined && !isInternalIp(byIp));
+}
+
+/** Whether the host is known not to be ours: by its name, or by its address alone where our addresses are listed. */
+function isForeign(hop: ReceivedHop, { relays }: OurHosts): boolean {
+  return isPublicName(hop.by) || (relays.listsAddresses && isPublicHost(hop));
+}
+
+/** A HELO with our domain from a client that was looked up as somebody else is a lie, not a claim to consider. */
+function claimsUs(hops: readonly ReceivedHop[], ours: OurHosts): boolean {
+  const isOwn = (name: string | undefined) => name !== undefined && ours.ownHosts.has(name);
   return hops.some(
     (hop) =>
-      isOurHost(hop.by, hop.byIp, relays) ||
-      isOurHost(hop.clientName ?? hop.helo, hop.clientIp, relays) ||
-      isOurHost(hop.helo, undefined, relays),
+      isRelayHost(hop.by, hop.byIp, ours) ||
+      isRelayHost(hop.clientName, hop.clientIp, ours) ||
+      isRelayHost(hop.helo, undefined, ours) ||
+      isOwn(hop.by) ||
+      isOwn(hop.clientName ?? hop.helo),
   );
 }
-
-/** Same organizational domain by the public suffix list, or the same name; a host without a name is nobody's. */
-export function isSameSite(name: string | undefined, other: string | undefined): boolean {
-  if (name === undefined || other === undefined) return false;
-  if (name === other) return true;
-  const domain = getDomain(name, HOST_NAMES_ONLY);
-  return domain !== null && domain === getDomain(other, HOST_NAMES_ONLY);
-}
-
-/** `localhost`, `ex01` and `mail.corp.local` are names inside somebody's site. */
-function isPublicName(name: string | undefined): boolean {
-  if (name === undefined || !name.includes(".") || INTERNAL_SUFFIX.test(name)) return false;
-  return getDomain(name, HOST_NAMES_ONLY) !== null;
-}
-
-const INTERNAL_SUFFIX = /\.(?:local|localdomain|internal|lan|localnet|intranet|corp|home|private)$/;
-const HOST_NAMES_ONLY = { extractHostname: false, validateHostname: false };

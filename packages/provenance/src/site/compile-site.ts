@@ -16,6 +16,8 @@ export interface CompiledSite {
   readonly domains: DomainSet;
   readonly messageIdDomains: DomainSet;
   readonly relays: RelaySet;
+  /** Our domains and every host below them: ours by name, whether listed as a relay or not. */
+  readonly ownHosts: DomainSet;
   /** Reads a DKIM key record, or takes it from the cache. */
   dkimKey(record: string): DkimKeyReading;
 }
@@ -30,6 +32,9 @@ export function compileSite(profile: SiteProfile): CompiledSite {
     domains: compileDomains(profile.domains),
     messageIdDomains: compileDomains(profile.messageIdDomains),
     relays: compileRelays(profile.relays),
+    ownHosts: compileDomains(
+      profile.domains.flatMap((domain) => (domain.startsWith("*.") ? [domain] : [domain, `*.${domain}`])),
+    ),
     dkimKey: rememberKeys(),
   };
   compiled.set(profile, site);
