@@ -25,24 +25,36 @@ export interface Sum {
   readonly evidence: readonly WeightedEvidence[];
 }
 
+const CLASSES = VERDICT_CLASSES.length;
+
+/** What is left when every class has kept its smallest doubt. */
+const SHARE = 1 - SMALLEST_DOUBT * CLASSES;
+
 /** ln(p / (1 - p)), for 0 < p < 1. */
 export function logit(probability: number): number {
   return Math.log(probability / (1 - probability));
 }
 
-/** Softmax in the order of VERDICT_CLASSES, mixed with SMALLEST_DOUBT so that no class is impossible. */
-function probabilities(sums: readonly number[]): number[] {
-  const highest = Math.max(...sums);
-  const powers = sums.map((sum) => Math.exp(sum - highest));
-  const total = powers.reduce((left, right) => left + right, 0);
-  const share = 1 - SMALLEST_DOUBT * sums.length;
-  return powers.map((power) => (power / total) * share + SMALLEST_DOUBT);
+function addTo(sums: number[], logOdds: LogOdds): void {
+  for (let index = 0; index < CLASSES; index++) {
+    const name = VERDICT_CLASSES[index];
+    const added = name === undefined ? undefined : logOdds[name];
+    if (added !== undefined) sums[index] = (sums[index] ?? 0) + added;
+  }
 }
 
-function addTo(sums: number[], logOdds: LogOdds): void {
-  VERDICT_CLASSES.forEach((name, index) => {
-    sums[index] = (sums[index] ?? 0) + (logOdds[name] ?? 0);
-  });
+/** Softmax of one class, mixed with SMALLEST_DOUBT so that no class is impossible. */
+function probabilityOf(index: number, sums: readonly number[]): number {
+  const own = sums[index] ?? 0;
+  let total = 0;
+  for (const sum of sums) total += Math.exp(sum - own);
+  return SHARE / total + SMALLEST_DOUBT;
+}
+
+function indexOfHighest(sums: readonly number[]): number {
+  let highest = 0;
+  for (let index = 1; index < CLASSES; index++) if ((sums[index] ?? 0) > (sums[highest] ?? 0)) highest = index;
+  return highest;
 }
 
 /**
@@ -51,25 +63,26 @@ function addTo(sums: number[], logOdds: LogOdds): void {
  *                       per contribution, whose weights add up to logit(scores[leading]).
  */
 export function addUp(contributions: readonly Contribution[]): Sum {
-  const sums = VERDICT_CLASSES.map(() => 0);
-  for (const { logOdds } of contributions) addTo(sums, logOdds);
-  const final = probabilities(sums);
-  const leadingIndex = final.indexOf(Math.max(...final));
+  const totals: number[] = new Array(CLASSES).fill(0);
+  for (const { logOdds } of contributions) addTo(totals, logOdds);
+  const leadingIndex = indexOfHighest(totals);
 
-  sums.fill(0);
+  const sums: number[] = new Array(CLASSES).fill(0);
   let before = 0;
   const evidence = contributions.map(({ check, outcome, logOdds, detail }) => {
     if (logOdds === NOTHING) return { check, outcome, weight: 0, detail };
     addTo(sums, logOdds);
-    const after = logit(probabilities(sums)[leadingIndex] ?? 0.5);
+    const after = logit(probabilityOf(leadingIndex, sums));
     const weight = after - before;
     before = after;
     return { check, outcome, weight, detail };
   });
-  const scores = Object.fromEntries(VERDICT_CLASSES.map((name, index) => [name, final[index] ?? 0]));
-  return {
-    leading: VERDICT_CLASSES[leadingIndex] ?? "user-report",
-    scores: scores as Record<VerdictClass, number>,
-    evidence,
-  };
+  const scores = {
+    "genuine-dsn": probabilityOf(0, totals),
+    "user-report": probabilityOf(1, totals),
+    backscatter: probabilityOf(2, totals),
+    automated: probabilityOf(3, totals),
+    spam: probabilityOf(4, totals),
+  } satisfies Record<VerdictClass, number>;
+  return { leading: VERDICT_CLASSES[leadingIndex] ?? "user-report", scores, evidence };
 }

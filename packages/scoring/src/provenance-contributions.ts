@@ -1,21 +1,42 @@
 /** What provenance adds: each check's strength goes to the class that its outcome speaks for. */
-import type { Evidence } from "@triage/provenance";
+import type { Evidence, ProvenanceCheckId } from "@triage/provenance";
 import type { ReportKind } from "@triage/reports";
 import { type Contribution, NOTHING } from "./add-up.ts";
-import { CHECK_WEIGHTS, EVIDENCE_CLASSES, type LogOdds } from "./weights.ts";
+import { mapValues } from "./map-values.ts";
+import { CHECK_WEIGHTS, type CheckWeight, EVIDENCE_CLASSES, type EvidenceClasses, type LogOdds } from "./weights.ts";
+
+type OutcomeOdds = Readonly<Record<keyof CheckWeight, LogOdds>>;
+
+function oddsOf(weight: CheckWeight, classes: EvidenceClasses): OutcomeOdds {
+  const { pass, fail, passFactor, failFactor } = classes;
+  return {
+    pass: { [pass]: weight.pass * passFactor },
+    softPass: { [pass]: weight.softPass * passFactor },
+    fail: { [fail]: weight.fail * failFactor },
+    softFail: { [fail]: weight.softFail * failFactor },
+  };
+}
+
+/** Made once: kind of report, then check, then outcome. */
+const ODDS: Readonly<Partial<Record<ReportKind, Readonly<Record<ProvenanceCheckId, OutcomeOdds>>>>> = mapValues(
+  EVIDENCE_CLASSES as Readonly<Record<ReportKind, EvidenceClasses>>,
+  (classes) => mapValues(CHECK_WEIGHTS, (weight) => oddsOf(weight, classes)),
+);
 
 function logOddsOf({ check, outcome, strength }: Evidence, kind: ReportKind): LogOdds {
-  const classes = EVIDENCE_CLASSES[kind];
-  if (classes === undefined) return NOTHING;
-  const weight = CHECK_WEIGHTS[check];
+  const odds = ODDS[kind]?.[check];
+  if (odds === undefined) return NOTHING;
   const soft = strength === "soft";
-  if (outcome === "pass") return { [classes.pass]: (soft ? weight.softPass : weight.pass) * classes.passFactor };
-  if (outcome === "fail") return { [classes.fail]: (soft ? weight.softFail : weight.fail) * classes.failFactor };
+  if (outcome === "pass") return soft ? odds.softPass : odds.pass;
+  if (outcome === "fail") return soft ? odds.softFail : odds.fail;
   // neutral, skip and temperror: a look that found nothing, or that could not be had, is no evidence.
   return NOTHING;
 }
 
 /** One line per check, also for those that add nothing: the human sees what was looked at. */
 export function contributionsOfEvidence(evidence: readonly Evidence[], kind: ReportKind): Contribution[] {
-  return evidence.map((item) => ({ ...item, logOdds: logOddsOf(item, kind) }));
+  return evidence.map((item) => {
+    const { check, outcome, detail } = item;
+    return { check, outcome, logOdds: logOddsOf(item, kind), detail };
+  });
 }

@@ -2,6 +2,7 @@
 import type { Envelope, Message } from "@triage/message";
 import type { Report, ReportKind, Trait } from "@triage/reports";
 import { type Contribution, NOTHING } from "./add-up.ts";
+import { mapValues } from "./map-values.ts";
 import { VERDICT_CLASSES } from "./verdict.ts";
 import { type LogOdds, NO_USABLE_HEADER, PRIORS, REPORT_WITH_REVERSE_PATH, TRAIT_WEIGHTS } from "./weights.ts";
 
@@ -38,13 +39,6 @@ const TRAIT_WORDS: Readonly<Record<Trait, string>> = {
   "own-message": "it carries the mark of this service: one of our own notices came back",
 };
 
-const logPriors = Object.fromEntries(
-  Object.entries(PRIORS).map(([kind, row]) => [
-    kind,
-    Object.fromEntries(VERDICT_CLASSES.map((name) => [name, Math.log(row[name])])),
-  ]),
-) as Record<ReportKind, LogOdds>;
-
 /** `pass` when the line speaks for a class that a person acts on, `fail` when it speaks against one. */
 function outcomeOf(logOdds: LogOdds): "pass" | "fail" | "neutral" {
   const shown = Math.max(logOdds["genuine-dsn"] ?? 0, logOdds["user-report"] ?? 0);
@@ -63,30 +57,46 @@ export function lacksUsableHeader({ root }: Message, { defects }: Report): boole
   return !(root.headers.has("from") || root.headers.has("subject") || root.headers.has("to"));
 }
 
-function structureLines(message: Message, report: Report, envelope: Envelope): Contribution[] {
+/** Every message is one of few kinds with some of few traits: their lines are made once. */
+const PRIOR_LINES = mapValues(PRIORS, (row, kind): Contribution => {
+  const logOdds = Object.fromEntries(VERDICT_CLASSES.map((name) => [name, Math.log(row[name])]));
+  return { check: "prior", outcome: "neutral", logOdds, detail: `it is ${KIND_WORDS[kind]}` };
+});
+
+const TRAIT_LINES = mapValues(TRAIT_WEIGHTS, (weights) =>
+  mapValues(TRAIT_WORDS, (words, trait) => line(trait, weights[trait] ?? NOTHING, words)),
+);
+
+const REVERSE_PATH_LINE = line(
+  "reverse-path",
+  REPORT_WITH_REVERSE_PATH,
+  "a report must have the null reverse-path, this one has not",
+);
+
+const NO_USABLE_HEADER_LINE: Contribution = {
+  check: "no-usable-header",
+  outcome: "fail",
+  logOdds: NO_USABLE_HEADER,
+  detail: "it has no usable header (neither From, nor To, nor Subject): nothing it seems to be can be believed",
+};
+
+function structureLines(message: Message, report: Report, envelope: Envelope): readonly Contribution[] {
   const isReport = report.kind === "dsn" || report.kind === "virus-notice";
-  if (isReport && envelope.reversePath?.kind === "address") {
-    return [
-      line("reverse-path", REPORT_WITH_REVERSE_PATH, "a report must have the null reverse-path, this one has not"),
-    ];
-  }
-  if ((report.kind === "person" || report.kind === "other") && lacksUsableHeader(message, report)) {
-    const detail =
-      "it has no usable header (neither From, nor To, nor Subject): nothing it seems to be can be believed";
-    return [{ check: "no-usable-header", outcome: "fail", logOdds: NO_USABLE_HEADER, detail }];
-  }
-  return [];
+  if (isReport && envelope.reversePath?.kind === "address") return [REVERSE_PATH_LINE];
+  const isOther = report.kind === "person" || report.kind === "other";
+  return isOther && lacksUsableHeader(message, report) ? [NO_USABLE_HEADER_LINE] : [];
 }
 
-export function priorOf(kind: ReportKind, detail: string): Contribution {
-  return { check: "prior", outcome: "neutral", logOdds: logPriors[kind], detail };
+/** What mail of that kind is before anything else is known of it. */
+export function priorOf(kind: ReportKind): Contribution {
+  return PRIOR_LINES[kind];
 }
 
-/** The prior of the kind first, then one line for each trait that has a weight, then what the structure shows. */
+/** The prior of the kind first, then one line for each trait, then what the structure shows. */
 export function contributionsOfReport(message: Message, report: Report, envelope: Envelope): Contribution[] {
-  const kind = KIND_WORDS[report.kind];
-  const prior = priorOf(report.kind, report.kind === "dsn" ? `it is ${kind} (${report.format})` : `it is ${kind}`);
-  const weights = TRAIT_WEIGHTS[report.kind];
-  const traits = report.traits.map((trait) => line(trait, weights[trait] ?? NOTHING, TRAIT_WORDS[trait]));
-  return [prior, ...traits, ...structureLines(message, report, envelope)];
+  const prior = priorOf(report.kind);
+  const shown = report.kind === "dsn" ? { ...prior, detail: `${prior.detail} (${report.format})` } : prior;
+  const traitLines = TRAIT_LINES[report.kind];
+  const traits = report.traits.map((trait) => traitLines[trait]);
+  return [shown, ...traits, ...structureLines(message, report, envelope)];
 }

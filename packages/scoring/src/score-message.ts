@@ -39,7 +39,10 @@ export function scoreMessage({ message, report, envelope, evidence, thresholds }
     ...contributionsOfEvidence(evidence, report.kind),
     ...contributionsOfText(message, report),
   ]);
-  const verdict = decideVerdict(sum, { ...DEFAULT_THRESHOLDS, ...thresholds });
+  const verdict = decideVerdict(
+    sum,
+    thresholds === undefined ? DEFAULT_THRESHOLDS : { ...DEFAULT_THRESHOLDS, ...thresholds },
+  );
   return {
     verdict,
     score: sum.scores[sum.leading],

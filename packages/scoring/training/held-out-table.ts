@@ -12,7 +12,7 @@ import type { LabelledSample } from "./training-set.ts";
 /** As if each were a plain message to the postmaster: no trait speaks for or against it. */
 function verdictOf(meanWeight: number, { slope, intercept }: Calibration): VerdictId {
   const text = textContribution({ logOdds: slope * meanWeight + intercept, telling: [] });
-  return decideVerdict(addUp([priorOf("person", ""), text]), DEFAULT_THRESHOLDS);
+  return decideVerdict(addUp([priorOf("person"), text]), DEFAULT_THRESHOLDS);
 }
 
 const COLUMNS: readonly VerdictId[] = ["spam", "undecided", "user-report"];
