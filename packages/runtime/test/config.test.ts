@@ -210,8 +210,8 @@ test("every key and every variable can be listed, with a description", () => {
 });
 
 test("a keys file has one key a line, with or without a name", () => {
-  expect(parseApiKeys("# MTA\nmx1 aaaa\n\nbbbb\n")).toEqual([
+  expect(parseApiKeys("# MTA\nmx1 aaaa\n\nbbbb\n", "keys")).toEqual([
     { name: "mx1", key: "aaaa" },
-    { name: "line-4", key: "bbbb" },
+    { name: "keys:4", key: "bbbb" },
   ]);
 });
