@@ -27,7 +27,7 @@ function readEvent(text: string): DialectFinding | undefined {
   const reportingMta = asObject(inner.bounce ?? inner.delivery)?.reportingMTA;
   return {
     recipients,
-    ...(typeof reportingMta === "string" && { reportingMta: reportingMta.replace(/^dsn; ?/, "") }),
+    ...(typeof reportingMta === "string" && { reportingMta: reportingMta.replace(/^[a-z]{3}; ?/, "") }),
   };
 }
 

@@ -52,7 +52,11 @@ function readListed(report: ReportText): DialectFinding {
     if (NOT_REACHED.some((phrase) => lower.includes(phrase))) open = true;
     else if (open) {
       const address = startsEntry(line);
-      if (address) entries.push({ addressText: address, parts: [line.slice(line.indexOf(address) + address.length)] });
+      if (address)
+        entries.push({
+          addressText: address,
+          parts: [line.slice(line.indexOf(address) + address.length).replace(/^[>"')\]\s]+/, "")],
+        });
       else entries.at(-1)?.parts.push(line);
     }
   }

@@ -125,6 +125,7 @@ const ROWS: readonly ListedRow[] = [
     starts: [
       "the following addresses did not receive",
       "the following addresses have not yet received",
+      "failed address:",
       "- no such user here",
     ],
     ends: ["--- session transcript", "there is no user"],
@@ -184,6 +185,13 @@ const ROWS: readonly ListedRow[] = [
   },
 
   // Gateways and filters
+  {
+    name: "messagelabs",
+    source: "Symantec Email Security.cloud (MessageLabs): knowledge.broadcom.com/external/article/169652",
+    markers: ["i was unable to deliver your message to the following addresses"],
+    ends: ["the message subject was"],
+    shape: "alone",
+  },
   {
     name: "mimecast",
     source: 'Mimecast: "[Postmaster] Email Delivery Failure"',
@@ -258,7 +266,7 @@ const ROWS: readonly ListedRow[] = [
       "--- the header of the original message is following",
       "--- the header of the original message is following. ---",
     ],
-    starts: ["the following address", "its recipients"],
+    starts: ["address failed:", "addresses failed:", "failed:"],
     ends: ["--- the header"],
     shape: "alone",
   },

@@ -77,14 +77,19 @@ function readList({ title, lines }: Section): Listed[] {
   const entries: { names: string[]; parts: string[] }[] = [];
   for (const line of lines) {
     const expanded = /^\s+\(expanded from: <?([^>)]{1,255})>?\)/.exec(line)?.[1];
+    const program = /^"?([|/][^"]{1,255})"?$/.exec(line)?.[1];
     const address = /^\s{2,}\(|^\s{4,}\S/.test(line) ? undefined : addressOf(line);
     if (expanded?.includes("@")) entries.at(-1)?.names.push(expanded);
+    else if (program) entries.push({ names: [program], parts: [] });
     else if (address) entries.push({ names: [address], parts: trailingReason(line) });
     else entries.at(-1)?.parts.push(line.replace(/^\s+\(reason: /, "").replace(/\)$/, ""));
   }
   return entries.flatMap(({ names, parts }) => {
-    const diagnostic = joinLines(parts);
-    return names.map((addressText) => ({ addressText, action, ...(diagnostic && { diagnostic }) }));
+    // "(reason: 75)" is the exit status of a local mailer (sysexits.h).
+    const diagnostic = joinLines(parts).replace(/^(\d{1,3})$/, "exit status $1");
+    // A program or file is told by the address that led to it.
+    const told = names.length > 1 && !names[0]?.includes("@") ? names.slice(1) : names;
+    return told.map((addressText) => ({ addressText, action, ...(diagnostic && { diagnostic }) }));
   });
 }
 
@@ -104,6 +109,8 @@ interface Talk {
   readonly refused: readonly DialectRecipient[];
   /** All of it in one line, for a reason that the list does not give. */
   readonly words: string;
+  /** The command that each reply answered. */
+  readonly commands: ReadonlyMap<string, string>;
 }
 
 /** What the list leaves out comes from the transcript: the line of this address, else all of it. */
@@ -114,7 +121,8 @@ function withTalk(listed: Listed, talk: Talk, aside: Section | undefined): Diale
   )?.diagnostic;
   const said = own ?? words;
   if (listed.diagnostic === undefined) return said ? { ...listed, diagnostic: said } : listed;
-  const stage = /\(in reply to [A-Z ]{4,12} command\)/.exec(own ?? "")?.[0];
+  const command = talk.commands.get(listed.diagnostic);
+  const stage = command ? inReplyTo(command) : /\(in reply to [A-Za-z ]{4,12} command\)/.exec(own ?? "")?.[0];
   return stage ? { ...listed, diagnostic: `${listed.diagnostic} ${stage}` } : listed;
 }
 
@@ -127,6 +135,7 @@ const VERDICT = /^(?:[245]\d\d )?(?:[245]\.\d{1,3}\.\d{1,3} )?<?([^<>\s,;"]{1,25
  */
 function readTalk(lines: readonly string[]): Talk {
   const refused: DialectRecipient[] = [];
+  const commands = new Map<string, string>();
   let command = "";
   let reply: string[] = [];
   let local: string[] = [];
@@ -135,8 +144,11 @@ function readTalk(lines: readonly string[]): Talk {
     if (/^>{3,4} /.test(line)) {
       command = line.slice(line.indexOf(" ") + 1);
       reply = [];
-    } else if (line.startsWith("<<< ")) reply.push(line.slice(4));
-    else if (verdict) {
+    } else if (line.startsWith("<<< ")) {
+      reply.push(line.slice(4));
+      commands.set(line.slice(4), command);
+    }
+    if (verdict) {
       const [, addressText, said] = verdict as unknown as [string, string, string];
       // "554 <joe@example.net>... 550 Host unknown": the inner code is the cause, the outer one Sendmail's summary.
       const own = /^[245]\d\d /.test(said) ? said : joinLines([...local, line]);
@@ -147,15 +159,20 @@ function readTalk(lines: readonly string[]): Talk {
     } else if (/^(?:While|\.\.\. while) talking to /i.test(line)) command = "";
     else if (/^[a-z][\w./-]{1,30}: /.test(line)) local.push(line);
   }
-  return { refused: dedupe(refused), words: joinLines(lines.filter((line) => !line.startsWith(">>> "))) };
+  return { refused: dedupe(refused), words: joinLines(lines.filter((line) => !line.startsWith(">>> "))), commands };
 }
 
 /** The remote's own words where there are some, its reply to the command above; else Sendmail's verdict. */
 function diagnosticOf(verdict: string, reply: readonly string[], command: string): string {
   if (reply.length === 0) return verdict;
+  return `${joinLines(reply)} ${inReplyTo(command)}; ${verdict}`;
+}
+
+/** In Postfix's words, which the reasons know. */
+function inReplyTo(command: string): string {
   const name = /^(?:RCPT|MAIL|DATA|EHLO|HELO|STARTTLS|AUTH)/i.exec(command)?.[0].toUpperCase();
   const stage = name === "RCPT" ? "RCPT TO" : name === "MAIL" ? "MAIL FROM" : (name ?? "end of DATA");
-  return `${joinLines(reply)} (in reply to ${stage} command); ${verdict}`;
+  return `(in reply to ${stage} command)`;
 }
 
 function dedupe(recipients: readonly DialectRecipient[]): DialectRecipient[] {

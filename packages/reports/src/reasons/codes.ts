@@ -55,7 +55,13 @@ function scanCodes(text: string): { readonly replies: readonly Found[]; readonly
       if (code) statuses.push({ code, at });
     } else if (isReplyAt(text, at)) replies.push({ code: text.slice(at, at + 3), at });
   }
-  return { replies, statuses };
+  return { replies: errorsOf(replies), statuses: errorsOf(statuses) };
+}
+
+/** A session printed whole begins with "220" and "250 2.1.0": where there are errors, they are what the text is about. */
+function errorsOf(found: readonly Found[]): readonly Found[] {
+  const errors = found.filter(({ code }) => !code.startsWith("2"));
+  return errors.length > 0 ? errors : found;
 }
 
 const STATUS = /[245]\.(\d{1,3})\.(\d{1,3})(?![\d@A-Za-z]|\.\d)/y;

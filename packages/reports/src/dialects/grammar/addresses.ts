@@ -45,7 +45,8 @@ export function bracketedAtStart(line: string): { readonly inside: string; reado
   if (!line.startsWith("<")) return undefined;
   const close = line.indexOf(">");
   if (close < 0) return undefined;
-  return { inside: line.slice(1, close).trim(), rest: line.slice(close + 1) };
+  const inside = line.slice(1, close).trim();
+  return inside.includes("<") ? undefined : { inside, rest: line.slice(close + 1) };
 }
 
 /** Bullets and frames that stand before an address in a list. */

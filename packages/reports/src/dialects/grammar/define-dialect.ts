@@ -24,7 +24,20 @@ export function defineDialect(definition: DialectDefinition): Dialect {
     },
     parse: (input) => {
       const finding = definition.parse(splitReport(input.text), input);
-      return finding && finding.recipients.length > 0 ? finding : undefined;
+      const recipients = finding?.recipients.filter((one) => isPlausible(one.addressText, input)) ?? [];
+      return finding && recipients.length > 0 ? { ...finding, recipients } : undefined;
     },
   };
+}
+
+/**
+ * A mail system tells the sender about others. Mail that tells its own addressee that his address failed, and comes from
+ * neither the null reverse-path nor a postmaster, is a phisher's ("3 messages to you could not be delivered").
+ */
+function isPlausible(addressText: string, input: DialectInput): boolean {
+  if (addressText === "") return false;
+  const { headers } = input.message.root;
+  if (/^(?:postmaster|mailer-daemon|mail\.delivery)/.test(input.from) || headers.value("return-path") === "<>")
+    return true;
+  return !headers.value("to")?.toLowerCase().includes(addressText.toLowerCase());
 }

@@ -56,13 +56,21 @@ export function readListed(report: ReportText, row: ListedRow): DialectFinding {
     const lower = line.toLowerCase().trimStart();
     const isStart = starts.some((start) => holds(lower, start));
     if (isStart) open = true;
-    else if (row.ends?.some((end) => lower.startsWith(end))) ended = true;
-    const entry = open && !ended ? readEntry(line, row.shape, isStart) : undefined;
+    else if (open && (isRule(line) || row.ends?.some((end) => lower.startsWith(end)))) ended = entries.length > 0;
+    if (!open) continue;
+    const entry = ended ? undefined : readEntry(line, row.shape, isStart);
     if (entry) entries.push(entry);
-    else if (open && !isStart) (ended || row.shape !== "front" ? words : (entries.at(-1)?.parts ?? words)).push(line);
+    const isFront = row.shape === "front" && !ended && entries.length > 0;
+    if (isFront && !entry) entries.at(-1)?.parts.push(line);
+    else if (!isFront && !isStart && !isRule(line) && (!entry || row.shape === "anywhere")) words.push(line);
   }
   const whole = row.wordsFrom === "whole-text" ? report.lines : words;
   return toFinding(entries, joinLines(whole), report, isDelay(report, row) ? "delayed" : (row.action ?? "failed"));
+}
+
+/** A line of nothing but dashes and the like. */
+function isRule(line: string): boolean {
+  return line.length >= 8 && /^[\s\-=*_#]+$/.test(line);
 }
 
 function holds(line: string, start: string): boolean {
@@ -95,12 +103,14 @@ function frontEntry(line: string): Entry | undefined {
   const bracketed = bracketedAtStart(bare.replace(/^(?:To|Recipient|Address): ?/i, ""));
   if (bracketed) {
     const inside = firstAddress(bracketed.inside);
-    return inside ? { addressText: inside, parts: [bracketed.rest.replace(/^\s*[:\-;]?\s*/, "")] } : undefined;
+    return inside
+      ? { addressText: inside, parts: [bracketed.rest.replace(/^\s*(?:\.{3}|[:\-;])?\s*/, "")] }
+      : undefined;
   }
   const address = firstAddress(bare);
   const at = address === undefined ? -1 : bare.indexOf(address);
   if (address === undefined || at > 1) return undefined;
-  const rest = bare.slice(at + address.length).replace(/^["'>]*\s*(?:\.{3}|[:\-;])?\s*/, "");
+  const rest = bare.slice(at + address.length).replace(/^["'>]*\s*(?:\.{3}|[:\-;,])?\s*/, "");
   return { addressText: address, parts: rest === "" ? [] : [rest] };
 }
 
@@ -120,8 +130,9 @@ function toFinding(
   const seen = new Map<string, DialectRecipient>();
   for (const { addressText, parts } of entries) {
     const diagnostic = joinLines(parts) || words;
-    if (seen.has(addressText.toLowerCase())) continue;
-    seen.set(addressText.toLowerCase(), { addressText, action, ...(diagnostic && { diagnostic }) });
+    const key = addressText.toLowerCase();
+    if (seen.get(key)?.diagnostic === undefined)
+      seen.set(key, { addressText, action, ...(diagnostic && { diagnostic }) });
   }
   return { recipients: [...seen.values()], ...(report.returnedAt !== undefined && { returnedAt: report.returnedAt }) };
 }

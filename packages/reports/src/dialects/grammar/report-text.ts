@@ -25,6 +25,7 @@ const ANNOUNCEMENTS: readonly string[] = [
   // Exim deliver.c
   "this is a copy of the message",
   "this is a copy of your message",
+  "this is a copy of the headers",
   "this is the original message",
   "the header of the original message",
   "the header of the original",
@@ -33,6 +34,7 @@ const ANNOUNCEMENTS: readonly string[] = [
   "unsent message follows",
   "unsent message below",
   "original message follows",
+  "possibly truncated original message",
   "message header follows",
   "message headers follow",
   "message body suppressed",
@@ -95,7 +97,7 @@ const BY_FIRST_LETTER = groupByFirstLetter(ANNOUNCEMENTS);
 const FRAME_START = /^[\s\-=*_#|+[(>~]+/;
 
 /** Fields that begin a returned header where nothing announces it. */
-const BARE_HEADER = /^(?:Received: |Return-Path: <|From .{3,80} \d\d:\d\d)/i;
+const BARE_HEADER = /^(?:Received: ?from |Return-Path: ?<|From .{3,80} \d\d:\d\d)/i;
 
 /**
  * @param text  The notification, LF line ends.

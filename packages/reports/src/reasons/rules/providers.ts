@@ -62,7 +62,7 @@ export const PROVIDER_RULES: readonly ReasonRule[] = [
 
   // Yahoo and AOL
   { id: "yahoo-deferred", reason: "rejected", phrases: ["due to unexpected volume or user complaints", "will be permanently deferred", "temporarily deferred due to user complaints", "due to unresolvable rfc.5321"], advice: YAHOO, example: "421 4.7.0 [TSS04] Messages from 192.0.2.192 temporarily deferred due to unexpected volume or user complaints - 4.16.55.1" },
-  { id: "yahoo-no-account", reason: "user-unknown", phrases: ["554 delivery error: dd this user doesn't have a"], example: "554 delivery error: dd This user doesn't have a yahoo.com account (joe@yahoo.com) [0] - mta1082.mail.bf1.yahoo.com" },
+  { id: "yahoo-no-account", reason: "user-unknown", phrases: ["delivery error: dd this user doesn't have"], example: "554 delivery error: dd This user doesn't have a yahoo.com account (joe@yahoo.com) [0] - mta1082.mail.bf1.yahoo.com" },
   { id: "yahoo-mailbox-disabled", reason: "suspend", phrases: ["delivery error: dd*is no longer valid", "has been disabled or discontinued", "this mailbox is disabled"], example: "554 30 Sorry, your message to joe@aol.jp cannot be delivered. This mailbox is disabled (554.30)" },
   { id: "yahoo-max-per-connection", reason: "too-many-conn", phrases: ["max message per connection reached"], example: "421 Max message per connection reached, closing transmission channel" },
 
