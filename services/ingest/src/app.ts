@@ -36,10 +36,10 @@ export async function buildIngest(options: IngestOptions): Promise<FastifyInstan
   operationRoutes(app, context);
   await app.register(async (scope) => {
     requireKey(scope, options.keys);
-    messageIntake(scope, context);
-    messageRoutes(scope, context);
-    sentRoutes(scope, context);
-    deadLetterRoutes(scope, context);
+    // Each in a scope of its own: what one route can parse is not what another one gets to see.
+    for (const routes of [messageIntake, messageRoutes, sentRoutes, deadLetterRoutes]) {
+      await scope.register(async (own) => routes(own, context));
+    }
   });
   closeInOrder(app, context, eventLoop);
   return app;

@@ -1,5 +1,5 @@
 /** `POST /v1/sent`: the MTA's outbound log as NDJSON, into the sent ledger. */
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { SentAcceptedSchema, SentLineSchema } from "@triage/contracts";
 import type { SentMessage, Store } from "@triage/store";
 import type { FastifyInstance } from "fastify";
@@ -29,7 +29,7 @@ type SentLineReading = { readonly kind: "sent"; readonly sent: SentMessage } | (
 
 export function sentRoutes(scope: FastifyInstance, { store, log }: IngestContext): void {
   scope.addContentTypeParser(NDJSON_TYPES, (_request, payload, done) => done(null, payload));
-  scope.route<{ Body: Readable | undefined }>({
+  scope.route({
     method: "POST",
     url: "/v1/sent",
     config: { takes: NDJSON_TYPES, line: SentLineSchema },
@@ -40,7 +40,7 @@ export function sentRoutes(scope: FastifyInstance, { store, log }: IngestContext
       response: { 200: SentAcceptedSchema, ...problemResponses(400, 401, 415, 503) },
     },
     handler: async (request) => {
-      if (request.body === undefined) {
+      if (!(request.body instanceof Readable)) {
         const detail = `The Content-Type must be ${NDJSON_TYPES[0]}.`;
         throw new ProblemError(415, { code: "unsupported-media-type", detail });
       }
