@@ -61,7 +61,6 @@ function addHeaderTraits(traits: Set<Trait>, header: HeaderList): void {
   if (precedence === "bulk" || precedence === "junk") traits.add("precedence-bulk");
   if (precedence === "list" || LIST_FIELDS.some((name) => header.has(name))) traits.add("list-mail");
   if (BULK_FIELDS.some((name) => header.has(name))) traits.add("bulk-headers");
-  if (TICKET_FIELDS.some((name) => header.has(name))) traits.add("ticket-acknowledgement");
   if (header.has("in-reply-to") || header.has("references")) traits.add("reply-or-forward");
   if (header.has("x-cron-env")) traits.add("cron");
   if (header.fields.some((field) => field.name.startsWith("x-triage-"))) traits.add("own-message");
@@ -76,7 +75,13 @@ function addSubjectTraits(traits: Set<Trait>, outline: Outline): void {
   if (signs.has("bounce")) traits.add("subject-bounce");
   // cron(8) of Vixie and its children: "Cron <root@host> command"; anacron: "Anacron job 'cron.daily' on host".
   if (subject.startsWith("cron <") || subject.startsWith("anacron job ")) traits.add("cron");
-  if (traits.has("auto-submitted") && signs.has("ticket")) traits.add("ticket-acknowledgement");
+  if (signs.has("ticket") && isFromTicketSystem(traits, outline.header)) traits.add("ticket-acknowledgement");
+}
+
+/** What people write through a ticket system has its fields too; so the words of the subject are asked for as well. */
+function isFromTicketSystem(traits: ReadonlySet<Trait>, header: HeaderList): boolean {
+  if (traits.has("auto-submitted") || traits.has("precedence-bulk") || traits.has("null-reverse-path")) return true;
+  return TICKET_FIELDS.some((name) => header.has(name));
 }
 
 /** The envelope knows; without one the Return-Path field that the last MTA wrote. */
@@ -86,13 +91,16 @@ function hasNullReversePath(header: HeaderList, envelope: Envelope): boolean {
   return field !== undefined && parseReversePath(field)?.kind === "null";
 }
 
+/** In address or display name. `MicrosoftExchange329e71ec...` is the address that Exchange gives itself in every organisation. */
 const DAEMON_NAMES = [
   "mailer-daemon",
   "mailerdaemon",
-  "mail delivery s",
+  "mail delivery",
   "mdaemon@",
   "mail-daemon@",
   "mail.delivery.system",
+  "microsoftexchange329",
+  "mail administrator",
 ];
 
 /** A sender that no person uses: RFC 3834's daemons, the display names of MTAs, the empty address. */

@@ -43,9 +43,17 @@ export function readDsn(mail: Mail): DsnReport | undefined {
 /** All status parts as one: some MTAs write one part for each recipient, and Intermail labels its prose as one too. */
 function readStatusParts(mail: Mail): ParsedStatus | undefined {
   const parts = mail.outline.parts.filter((part) => STATUS_TYPES.includes(part.contentType.value));
-  if (parts.length === 0) return undefined;
+  if (parts.length === 0 || isEnclosure(mail)) return undefined;
   const [first, ...rest] = parts.map((part) => parseStatusText(part.text())).sort(byFields);
   return first === undefined ? undefined : rest.reduce(mergeStatus, first);
+}
+
+/** A person who attaches the part to a letter: no report around it, and no sign of a machine in the header. */
+function isEnclosure(mail: Mail): boolean {
+  const { outline, traits } = mail;
+  if (outline.parts.some((part) => part.contentType.value === "multipart/report")) return false;
+  const isLetter = outline.parts[0]?.contentType.value.startsWith("multipart/") ?? false;
+  return isLetter && !isMailSystem(mail) && !traits.has("auto-submitted") && !traits.has("from-no-reply");
 }
 
 function byFields(one: ParsedStatus, other: ParsedStatus): number {
@@ -67,8 +75,7 @@ function readBareFields(mail: Mail): ParsedStatus | undefined {
   const { outline } = mail;
   const isReport = outline.parts[0]?.contentType.value === "multipart/report";
   if (!isReport && !isMailSystem(mail)) return undefined;
-  for (const part of outline.parts) {
-    const text = bareText(part);
+  for (const text of [...outline.parts.map(bareText), outline.text()]) {
     if (!FIELD_NAMES.some((name) => text.includes(name))) continue;
     const at = text.search(/^(?:Reporting-MTA|Final-Recipient|Original-Recipient) ?:/im);
     if (at === -1) continue;

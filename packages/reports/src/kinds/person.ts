@@ -5,6 +5,7 @@
 import type { Part } from "@triage/message";
 import { type Mail, reportBase } from "../mail.ts";
 import { hasPhrase } from "../phrases/find-phrase.ts";
+import { hasReplyPrefix } from "../phrases/subject-prefixes.ts";
 import type { PlainReport, Trait } from "../report.ts";
 import { NOTHING_RETURNED } from "../returned/describe.ts";
 import { isDaemon } from "../traits.ts";
@@ -47,8 +48,12 @@ export function readLetter(mail: Mail): PlainReport | undefined {
     traits.has("from-no-reply") ||
     traits.has("list-mail") ||
     traits.has("precedence-bulk") ||
-    traits.has("subject-auto-reply");
+    traits.has("subject-auto-reply") ||
+    outline.subjectSigns.has("challenge");
   if (isMachine || isDaemon(outline)) return undefined;
+  // Exchange puts In-Reply-To on its reports; a postmaster who replies to one has a prefix in the subject.
+  if (traits.has("from-daemon") && traits.has("subject-bounce") && !hasReplyPrefix(outline.lowerSubject))
+    return undefined;
   const root = outline.parts[0]?.contentType.value ?? "";
   if (root === "multipart/report" || root.startsWith("message/")) return undefined;
   return person(mail);

@@ -8,6 +8,7 @@
 import type { DialectFinding } from "../dialects/dialect.ts";
 import { recipientFromDialect } from "../dsn/recipient.ts";
 import { type Mail, reportBase } from "../mail.ts";
+import type { Outline } from "../outline.ts";
 import type { DsnAction, DsnReport, Returned } from "../report.ts";
 import { findReturned } from "../returned/find-returned.ts";
 import { isDaemon } from "../traits.ts";
@@ -54,6 +55,12 @@ export function hearUnknown(mail: Mail, returned: Returned): GuessedDialect | un
   return { format: FORMAT, finding, isNamed };
 }
 
+/** A report whose machine-readable part is lost: stripped on the way, or never written. */
+function isStatusReport(outline: Outline): boolean {
+  const root = outline.parts[0]?.contentType;
+  return root?.value === "multipart/report" && root.parameters.get("report-type")?.toLowerCase() === "delivery-status";
+}
+
 /** Names that mail systems give the mailboxes they write from. */
 const SYSTEM_SENDER =
   /daemon|mailer|smtp|gateway|virus|(?:^|\W)ndr@|bounce|notif|mail.?service|imss|delivery|system|(?:^|\W)mta/;
@@ -61,7 +68,7 @@ const SYSTEM_SENDER =
 function mayBeBounce(mail: Mail): boolean {
   const { traits, outline } = mail;
   if (traits.has("subject-auto-reply") || traits.has("cron")) return false;
-  if (isDaemon(outline)) return true;
+  if (isDaemon(outline) || outline.header.has("x-failed-recipients") || isStatusReport(outline)) return true;
   if (traits.has("reply-or-forward")) return false;
   if (traits.has("null-reverse-path") || traits.has("from-daemon")) return true;
   if (!traits.has("subject-bounce") || traits.has("bulk-headers")) return false;
