@@ -11,7 +11,7 @@ import { CR, HYPHEN, LF, lineEndAt } from "./byte-source.ts";
 export const MAX_BOUNDARY_CHARS = 256;
 
 /** No open multipart: the end of the bytes. */
-export const END_LEVEL = -1;
+const END_LEVEL = -1;
 
 /** Transport padding and line end that may follow a boundary. */
 const MAX_PADDING_BYTES = 64;
@@ -78,11 +78,15 @@ export class OpenMultiparts {
   }
 }
 
-/** End of a body that `delimiter` ends: the line end before a delimiter belongs to the delimiter. */
-export function bodyEndBefore(delimiter: Delimiter, bodyStart: number, lines: Buffer, bareCr: boolean): number {
+/**
+ * End of a body that `delimiter` ends: the line end before a delimiter belongs to the delimiter.
+ *
+ * @param earliest  Where the body starts or its last part ends: a line end before it is the header's or the part's.
+ */
+export function bodyEndBefore(delimiter: Delimiter, earliest: number, lines: Buffer, bareCr: boolean): number {
   let end = delimiter.lineStart;
-  if (delimiter.level === END_LEVEL || end <= bodyStart) return Math.max(end, bodyStart);
+  if (delimiter.level === END_LEVEL || end <= earliest) return Math.max(end, earliest);
   if (lines[end - 1] === LF) end--;
-  if (!bareCr && end > bodyStart && lines[end - 1] === CR) end--;
+  if (!bareCr && end > earliest && lines[end - 1] === CR) end--;
   return end;
 }

@@ -11,6 +11,9 @@ import { decodeWords } from "./encoded-words.ts";
 /** LIMIT: a To field of 256 K could name 60,000 addresses; nobody reads past these. */
 export const MAX_ADDRESSES = 1_000;
 
+/** LIMIT: looking for the start of a route at each comma must not read the same megabyte again and again. */
+const MAX_ROUTE_CHARS = 1_000;
+
 /** An address with the name that stands beside it, decoded (RFC 2047); "" when there is none. */
 export interface Mailbox {
   readonly name: string;
@@ -95,11 +98,14 @@ class MailboxScan {
 
   #separate(char: string): void {
     this.#at++;
-    const words = this.#words.trim();
-    // A source route without angle brackets: `@a,@b:joe@x`.
-    if (words.startsWith("@") && char !== ";") this.#words += char;
+    if (char !== ";" && this.#isRoute()) this.#words += char;
     else if (char !== ":") this.#flush();
     else this.#reset();
+  }
+
+  /** Whether this is a source route without angle brackets: `@a,@b:joe@x`. */
+  #isRoute(): boolean {
+    return this.#words.length <= MAX_ROUTE_CHARS && this.#words.trimStart().startsWith("@");
   }
 
   #flush(): void {

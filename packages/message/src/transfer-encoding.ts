@@ -41,7 +41,7 @@ export function isEncodedMessage(lines: Buffer, bodyStart: number, encoding: Tra
   if (encoding === "base64") return BASE64_LINE.test(firstLine(lines, bodyStart));
   if (encoding !== "quoted-printable") return false;
   const header = lines.toString("latin1", bodyStart, bodyStart + MAX_PEEK_BYTES);
-  const end = header.indexOf("\n\n");
+  const end = header.search(/\n\r?\n/);
   return (end === -1 ? header : header.slice(0, end)).includes("=3D");
 }
 

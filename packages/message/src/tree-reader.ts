@@ -55,7 +55,9 @@ export class TreeReader {
     const contentType = this.#contentType(headers, missingType);
     const part = new PartNode(this.#context, path, headers, contentType, { start, end: header.headerEnd });
     const endedBy = this.#readBody(part, header.bodyStart, depth);
-    part.bodyRange = { start: header.bodyStart, end: this.#bodyEnd(endedBy, header.bodyStart) };
+    const lastChild = part.children.at(-1);
+    const contentEnd = lastChild?.source === part.source ? lastChild.bodyRange.end : header.bodyStart;
+    part.bodyRange = { start: header.bodyStart, end: this.#bodyEnd(endedBy, contentEnd) };
     return { part, endedBy };
   }
 
@@ -137,9 +139,10 @@ export class TreeReader {
     return { value: missing.value, parameters: parsed.parameters };
   }
 
-  #bodyEnd(endedBy: Delimiter, bodyStart: number): number {
+  /** `contentEnd`: the body ends no earlier, whatever line end stands before the delimiter. */
+  #bodyEnd(endedBy: Delimiter, contentEnd: number): number {
     const { lines, bareCr } = this.#context.source;
-    return bodyEndBefore(endedBy, bodyStart, lines, bareCr);
+    return bodyEndBefore(endedBy, contentEnd, lines, bareCr);
   }
 }
 

@@ -1,0 +1,5 @@
+/** What the tests use of libqp, which ships no types. */
+declare module "libqp" {
+  const libqp: { decode(text: Buffer): Buffer };
+  export default libqp;
+}
