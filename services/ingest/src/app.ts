@@ -29,10 +29,12 @@ export async function buildIngest(options: IngestOptions): Promise<FastifyInstan
   const eventLoop = watchEventLoop();
   const { queueDepth, log } = options;
   const pressure = new BackPressure({ limits, queueDepth, eventLoopDelayMs: eventLoop.meanDelayMs, log });
-  const context: IngestContext = { ...options, limits, pressure, jobs: new JobFeed(options) };
   const app = createApp(limits);
+  const closing = signalClosing(app);
+  const context: IngestContext = { ...options, limits, pressure, closing, jobs: new JobFeed(options) };
   answerWithProblems(app, log);
   await describeApi(app, options.version);
+  closeInOrder(app, context, eventLoop);
   operationRoutes(app, context);
   await app.register(async (scope) => {
     requireKey(scope, options.keys);
@@ -41,7 +43,6 @@ export async function buildIngest(options: IngestOptions): Promise<FastifyInstan
       await scope.register(async (own) => routes(own, context));
     }
   });
-  closeInOrder(app, context, eventLoop);
   return app;
 }
 
@@ -63,6 +64,12 @@ function createApp(limits: IngestLimits): FastifyInstance {
   return app;
 }
 
+function signalClosing(app: FastifyInstance): AbortSignal {
+  const controller = new AbortController();
+  app.addHook("preClose", async () => controller.abort());
+  return controller.signal;
+}
+
 /** Before the body is read: who has no key does not get to send 25 MB. */
 function requireKey(scope: FastifyInstance, keys: KeyRing): void {
   scope.addHook("onRequest", async (request) => {
@@ -76,8 +83,14 @@ function requireKey(scope: FastifyInstance, keys: KeyRing): void {
   });
 }
 
-/** Requests in progress are finished first (Fastify sees to it), then the jobs of what they stored are added. */
+/**
+ * Requests in progress are finished first (Fastify sees to it), then the jobs of what they stored are added. Their
+ * connections end with them: a client that keeps its connection open must not keep the service running.
+ */
 function closeInOrder(app: FastifyInstance, context: IngestContext, eventLoop: EventLoopWatch): void {
+  app.addHook("onSend", async (_request, reply) => {
+    if (context.closing.aborted) reply.header("connection", "close");
+  });
   app.addHook("onClose", async () => {
     eventLoop.stop();
     await context.jobs.drain();

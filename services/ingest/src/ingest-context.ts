@@ -41,6 +41,8 @@ export interface IngestContext extends IngestOptions {
   readonly limits: IngestLimits;
   readonly pressure: BackPressure;
   readonly jobs: JobFeed;
+  /** Aborted as soon as the service begins to stop. */
+  readonly closing: AbortSignal;
 }
 
 declare module "fastify" {

@@ -9,12 +9,14 @@ export interface CuttableDatabase {
   restore(): Promise<void>;
 }
 
-/** A TCP relay before the real server. */
+/** A TCP relay before the real server, which may listen on a socket in a folder. */
 export async function makeCuttable(databaseUrl: string): Promise<CuttableDatabase> {
   const target = new URL(databaseUrl);
+  const folder = target.searchParams.get("host");
+  const port = Number(target.port);
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
+    const upstream = folder === null ? connect(port, target.hostname) : connect(`${folder}/.s.PGSQL.${port}`);
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -30,10 +32,10 @@ export async function makeCuttable(databaseUrl: string): Promise<CuttableDatabas
   });
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const own = (server.address() as AddressInfo).port;
   const url = new URL(databaseUrl);
-  url.hostname = "127.0.0.1";
-  url.port = String(port);
+  url.searchParams.set("host", "127.0.0.1");
+  url.port = String(own);
   return {
     url: url.href,
     cut: () =>
@@ -41,6 +43,6 @@ export async function makeCuttable(databaseUrl: string): Promise<CuttableDatabas
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
-    restore: () => listen(port),
+    restore: () => listen(own),
   };
 }

@@ -10,11 +10,7 @@ import { problemResponses } from "./problem-responses.ts";
 const tags = ["operations"];
 
 export function operationRoutes(app: FastifyInstance, context: IngestContext): void {
-  const { store, metrics, version } = context;
-  let closing = false;
-  app.addHook("preClose", async () => {
-    closing = true;
-  });
+  const { store, metrics, version, closing } = context;
 
   app.get("/", { schema: { hide: true } }, async (request, reply) => {
     reply
@@ -41,7 +37,7 @@ export function operationRoutes(app: FastifyInstance, context: IngestContext): v
       },
     },
     async () => {
-      if (closing) throw notReady("It is shutting down.");
+      if (closing.aborted) throw notReady("It is shutting down.");
       await store.ping();
       await context.ready?.().catch((error: unknown) => {
         throw notReady("A part that it needs is away.", error);
