@@ -10,7 +10,7 @@ import type { ReportText } from "./grammar/report-text.ts";
 
 /** deliver.c: what stands directly above the list of addresses. */
 const LIST_FOLLOWS =
-  /(?:address\(es\) failed:|following address failed:|addresses? failed:|has not yet been delivered (?:is|are):|have not yet been delivered (?:is|are):|incorrectly constructed:?|incorrectly$|не может быть доставлено одному или нескольким получателям:)\s*$/;
+  /(?:address\(es\) failed:|following address failed:|addresses? failed:|has not yet been delivered (?:is|are):|have not yet been delivered (?:is|are):|have yet to be delivered:|incorrectly constructed:?|incorrectly$|не может быть доставлено одному или нескольким получателям:)\s*$/;
 
 /** deliver.c, the paragraphs below the list. */
 const LIST_ENDS =
@@ -29,6 +29,7 @@ export const exim: Dialect = defineDialect({
     "a message that you sent contained no recipient addresses",
     "a message that you sent was rejected by the local scanning code",
     "message created automatically by mail delivery software.",
+    "following address(es) have yet to be delivered",
     "сервером mail.ru, отвечать на него не нужно",
   ],
   also: (input) => !input.text.includes("\n--- The header of the original message is following"),
@@ -36,7 +37,7 @@ export const exim: Dialect = defineDialect({
 });
 
 function readExim(report: ReportText, input: DialectInput): DialectFinding | undefined {
-  const isDelay = report.lines.some((line) => /has not yet been delivered/.test(line));
+  const isDelay = report.lines.some((line) => /has not yet been delivered|have yet to be delivered/.test(line));
   const entries = readIndentedList(report.lines);
   const recipients = entries.length > 0 ? entries : fromFailedRecipients(input, report.lines);
   const host = /recipients after more than .{1,40} on the queue on ([^\s]{1,255}?)\.?$/m.exec(input.text)?.[1];

@@ -260,6 +260,13 @@ const ROWS: readonly ListedRow[] = [
     shape: "front",
   },
   {
+    name: "zoho-status",
+    source: "Zoho Mail: older form with the status in brackets",
+    markers: ["[status: error, address: <", "[status: *, address: <"],
+    starts: ["address: <"],
+    shape: "within",
+  },
+  {
     name: "gmx",
     source: "GMX, web.de, mail.com and 1&1 (United Internet): postmaster.gmx.net, postmaster.1and1.com",
     markers: [
