@@ -4,21 +4,19 @@
  * Handled here: ordinary users and root; private folders; a server that outlived its service (`kill -9`); stale locks;
  * two services on the same data; data of another major version. Everything that cannot be handled ends in one sentence.
  */
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Account } from "./account.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
-import { prepareCluster, readPassword, START_CONFIG_FILE, TRIAGE_ROLE, writePrivateFile } from "./cluster.ts";
+import { prepareCluster, readPassword, START_CONFIG_FILE, writePrivateFile } from "./cluster.ts";
 import { lockData } from "./data-lock.ts";
 import { type Elsewhere, SYSTEM_FOLDERS } from "./elsewhere.ts";
 import { EmbeddedPostgresError } from "./embedded-postgres-error.ts";
+import { databaseUrl, listenSettings } from "./listen-address.ts";
 import { folderError, placeData } from "./placement.ts";
-import { findRunning, logFileOf, type Postmaster, startPostmaster, stopPostmaster } from "./postmaster.ts";
+import { findRunning, logFileOf, type Postmaster, startPostmaster } from "./postmaster.ts";
+import { superviseServer } from "./supervise-server.ts";
 
-/** LIMIT: sockaddr_un takes 108 bytes on Linux, 104 on macOS, with the final zero. */
-const MAX_SOCKET_PATH_BYTES = 103;
-const SOCKET_PORT = 5432;
 const START_ATTEMPTS = 3;
 
 export interface EmbeddedPostgresOptions {
@@ -57,14 +55,19 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     const binaries = await findBinaries(account, elsewhere, onProgress);
     await prepareCluster(placement, binaries, onProgress);
-    const postmaster = await takeOverOrStart(clusterPath, binaries, account, onProgress);
+    let known: Postmaster | undefined;
+    const start = async () => {
+      known = await takeOverOrStart({ clusterPath, binaries, account, onProgress, port: known?.port });
+      return known;
+    };
+    const server = await superviseServer({ clusterPath, start, onProgress });
     return {
-      databaseUrl: databaseUrl(postmaster, await readPassword(clusterPath)),
+      databaseUrl: databaseUrl(server.first, await readPassword(clusterPath)),
       clusterPath,
       logFile: logFileOf(clusterPath),
-      pid: postmaster.pid,
+      pid: server.first.pid,
       stop: async () => {
-        await stopPostmaster(postmaster.pid, clusterPath);
+        await server.stop();
         await lock.release();
       },
     };
@@ -74,12 +77,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-async function takeOverOrStart(
-  clusterPath: string,
-  binaries: Binaries,
-  account: Account | undefined,
-  onProgress: (line: string) => void,
-): Promise<Postmaster> {
+interface StartOptions {
+  readonly clusterPath: string;
+  readonly binaries: Binaries;
+  readonly account: Account | undefined;
+  readonly onProgress: (line: string) => void;
+  /** Of the server that ran before: whoever is connected to it will look for it there again. */
+  readonly port: number | undefined;
+}
+
+async function takeOverOrStart(options: StartOptions): Promise<Postmaster> {
+  const { clusterPath, binaries, account, onProgress, port } = options;
   const running = await findRunning(clusterPath);
   if (running !== undefined) {
     onProgress(`taking over the PostgreSQL that still runs (process ${running.pid})`);
@@ -87,7 +95,7 @@ async function takeOverOrStart(
   }
   onProgress("starting PostgreSQL");
   for (let attempt = 1; ; attempt++) {
-    await writePrivateFile(join(clusterPath, START_CONFIG_FILE), await listenSettings(clusterPath), account);
+    await writePrivateFile(join(clusterPath, START_CONFIG_FILE), await listenSettings(clusterPath, port), account);
     try {
       return await startPostmaster(clusterPath, binaries, account);
     } catch (error) {
@@ -97,31 +105,4 @@ async function takeOverOrStart(
       await delay(attempt * 1_000);
     }
   }
-}
-
-/** A socket inside the private folder, or, where its path is too long for one, a free port of the loopback interface. */
-async function listenSettings(clusterPath: string): Promise<string> {
-  const socketPath = join(clusterPath, `.s.PGSQL.${SOCKET_PORT}`);
-  const usable = process.platform !== "win32" && /^[\w./@+ -]+$/.test(socketPath);
-  if (usable && Buffer.byteLength(socketPath) <= MAX_SOCKET_PATH_BYTES) {
-    return `listen_addresses = ''\nunix_socket_directories = '"${clusterPath}"'\nport = ${SOCKET_PORT}\n`;
-  }
-  return `listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nport = ${await findFreePort()}\n`;
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
-
-function databaseUrl(postmaster: Postmaster, password: string): string {
-  const login = `${TRIAGE_ROLE}:${encodeURIComponent(password)}`;
-  if (postmaster.socketDir === "") return `postgresql://${login}@127.0.0.1:${postmaster.port}/${TRIAGE_ROLE}`;
-  return `postgresql://${login}@localhost:${postmaster.port}/${TRIAGE_ROLE}?host=${encodeURIComponent(postmaster.socketDir)}`;
 }

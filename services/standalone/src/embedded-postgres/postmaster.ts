@@ -5,7 +5,7 @@
  * before it ends. It therefore outlives us when we are killed; the next start finds it by its `postmaster.pid`.
  */
 import { spawn } from "node:child_process";
-import { open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Account } from "./account.ts";
@@ -20,6 +20,9 @@ const STOP_TIMEOUT_MS = 20_000;
 const POLL_MS = 25;
 /** LIMIT: above this the log is put aside at the next start; one older one is kept. */
 const MAX_LOG_BYTES = 10_000_000;
+
+/** Names the socket in the data folder: `.s.PGSQL.5432`. */
+export const SOCKET_PORT = 5432;
 
 /** What the server writes of itself into `postmaster.pid`. */
 export interface Postmaster {
@@ -133,9 +136,12 @@ async function readPostmasterFile(clusterPath: string): Promise<Postmaster | und
 /**
  * The server removes a stale `postmaster.pid` itself, unless the number in it is alive again as another process of ours
  * (usual in containers, where the same few numbers come back). Then the number is replaced by one that is surely dead,
- * instead of removing the file: the server still looks into it for shared memory that a crash left in use.
+ * instead of removing the file: the server still looks into it for shared memory that a crash left in use. An ended
+ * process whose parent never asks for its end (process 1 of many containers) counts as alive, too.
  */
 async function disarmStaleLock(clusterPath: string): Promise<void> {
+  // the lock of the socket says nothing but the number, and the socket lies in the folder of this server alone
+  await rm(join(clusterPath, `.s.PGSQL.${SOCKET_PORT}.lock`), { force: true });
   const path = join(clusterPath, "postmaster.pid");
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return;
