@@ -1,6 +1,7 @@
 /** Signs messages with mailauth, an implementation that shares no code with ours. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { dkimSign } from "mailauth/lib/dkim/sign.js";
+import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import type { DkimProfile } from "../src/index.ts";
 
 export interface TestKey {
@@ -74,4 +75,22 @@ export async function signatureField(
   const [error] = result.errors ?? [];
   if (error !== undefined) throw new Error("mailauth could not sign", { cause: error });
   return result.signatures;
+}
+
+/** Whether mailauth finds a valid signature of ours on the whole message. */
+export async function mailauthAccepts(
+  message: string,
+  keys: readonly TestKey[],
+  domain = "example.com",
+): Promise<boolean> {
+  const records = profileOf(keys, domain).keys;
+  const { results } = await dkimVerify(message, {
+    resolver: async (name: string) => {
+      const record = records.get(name.toLowerCase());
+      if (record === undefined) throw Object.assign(new Error("no such key"), { code: "ENOTFOUND" });
+      return [[record]];
+    },
+    curTime: new Date("2026-11-22T12:00:00Z"),
+  });
+  return results.some((result) => result.signingDomain === domain && result.status.result === "pass");
 }

@@ -87,3 +87,23 @@ test("the keys are the returned Message-ID, the queue id and the ENVID; an MDN n
   expect(sentKeysOf(mdn)).toEqual({ messageId: "<2@example.com>", queueId: undefined, envelopeId: undefined });
   expect(sentKeysOf(plainReport("auto-reply"))).toBeUndefined();
 });
+
+describe("the queue id of our relay", () => {
+  const site = siteOf({ relays: ["mail.example.com"] });
+  const ours =
+    "Received: from ann-pc (unknown [10.0.0.5]) by mail.example.com (Postfix) with ESMTPSA id 4OuRs; now\r\n";
+  const keys = (header: string) => sentKeysOf(dsnReturning(returnedWith(header), { queueId: "4ThEiRs" }), site);
+
+  test("is taken from its own Received line, at the top or below the host that got the message from it", () => {
+    const above =
+      "Received: from x (mail.example.com [192.0.2.1]) by mx.example.org (Postfix) with ESMTP id 4MxEx; now\r\n";
+    expect(keys(ours)?.queueId).toBe("4OuRs");
+    expect(keys(above + ours)?.queueId).toBe("4OuRs");
+  });
+
+  test("is not taken from a line that the sender could have written", () => {
+    const bot =
+      "Received: from bot (bot.example.net [198.51.100.7]) by mx.example.org (Postfix) with SMTP id 1; now\r\n";
+    expect(keys(bot + ours)?.queueId).toBe("4ThEiRs");
+  });
+});

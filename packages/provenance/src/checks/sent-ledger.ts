@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 export function checkSentLedger({ report, site, ports }: CheckInput): Evidence | Promise<Evidence> {
   if (ports.ledger === undefined) return found("skip", "No sent ledger is at hand.");
-  const keys = sentKeysOf(report);
+  const keys = sentKeysOf(report, site.profile);
   if (keys === undefined) {
     return found("neutral", "The report names no Message-ID, queue id or ENVID that the sent ledger could know.");
   }
