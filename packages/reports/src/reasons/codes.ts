@@ -71,7 +71,7 @@ const STATUS = /[245]\.(\d{1,3})\.(\d{1,3})(?![\d@A-Za-z]|\.\d)/y;
  * which would make it a part of an IP address, a date or a version.
  */
 function statusAt(text: string, at: number): string | undefined {
-  if (at > 0 && /[\w.]/.test(text[at - 1] as string)) return undefined;
+  if (at > 0 && /[\w./]/.test(text[at - 1] as string)) return undefined;
   STATUS.lastIndex = at;
   const match = STATUS.exec(text);
   return match ? `${text[at]}.${Number(match[1])}.${Number(match[2])}` : undefined;
