@@ -23,6 +23,9 @@ const SECONDS_PER_ROUND = 4;
 const POOL_SIZE = 10;
 const KEY = "bench";
 
+const require = createRequire(import.meta.url);
+const AUTOCANNON = join(dirname(require.resolve("autocannon")), "autocannon.js");
+
 type Side = "coalesced" | "single" | "bare";
 
 export async function benchIngest(): Promise<BenchTable> {
@@ -108,12 +111,11 @@ function sampleBody(): string {
 
 /** @returns Answers with status 202 a second. */
 async function fire(url: string, bodyFile: string): Promise<number> {
-  const autocannon = createRequire(import.meta.url).resolve("autocannon");
   const headers = ["content-type: message/rfc822", `authorization: Bearer ${KEY}`, "x-envelope-from: <>"];
   const client = spawn(
     process.execPath,
     [
-      ...[join(dirname(autocannon), "autocannon.js"), "--json", "--no-progress", "--idReplacement"],
+      ...[AUTOCANNON, "--json", "--no-progress", "--idReplacement"],
       ...["--connections", String(CONNECTIONS), "--duration", String(SECONDS_PER_ROUND)],
       ...["--method", "POST", "--input", bodyFile],
       ...headers.flatMap((header) => ["--headers", header]),
