@@ -33,6 +33,9 @@ const SERVICES = [
   "postlog unix-dgram n - n - 1 postlogd",
 ];
 
+/** Where mail waits (qmgr(8)); it moves from one to the other as it is tried. */
+const QUEUES = ["incoming", "active", "deferred"];
+
 export interface PostfixOptions {
   /** Folder of this instance; made, and to be removed by the caller after `stop`. Everybody can look into it. */
   readonly folder: string;
@@ -46,10 +49,8 @@ export interface PostfixOptions {
 
 export interface Postfix {
   readonly port: number;
-  /** Tries everything in the deferred queue again, now. */
-  flush(): Promise<void>;
-  /** Names of the files in a queue (`deferred`, `active`, ...). */
-  queued(queue: string): Promise<readonly string[]>;
+  /** Queue ids of the mail that it still holds. */
+  queued(): Promise<readonly string[]>;
   readLog(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -79,8 +80,7 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
   await run(POSTFIX, ["-c", config, "start"]);
   const postfix: Postfix = {
     port,
-    flush: async () => void (await run("/usr/sbin/postqueue", ["-c", config, "-f"])),
-    queued: (queue) => listFiles(join(folder, "queue", queue)),
+    queued: async () => (await Promise.all(QUEUES.map((name) => listFiles(join(folder, "queue", name))))).flat(),
     readLog: () => readFile(join(folder, "maillog"), "utf8").catch(() => ""),
     stop: async () => void (await run(POSTFIX, ["-c", config, "stop"])),
   };

@@ -25,10 +25,16 @@ test("a delay is called a delay, whatever its reason", () => {
 test("a letter begins with its author and subject, a complaint with its type", () => {
   const outer = { from: "Joe <joe@example.net>", subject: "You send me spam" };
   expect(formatSubject(aClassification({ verdict: "user-report", report: { kind: "person" } }), outer)).toBe(
-    "[triage] Joe <joe@example.net>: You send me spam",
+    "[triage] Joe: You send me spam",
   );
   const feedback = aClassification({ verdict: "user-report", report: { kind: "feedback", feedbackType: "abuse" } });
   expect(formatSubject(feedback, outer)).toBe("[triage] Complaint (abuse): You send me spam");
+});
+
+test("an author without a display name is shown by the address", () => {
+  const letter = aClassification({ verdict: "user-report", report: { kind: "person" } });
+  expect(formatSubject(letter, { from: "<joe@example.net>", subject: "Hi" })).toBe("[triage] <joe@example.net>: Hi");
+  expect(formatSubject(letter, { from: '"Doe, Joe" <joe@example.net>', subject: "Hi" })).toBe("[triage] Doe, Joe: Hi");
 });
 
 test("what is undecided says so first", () => {

@@ -11,6 +11,8 @@ import { KIND_LABEL, nameReason } from "./wording.ts";
 /** LIMIT: in code points. More than that, no list of mails shows. */
 const MAX_SUBJECT_CHARS = 100;
 const MAX_ADDRESS_CHARS = 60;
+const MAX_AUTHOR_CHARS = 30;
+const MAX_FROM_CHARS = 200;
 const TAG = "[triage]";
 
 /** What the subject needs to know of the message itself; both as sent, uncleaned. */
@@ -29,9 +31,15 @@ function describe(classification: Classification, outer: OuterFields): string {
   if (kind === "dsn" && recipients !== undefined && recipients.length > 0) return describeBounce(recipients);
   const about = outer.subject?.trim() || "(no subject)";
   if (kind === "feedback") return `${KIND_LABEL[kind]} (${feedbackType ?? "no type"}): ${about}`;
-  if (kind === "person")
-    return outer.from === undefined ? about : `${cleanLine(outer.from, MAX_ADDRESS_CHARS)}: ${about}`;
+  if (kind === "person") return outer.from === undefined ? about : `${nameAuthor(outer.from)}: ${about}`;
   return `${KIND_LABEL[kind]}: ${about}`;
+}
+
+/** The display name where there is one, else the address; both stand in the summary. */
+function nameAuthor(from: string): string {
+  const line = cleanLine(from, MAX_FROM_CHARS);
+  const name = line.slice(0, line.indexOf("<")).replaceAll('"', "").trim();
+  return cleanLine(line.indexOf("<") < 0 || name === "" ? line : name, MAX_AUTHOR_CHARS);
 }
 
 function describeBounce(recipients: NonNullable<Classification["report"]["recipients"]>): string {
