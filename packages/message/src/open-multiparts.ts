@@ -16,6 +16,8 @@ const END_LEVEL = -1;
 /** Transport padding and line end that may follow a boundary. */
 const MAX_PADDING_BYTES = 64;
 
+const LINE_START = Buffer.from("\n--");
+
 export interface Delimiter {
   /** Index of the open multipart that it belongs to, or END_LEVEL. */
   readonly level: number;
@@ -28,6 +30,8 @@ export interface Delimiter {
 export class OpenMultiparts {
   readonly #lines: Buffer;
   readonly #boundaries: string[] = [];
+  /** How many open boundaries start with each byte: most lines that begin with two hyphens are done with at the third byte. */
+  readonly #firstBytes = new Uint16Array(256);
 
   constructor(lines: Buffer) {
     this.#lines = lines;
@@ -35,12 +39,14 @@ export class OpenMultiparts {
 
   /** Opens a multipart inside the ones that are open; returns its level. */
   open(boundary: string): number {
+    this.#firstBytes[boundary.charCodeAt(0)] = (this.#firstBytes[boundary.charCodeAt(0)] as number) + 1;
     return this.#boundaries.push(boundary) - 1;
   }
 
   /** Closes the innermost one. */
   close(): void {
-    this.#boundaries.pop();
+    const boundary = this.#boundaries.pop() as string;
+    this.#firstBytes[boundary.charCodeAt(0)] = (this.#firstBytes[boundary.charCodeAt(0)] as number) - 1;
   }
 
   /** The first delimiter line of an open multipart at or after `from`, which must be the start of a line. */
@@ -49,22 +55,22 @@ export class OpenMultiparts {
     if (this.#boundaries.length > 0) {
       const onFirstLine = from === 0 && lines[0] === HYPHEN && lines[1] === HYPHEN;
       for (let at = onFirstLine ? 0 : this.#nextCandidate(from); at !== -1; ) {
-        const lineEnd = lineEndAt(lines, at, lines.length);
-        const found = this.#match(at, lineEnd);
+        const found = this.#firstBytes[lines[at + 2] ?? 0] === 0 ? undefined : this.#match(at);
         if (found !== undefined) return found;
-        at = this.#nextCandidate(lineEnd);
+        at = this.#nextCandidate(at + 2);
       }
     }
     return { level: END_LEVEL, lineStart: lines.length, lineEnd: lines.length, closes: true };
   }
 
-  /** Start of the next line at or after the line start `from` that begins with two hyphens, or -1. */
+  /** Start of the next line at or after `from` that begins with two hyphens, or -1. */
   #nextCandidate(from: number): number {
-    const hit = this.#lines.indexOf("\n--", Math.max(from - 1, 0), "latin1");
+    const hit = this.#lines.indexOf(LINE_START, Math.max(from - 1, 0));
     return hit === -1 ? -1 : hit + 1;
   }
 
-  #match(lineStart: number, lineEnd: number): Delimiter | undefined {
+  #match(lineStart: number): Delimiter | undefined {
+    const lineEnd = lineEndAt(this.#lines, lineStart, this.#lines.length);
     const end = Math.min(lineEnd, lineStart + MAX_BOUNDARY_CHARS + MAX_PADDING_BYTES);
     const line = this.#lines.toString("latin1", lineStart + 2, end).trimEnd();
     for (let level = this.#boundaries.length - 1; level >= 0; level--) {

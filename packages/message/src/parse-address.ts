@@ -22,6 +22,8 @@ export interface Mailbox {
 
 const PLAIN_ADDRESS = /^[^\s\p{Cc}"(),:;<>@[\]\\]+@[^\s\p{Cc}"(),:;<>@[\]\\]+$/u;
 
+const LOCAL_NAME = /^\s{0,9}[\w.-]{1,64}\s{0,9}$/;
+
 /**
  * Parses one address: `joe@x`, `<joe@x>`, `Joe <joe@x>`, `joe@x (Joe)`, `<@a,@b:joe@x>`, `"j doe"@[IPv6:::1]`.
  *
@@ -37,9 +39,15 @@ export function parseAddressList(text: string): readonly Address[] {
   return parseMailboxList(text).map((mailbox) => mailbox.address);
 }
 
-/** Like `parseAddressList`, with the display names. At most MAX_ADDRESSES (1,000). */
+/**
+ * Like `parseAddressList`, with the display names. At most MAX_ADDRESSES (1,000).
+ *
+ * QUIRK: bounces come `From: MAILER-DAEMON`; a name of one word that is all there is counts as an address of that host.
+ */
 export function parseMailboxList(text: string): readonly Mailbox[] {
-  return new MailboxScan(text, MAX_ADDRESSES).run();
+  const found = new MailboxScan(text, MAX_ADDRESSES).run();
+  const host = found.length === 0 && LOCAL_NAME.test(text) ? parsePathContent(text) : undefined;
+  return host === undefined ? found : [{ name: "", address: host }];
 }
 
 /** Parses a reverse-path; "<>" and "" are the null reverse-path (RFC 5321 section 4.5.5), what is no path is undefined. */
@@ -148,27 +156,30 @@ class MailboxScan {
     return Math.min(at + 1, this.#text.length);
   }
 
-  /** Comments nest (RFC 5322 section 3.2.2); the depth is a number here, so nesting costs nothing. */
   #readComment(): void {
-    const start = this.#at + 1;
-    let depth = 1;
-    let at = start;
-    for (; at < this.#text.length && depth > 0; at++) {
+    const comment = this.#take(this.#commentEnd(this.#at));
+    if (this.#comment === "") this.#comment = comment.slice(1, comment.endsWith(")") ? -1 : undefined).trim();
+  }
+
+  /** Comments nest (RFC 5322 section 3.2.2); the depth is a number here, so nesting costs nothing. */
+  #commentEnd(open: number): number {
+    let depth = 0;
+    for (let at = open; at < this.#text.length; at++) {
       const char = this.#text[at];
       if (char === "\\") at++;
       else if (char === "(") depth++;
-      else if (char === ")") depth--;
+      else if (char === ")" && --depth === 0) return at + 1;
     }
-    if (this.#comment === "") this.#comment = this.#text.slice(start, depth === 0 ? at - 1 : at).trim();
-    this.#at = at;
+    return this.#text.length;
   }
 
   #readAngle(): void {
     let content = "";
     let at = this.#at + 1;
     while (at < this.#text.length && this.#text[at] !== ">") {
-      const end = this.#text[at] === '"' ? this.#quotedEnd(at) : at + 1;
-      content += this.#text.slice(at, end);
+      const char = this.#text[at];
+      const end = char === '"' ? this.#quotedEnd(at) : char === "(" ? this.#commentEnd(at) : at + 1;
+      if (char !== "(") content += this.#text.slice(at, end);
       at = end;
     }
     this.#at = at + 1;

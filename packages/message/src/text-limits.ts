@@ -9,10 +9,15 @@ export function limitText(text: string, limits: ReadLimits, log: DefectLog): str
     log.add("text-too-large", `a text has more than ${limits.maxTextChars} characters`);
     limited = text.slice(0, characterEnd(text, limits.maxTextChars));
   }
-  if (limited.includes("\r")) limited = limited.replace(/\r\n?/g, "\n");
+  if (limited.includes("\r")) limited = limited.replace(/\r+\n?/g, lineEnds);
   // PostgreSQL stores no NUL in text or JSON.
   if (limited.includes("\0")) limited = limited.replaceAll("\0", "\ufffd");
   return limited.length > limits.maxLineChars ? breakLongLines(limited, limits.maxLineChars, log) : limited;
+}
+
+/** QUIRK: quoted-printable that ends its lines with `=0D` gives CR CRLF; CRs before an LF are one line end with it. */
+function lineEnds(crs: string): string {
+  return crs.endsWith("\n") ? "\n" : "\n".repeat(crs.length);
 }
 
 function breakLongLines(text: string, maxLineChars: number, log: DefectLog): string {

@@ -33,6 +33,7 @@ describe("an address", () => {
     ["SRS0=HHH=TT=example.org=joe@example.com", "SRS0=HHH=TT=example.org=joe", "example.com"],
     ["joe@local@example.com", "joe@local", "example.com"],
     ["joe..doe.@example.com", "joe..doe.", "example.com"],
+    ["Pete (a \\) chap) <pete(his account)@silly.test(his host)>", "pete", "silly.test"],
     ["<MAILER-DAEMON>", "MAILER-DAEMON", ""],
     ["Joe Doe joe@example.com", "joe", "example.com"],
     ["<joe@example.com", "joe", "example.com"],
@@ -102,6 +103,13 @@ describe("the value of a To field", () => {
       address("joe", "example.com"),
       address("eve", "example.net"),
     ]);
+  });
+
+  test("may be the name of a daemon alone, but not a word among others", () => {
+    expect(parseAddressList(" MAILER-DAEMON ")).toEqual([address("MAILER-DAEMON", "")]);
+    expect(parseAddressList("Doe, Joe <joe@example.com>")).toEqual([address("joe", "example.com")]);
+    expect(parseAddressList("Mail Delivery System")).toEqual([]);
+    expect(parseAddressList("undisclosed-recipients:;")).toEqual([]);
   });
 
   test("is cut after a thousand addresses", () => {

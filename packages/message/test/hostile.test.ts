@@ -159,7 +159,7 @@ function countWork(raw: Buffer): number {
         return target[Number(key)];
       }
       if (key === "indexOf") {
-        return (value: string | number, from = 0, encoding: BufferEncoding = "utf8"): number => {
+        return (value: string | number | Buffer, from = 0, encoding: BufferEncoding = "utf8"): number => {
           const hit = target.indexOf(value, from, encoding);
           work += 1 + (hit === -1 ? target.length : hit) - Math.max(from, 0);
           return hit;
