@@ -21,6 +21,7 @@ export function describeStart(config: ResolvedConfig, running: RunningStandalone
     `API key:                    ${running.apiKeyFile === undefined ? "the one that you configured" : show(running.apiKeyFile)}`,
     `Mail for the human:         ${outlet.kind === "maildir" ? `${show(outlet.path)} (a Maildir)` : `by SMTP to ${outlet.host}`}`,
     `Data:                       ${config.database.url === undefined ? show(config.dataDir) : "in your database"}`,
+    `Configuration:              ${config.path === undefined ? "none yet: say in triage.yaml which mail is yours (docs/configuration.md)" : show(config.path)}`,
     "",
     "Post a sample bounce:",
     `curl -H "Authorization: Bearer ${key}" -H 'Content-Type: message/rfc822' -H 'X-Envelope-From: <>' ` +

@@ -25,11 +25,14 @@ async function run(config: ResolvedConfig): Promise<void> {
     log,
     onProgress: (line) => process.stdout.write(`postmaster-triage: ${line}\n`),
   });
+  let stopping = false;
   // A Ctrl-C while it starts waits for the start, so that nothing half-made is left behind.
   const close = async () => {
+    stopping = true;
     const running: RunningStandalone | undefined = await starting.catch(() => undefined);
     await running?.close();
   };
   new Shutdown({ close, log }).listen();
-  process.stdout.write(describeStart(config, await starting, process.cwd()));
+  const running = await starting;
+  if (!stopping) process.stdout.write(describeStart(config, running, process.cwd()));
 }

@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createLog, ListenError, loadConfig } from "@triage/runtime";
+import { type RunningStandalone, startStandalone } from "@triage/standalone";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { IngestClient, readMaildir } from "../../../test/support/story.ts";
+
+const log = createLog({ level: "silent" });
+const sample = fileURLToPath(new URL("../samples/bounce.eml", import.meta.url));
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+let folder: string;
+const running: RunningStandalone[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "triage-standalone-"));
+  await chmod(folder, 0o755);
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((service) => service.close()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(env: Readonly<Record<string, string>> = {}): Promise<RunningStandalone> {
+  const config = loadConfig({ env: { TRIAGE_DATA_DIR: join(folder, "data"), PORT: "0", ...env } });
+  const service = await startStandalone(config, { log });
+  running.push(service);
+  return service;
+}
+
+/** The service as `npm start` runs it, to its end. */
+async function runMain(env: Readonly<Record<string, string>>): Promise<{ code: number; errors: string }> {
+  const child = spawn(process.execPath, ["--conditions=triage-source", "--import", "tsx", main], {
+    env: { PATH: process.env.PATH, TRIAGE_DATA_DIR: join(folder, "data"), PORT: "0", ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const [code] = await once(child, "close");
+  return { code, errors };
+}
+
+test("from nothing: a bounce goes in over HTTP and reaches the human's Maildir; the next start finds it again", async () => {
+  const first = await start();
+  const keyFile = first.apiKeyFile ?? "";
+  const key = (await readFile(keyFile, "utf8")).trim();
+  expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
+  const { status, body } = await new IngestClient(first.url, key).post(await readFile(sample), {
+    from: "<>",
+    to: ["postmaster@example.com"],
+  });
+  expect(status).toBe(202);
+  expect((await new IngestClient(first.url, key).settled(body.id)).state).toBe("delivered");
+  expect(await readMaildir(join(folder, "data/human"))).toHaveLength(1);
+  await first.close();
+
+  const second = await start();
+  expect((await readFile(second.apiKeyFile ?? "", "utf8")).trim()).toBe(key);
+  expect((await new IngestClient(second.url, key).message(body.id)).state).toBe("delivered");
+});
+
+test("a key of one's own is taken instead of a made one", async () => {
+  const service = await start({ TRIAGE_API_KEY: "a key of my own".replaceAll(" ", "-") });
+  expect(service.apiKeyFile).toBeUndefined();
+  const answer = await fetch(`${service.url}/v1/messages/0198`, {
+    headers: { Authorization: "Bearer a-key-of-my-own" },
+  });
+  expect(answer.status).not.toBe(401);
+});
+
+test("a taken port is one sentence, and nothing is left running", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const address = other.address();
+  const port = String(typeof address === "object" && address !== null ? address.port : 0);
+  await expect(start({ PORT: port })).rejects.toThrow(ListenError);
+  const { code, errors } = await runMain({ PORT: port });
+  expect(errors).toBe(
+    `postmaster-triage: Cannot listen on 127.0.0.1 port ${port}: another program uses it; stop that program or choose another port with PORT.\n`,
+  );
+  expect(code).toBe(1);
+  other.close();
+  await start(); // the data are free again
+});
+
+test("a wrong configuration is named by its line, with exit code 1", async () => {
+  const path = join(folder, "triage.yaml");
+  await writeFile(path, "site:\n  domain: example.com\n");
+  const { code, errors } = await runMain({ TRIAGE_CONFIG: path });
+  expect(errors).toBe(
+    `postmaster-triage: ${path}:2: site.domain is not a key that is known here; did you mean domains?\n`,
+  );
+  expect(code).toBe(1);
+});
+
+test("a data folder that cannot be used is one sentence, with exit code 1", async () => {
+  await writeFile(join(folder, "file"), "");
+  const { code, errors } = await runMain({ TRIAGE_DATA_DIR: join(folder, "file") });
+  expect(errors).toMatch(
+    /^postmaster-triage: The data folder \S+ cannot be used: there is a file of this name, not a folder\.\n$/,
+  );
+  expect(code).toBe(1);
+});
