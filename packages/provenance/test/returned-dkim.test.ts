@@ -336,8 +336,12 @@ describe("for whole messages, whatever happened to them", () => {
           const original = `${await signed(key, { canonicalization })}\r\n${BODY}`;
           const message = changes[what]?.(original, at) ?? original;
           const end = message.indexOf("\r\n\r\n");
-          // A lost CR or LF is a matter of line ends, which we put right and mailauth does not.
-          fc.pre(end > 0 && !/\r(?!\n)|(?<!\r)\n/.test(message));
+          // Lost line ends, folds and colons are left out: our reader puts them right, mailauth does not.
+          const isWellFormed = message
+            .slice(0, end)
+            .split(/\r\n/)
+            .every((line) => /^(?:[!-9;-~]+ *:|[ \t])/.test(line));
+          fc.pre(end > 0 && isWellFormed && !/\r(?!\n)|(?<!\r)\n/.test(message));
           const ours = await judge(message.slice(0, end + 2), message.slice(end + 4));
           const isWhole =
             ours.outcome === "pass" && ours.detail.includes("body proven") && !ours.detail.includes("folding");
