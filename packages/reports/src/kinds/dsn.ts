@@ -123,9 +123,12 @@ function lacksStage({ replyCode, status, diagnostic }: DsnRecipient): boolean {
   );
 }
 
-/** A text of unknown form is only asked for recipients, where there are none; its words are a guess. */
+/** A text of unknown form is asked last; of what it names, only addresses that stand as failed ones do. */
 function hearText(mail: Mail, status: ParsedStatus, returned: Returned): SpokenDialect | undefined {
-  return hearDialect(mail) ?? (status.recipients.length === 0 ? hearUnknown(mail, returned) : undefined);
+  const dialect = hearDialect(mail);
+  if (dialect !== undefined) return dialect;
+  const guess = hearUnknown(mail, returned);
+  return guess?.isNamed || status.recipients.length === 0 ? guess : undefined;
 }
 
 function joinRecipients(

@@ -2,6 +2,7 @@
  * Machines that answer a mail whose sender was forged as often as not: challenge-response systems, virus scanners and
  * content filters.
  */
+import type { HeaderList } from "@triage/message";
 import { type Mail, reportBase } from "../mail.ts";
 import { hasPhrase } from "../phrases/find-phrase.ts";
 import type { PlainReport } from "../report.ts";
@@ -14,19 +15,25 @@ const CHALLENGE_FIELDS = [
   "x-choicemail-registration-request",
   "x-ask-auth",
   "x-boxbe",
+  "x-bluebottle-request",
 ];
 
 export function readChallenge(mail: Mail): PlainReport | undefined {
   const { outline } = mail;
   if (mail.traits.has("list-mail")) return undefined;
   const bySubject = outline.subjectSigns.has("challenge");
-  const byField = CHALLENGE_FIELDS.some((name) => outline.header.has(name));
+  const byField = hasChallengeField(outline.header);
   // The words alone may be a person's, the subject alone a shop's: two signs of three.
   const isAutomatic = isMachine(mail);
   if (!bySubject && !byField && !isAutomatic) return undefined;
   const byText = outline.openingSigns().has("challenge");
   if (Number(bySubject) + Number(byField) + Number(isAutomatic) + 2 * Number(byText) < 3) return undefined;
   return byText || bySubject || byField ? { kind: "challenge", ...reportBase(mail, findReturned(mail)) } : undefined;
+}
+
+/** True for the header fields of challenge-response systems, which answer under the name of the person they guard. */
+export function hasChallengeField(header: HeaderList): boolean {
+  return CHALLENGE_FIELDS.some((name) => header.has(name));
 }
 
 export function readVirusNotice(mail: Mail): PlainReport | undefined {

@@ -9,6 +9,7 @@ import { hasReplyPrefix } from "../phrases/subject-prefixes.ts";
 import type { PlainReport, Trait } from "../report.ts";
 import { NOTHING_RETURNED } from "../returned/describe.ts";
 import { isDaemon } from "../traits.ts";
+import { hasChallengeField } from "./notices.ts";
 
 /** LIMIT: characters of a letter that are searched for a quoted bounce. */
 const MAX_LETTER_CHARS = 16_384;
@@ -49,7 +50,8 @@ export function readLetter(mail: Mail): PlainReport | undefined {
     traits.has("list-mail") ||
     traits.has("precedence-bulk") ||
     traits.has("subject-auto-reply") ||
-    outline.subjectSigns.has("challenge");
+    outline.subjectSigns.has("challenge") ||
+    hasChallengeField(outline.header);
   if (isMachine || isDaemon(outline)) return undefined;
   // Exchange puts In-Reply-To on its reports; a postmaster who replies to one has a prefix in the subject.
   if (traits.has("from-daemon") && traits.has("subject-bounce") && !hasReplyPrefix(outline.lowerSubject))

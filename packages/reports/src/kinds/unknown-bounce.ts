@@ -23,22 +23,30 @@ export function readUnknownBounce(mail: Mail): DsnReport | undefined {
   const failure = opening.has("failure") || opening.has("delay");
   const bySubject = mail.traits.has("subject-bounce");
   // Where neither subject nor text speaks of delivery, only a daemon's word on a mailbox will do.
-  if (!bySubject && !failure && !(isDaemon(mail.outline) && opening.has("cause"))) return undefined;
+  const byDaemon = isDaemon(mail.outline) && (opening.has("cause") || isStatusReport(mail.outline));
+  if (!bySubject && !failure && !byDaemon) return undefined;
   const returned = findReturned(mail);
   const spoken = hearUnknown(mail, returned);
-  if (spoken === undefined) return undefined;
-  const signs = [bySubject, failure || opening.has("cause"), returned.form !== "none", spoken.isNamed];
+  if (spoken === undefined) return isStatusReport(mail.outline) ? namesNobody(mail, returned) : undefined;
+  const fromDaemon = isDaemon(mail.outline) && mail.traits.has("null-reverse-path");
+  const signs = [bySubject, failure || opening.has("cause"), returned.form !== "none", spoken.isNamed, fromDaemon];
   if (signs.filter(Boolean).length < 2) return undefined;
-  return {
-    kind: "dsn",
-    format: FORMAT,
-    ...reportBase(mail, returned),
-    reportingMta: undefined,
-    envelopeId: undefined,
-    arrivalDate: undefined,
-    queueId: undefined,
-    recipients: spoken.finding.recipients.map((recipient) => recipientFromDialect(recipient, FORMAT)),
-  };
+  const recipients = spoken.finding.recipients.map((recipient) => recipientFromDialect(recipient, FORMAT));
+  return { ...NO_FACTS, format: FORMAT, ...reportBase(mail, returned), recipients };
+}
+
+const NO_FACTS = {
+  kind: "dsn",
+  reportingMta: undefined,
+  envelopeId: undefined,
+  arrivalDate: undefined,
+  queueId: undefined,
+} as const;
+
+/** A multipart/report for delivery-status that is empty, or cut off before its parts: a DSN, of which no more is known. */
+function namesNobody(mail: Mail, returned: Returned): DsnReport {
+  const defects = [{ code: "no-recipient", detail: "the report names no recipient (RFC 3464 section 2.3)" } as const];
+  return { ...NO_FACTS, format: "rfc3464", ...reportBase(mail, returned, { defects }), recipients: [] };
 }
 
 /** `isNamed`: the addresses stand as MTAs write failed ones, not anywhere in the text. */

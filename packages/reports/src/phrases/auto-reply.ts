@@ -35,9 +35,6 @@ export const AUTO_REPLY_STARTS: readonly string[] = [
   "vacation message",
   "annual leave",
   "on leave:",
-  "[auto-reply]",
-  "[autoreply]",
-  "[auto reply]",
   // German.
   "automatische antwort",
   "automatische rückantwort",
@@ -201,6 +198,11 @@ export const AUTO_REPLY_BODIES: readonly string[] = [
   "my e-mail address has changed",
   "my email address has changed",
   "thank you for your message. we",
+  "thank you for your email",
+  "thank you for your e-mail",
+  "thank you for contacting",
+  "will endeavour to reply",
+  "will get back to you",
   "we have received your",
   // German.
   "nicht im büro",

@@ -39,6 +39,8 @@ export const CHALLENGE_BODIES: readonly string[] = [
   "your message has been placed in a pending queue", // ASK (Active Spam Killer)
   "is protected by boxbe",
   "boxbe.com",
+  "protected by bluebottle",
+  "to have your address added to the recipient's allowed list",
   "you only have to do this once", // qconfirm, Vanquish
   "confirm that you sent the message by replying", // Mailblocks
   "verify that you are a legitimate sender",

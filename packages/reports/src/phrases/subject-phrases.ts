@@ -28,6 +28,6 @@ export function readSubjectSigns(lowerSubject: string): ReadonlySet<SubjectSign>
 }
 
 function startsAsAutoReply(lowerSubject: string): boolean {
-  const subject = withoutReplyPrefix(lowerSubject);
+  const subject = withoutReplyPrefix(lowerSubject).replace(/^[[(]/, "");
   return AUTO_REPLY_STARTS.some((phrase) => subject.startsWith(phrase));
 }
