@@ -5,42 +5,24 @@
  * kept its blank (above the first field it is a field without a name); a header that runs into the body without a blank line
  * ends where the field lines end. Both are defects. The fields together are always the bytes of the block. Pure.
  */
-import { type ByteSource, COLON, CR, HYPHEN, isBlankLine, LF, lineEndAt, SPACE, TAB } from "./byte-source.ts";
+import { type ByteSource, CR, HYPHEN, isBlankLine, LF, lineEndAt, SPACE, TAB } from "./byte-source.ts";
 import type { DefectCode } from "./defect.ts";
 import type { DefectLog } from "./defect-log.ts";
+import { findFieldColon, isTellingField } from "./field-line.ts";
 import type { HeaderField } from "./header-list.ts";
 import type { ReadLimits } from "./limits.ts";
 
-const BARE_CR = /\r[^\r\n]/;
-/** How many lines without a colon may be lost folds before the next field shows that the header goes on. */
 const SEMICOLON = 0x3b;
 const COMMA = 0x2c;
-const MAX_NAME_BYTES = 78;
+/** How many lines without a colon may be lost folds before the next field shows that the header goes on. */
 const MAX_STRAY_LINES = 12;
-/** Names that tell a header from a sentence such as "Note: ...". */
-const TELLING_NAME = /^(?:.*-.*|received|from|to|cc|bcc|subject|date|sender|references|comments|keywords)$/;
-
-/** Bytes of a field name. RFC 5322 allows any printable one; the specials left out here occur only in lost folds (`h=From:To`). */
-const NAME_BYTES = new Uint8Array(256);
-for (const char of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!#$%&'*+/^`|~") {
-  NAME_BYTES[char.charCodeAt(0)] = 1;
-}
+const BARE_CR = /\r[^\r\n]/;
 
 export interface ScannedHeader {
   readonly fields: readonly HeaderField[];
   /** End of the last header line; the blank line is neither header nor body. */
   readonly headerEnd: number;
   readonly bodyStart: number;
-}
-
-/** Offset of the colon of a field line, or -1: a name that starts with a letter, then (obsolete, but sent) blanks, then the colon. */
-export function findFieldColon(lines: Buffer, start: number, end: number): number {
-  const letter = (lines[start] ?? 0) | 0x20;
-  if (letter < 0x61 || letter > 0x7a) return -1;
-  let at = start + 1;
-  while (at < end && NAME_BYTES[lines[at] as number] === 1) at++;
-  while (at < end && (lines[at] === SPACE || lines[at] === TAB)) at++;
-  return at < end && lines[at] === COLON ? at : -1;
 }
 
 /**
@@ -139,14 +121,7 @@ class HeaderScan {
     for (let lines = 0; lines < MAX_STRAY_LINES && next < this.#end; lines++) {
       const nextEnd = lineEndAt(this.#lines, next, this.#end);
       if (isBlankLine(this.#lines, next, nextEnd) || this.#mayBeDelimiter(next)) return false;
-      const colon = findFieldColon(this.#lines, next, nextEnd);
-      if (colon !== -1)
-        return TELLING_NAME.test(
-          this.#lines
-            .toString("latin1", next, Math.min(colon, next + MAX_NAME_BYTES))
-            .trimEnd()
-            .toLowerCase(),
-        );
+      if (findFieldColon(this.#lines, next, nextEnd) !== -1) return isTellingField(this.#lines, next);
       next = nextEnd;
     }
     return false;

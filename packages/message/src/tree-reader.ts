@@ -6,12 +6,13 @@
  */
 import { type ByteSource, isBlankLine, lineEndAt, openByteSource } from "./byte-source.ts";
 import { isMediaType, parseParameterized } from "./content-type.ts";
+import { findFieldColon } from "./field-line.ts";
 import { FieldList, unfold } from "./field-list.ts";
 import type { HeaderList } from "./header-list.ts";
 import { bodyEndBefore, type Delimiter, MAX_BOUNDARY_CHARS, OpenMultiparts } from "./open-multiparts.ts";
 import type { ContentType, Part } from "./part.ts";
 import { type PartContext, PartNode } from "./part-node.ts";
-import { findFieldColon, scanHeader } from "./scan-header.ts";
+import { scanHeader } from "./scan-header.ts";
 import { isEncodedMessage, type TransferEncoding } from "./transfer-encoding.ts";
 
 interface ReadPart {
@@ -21,6 +22,8 @@ interface ReadPart {
 
 const MISSING_TYPE: ContentType = { value: "text/plain", parameters: new Map() };
 const MISSING_TYPE_IN_DIGEST: ContentType = { value: "message/rfc822", parameters: new Map() };
+
+const BYTE_ORDER_MARK = "\xef\xbb\xbf";
 
 /** Parts read so far, of the whole message: shared with the readers of decoded messages inside it. */
 export interface PartCount {
@@ -150,10 +153,13 @@ function childPath(parent: string, index: number): string {
   return parent === "" ? `${index}` : `${parent}.${index}`;
 }
 
-/** Skips what may stand before the first field of a message: an mbox `From ` line, quoted or not, and blank lines. */
+/**
+ * Skips what may stand before the first field of a message: a UTF-8 byte order mark (files saved on Windows), an mbox `From `
+ * line, quoted or not, and blank lines. Stays at `start` when no field follows.
+ */
 export function skipToHeader(source: ByteSource, start: number): number {
   const { lines } = source;
-  let at = start;
+  let at = lines.toString("latin1", start, start + 3) === BYTE_ORDER_MARK ? start + 3 : start;
   while (at < lines.length) {
     const lineEnd = lineEndAt(lines, at, lines.length);
     if (findFieldColon(lines, at, lineEnd) !== -1) return at;

@@ -38,9 +38,9 @@ describe("header fields as sent", () => {
     expect(header("A: 1\r\r\n\r\r\nB: 2\r\r\n").fields.map((field) => field.name)).toEqual(["a"]);
   });
 
-  test("may follow an mbox From line and blank lines, which are not theirs", () => {
-    for (const top of ["From joe@example.com Sun Nov 22 10:00:00 2026\n", ">From joe\n", "\n\n"]) {
-      expect(header(`${top}A: 1\n`).fields).toMatchObject([{ name: "a", range: { start: top.length } }]);
+  test("may follow an mbox From line, blank lines or a byte order mark, which are not theirs", () => {
+    for (const top of ["\ufeff", "From joe@example.com Sun Nov 22 10:00:00 2026\n", ">From joe\n", "\n\n"]) {
+      expect(header(`${top}A: 1\n`).fields).toMatchObject([{ name: "a", range: { start: Buffer.byteLength(top) } }]);
     }
   });
 });
