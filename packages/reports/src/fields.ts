@@ -40,7 +40,8 @@ export function readFields(text: string): readonly ReportField[] {
       blank = true;
       open = undefined;
     } else if (folded && open !== undefined) {
-      if (open.value.length < MAX_FIELD_VALUE_CHARS) open.value = `${open.value} ${content}`.trim();
+      if (open.value.length < MAX_FIELD_VALUE_CHARS)
+        open.value = open.value === "" ? content : `${open.value} ${content}`;
     } else {
       open = splitField(content, blank);
       if (open !== undefined) {

@@ -74,3 +74,35 @@ describe("a report keeps what it said before it was cut off", () => {
     },
   );
 });
+
+describe("a message made to keep the reader busy", () => {
+  const HEAD =
+    "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example.net>\nSubject: Undelivered Mail\n";
+  const SIZE = 5_000_000;
+  const fill = (line: string) => line.repeat(Math.ceil(SIZE / line.length));
+  const status = (body: string) =>
+    `${HEAD}Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n${body}\n--b--\n`;
+
+  // Each would take hours if any step were quadratic in lines, fields, folds or line ends.
+  test.each([
+    ["lines that all name an address", `${HEAD}\n${fill("joe@example.net: 550 no\n")}`],
+    ["lines that all look like a returned header", `${HEAD}\n${fill("> Message-ID: <1@example.com>\n")}`],
+    ["one line without end", `${HEAD}\n${fill("joe@example.net ")}`],
+    ["bare CRs alone", `${HEAD}\n${fill("Received: x\nFrom: a@example.com\n")}`.replaceAll("\n", "\r")],
+    [
+      "a returned header behind a hundred thousand lines",
+      `${HEAD}\n${"x\n".repeat(100_000)}From: a@b.example\n${fill("body\n")}`,
+    ],
+    [
+      "a field of nothing but folds",
+      status(`Final-Recipient: rfc822; joe@example.net\nDiagnostic-Code: x\n${fill(" a\n")}`),
+    ],
+    ["a recipient on every third line", status(fill("Final-Recipient: rfc822; joe@example.net\nAction: failed\n\n"))],
+    [
+      "a diagnostic on every line",
+      status(`Final-Recipient: rfc822; a@b.example\n${fill("Diagnostic-Code: smtp; 550 5.1.1 x\n")}`),
+    ],
+  ])("with %s is read to its end", (_, text) => {
+    expect(read(Buffer.from(text)).kind).toMatch(/^(?:dsn|other)$/);
+  });
+});

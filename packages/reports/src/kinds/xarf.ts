@@ -2,7 +2,7 @@
  * XARF, the abuse report of network operators. Version 0.2: header field `X-XARF: PLAIN`, second part YAML
  * (`Report-Type: spam`, `Source: 192.0.2.1`). Versions 3 and 4: a JSON attachment. Source: xarf.org, the schemas 0.2, 3 and 4.
  */
-import { parseAddress } from "@triage/message";
+import { type Part, parseAddress } from "@triage/message";
 import { fieldValue, readFields } from "../fields.ts";
 import { type Mail, reportBase } from "../mail.ts";
 import type { FeedbackReport } from "../report.ts";
@@ -21,7 +21,7 @@ interface XarfFacts {
 
 export function readXarf(mail: Mail): FeedbackReport | undefined {
   const { outline } = mail;
-  const json = outline.parts.find((part) => isXarfJson(part.contentType.value, part.filename));
+  const json = outline.parts.find(isXarfJson);
   const facts = json === undefined ? yamlFacts(mail) : jsonFacts(json.text());
   if (facts === undefined) return undefined;
   const recipient = parseAddress(facts.recipient ?? "");
@@ -37,10 +37,10 @@ export function readXarf(mail: Mail): FeedbackReport | undefined {
   };
 }
 
-function isXarfJson(type: string, filename: string | undefined): boolean {
-  return (
-    type === "application/xarf+json" || (filename?.toLowerCase() === "xarf.json" && type.startsWith("application/"))
-  );
+function isXarfJson(part: Part): boolean {
+  const type = part.contentType.value;
+  if (type === "application/xarf+json") return true;
+  return type.startsWith("application/") && part.filename?.toLowerCase() === "xarf.json";
 }
 
 function yamlFacts(mail: Mail): XarfFacts | undefined {

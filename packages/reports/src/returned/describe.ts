@@ -2,6 +2,9 @@
 import { type HeaderList, parseAddressList, parseReversePath, type ReversePath } from "@triage/message";
 import type { Returned } from "../report.ts";
 
+const LF = 0x0a;
+const CR = 0x0d;
+
 export const NOTHING_RETURNED: Returned = {
   form: "none",
   headers: undefined,
@@ -63,9 +66,10 @@ export function headerEndOf(bytes: Buffer): number {
 
 /** The end of the line that begins at `at`: LF, CRLF or a bare CR. `next` is where the next line begins. */
 export function lineEndOf(bytes: Buffer, at: number): { content: number; next: number } {
-  const lf = bytes.indexOf(0x0a, at);
-  const end = lf === -1 ? bytes.length : lf;
-  const cr = bytes.indexOf(0x0d, at);
-  if (cr === -1 || cr >= end) return { content: end, next: Math.min(end + 1, bytes.length) };
-  return { content: cr, next: cr + 1 === lf ? lf + 1 : cr + 1 };
+  // Byte by byte: a search for the one kind of line end would run through all of a message that only has the other.
+  for (let end = at; end < bytes.length; end += 1) {
+    if (bytes[end] === LF) return { content: end, next: end + 1 };
+    if (bytes[end] === CR) return { content: end, next: bytes[end + 1] === LF ? end + 2 : end + 1 };
+  }
+  return { content: bytes.length, next: bytes.length };
 }
