@@ -95,6 +95,14 @@ const FOR_ADMINISTRATORS: readonly string[] = [
   "informazioni di diagnostica per amministratori",
   "informazioni diagnostiche per gli amministratori",
   "diagnostische gegevens voor beheerders",
+  "diagnostische informatie voor beheerders",
+  "diagnostikinformation för administratörer",
+  "diagnosticeringsoplysninger til administratorer",
+  "diagnostikkinformasjon for administratorer",
+  "vianmääritystiedot järjestelmänvalvojille",
+  "diagnostické informace pro správce",
+  "diagnosztikai információ",
+  "yöneticiler için tanılama bilgileri",
   "диагностические сведения для администраторов",
   "сведения о диагностике для администраторов",
   "informacje diagnostyczne dla administratorów",
@@ -105,7 +113,7 @@ const FOR_ADMINISTRATORS: readonly string[] = [
 ];
 
 const GENERATING_SERVER =
-  /^(?:Generating server|Generierender Server|Bericht generierender Server|Serveur de génération|Servidor (?:de origen|generador)|Servidor (?:de|gerador)[^:]{0,20}|Server di generazione|Server die bericht genereert|Создающий сервер|Serwer generujący|生成サーバー|生成服务器|產生伺服器)\s?[:：]\s?(\S{1,255})$/;
+  /^(?:Generating server|Generierender Server|Bericht generierender Server|Serveur de génération|Servidor (?:de origen|generador)|Servidor (?:de|gerador)[^:]{0,20}|Genererande server|Genererende server|Serveren, der genererer|Generující server|Luontipalvelin|Létrehozó kiszolgáló|Oluşturan sunucu|Server di generazione|Server die bericht genereert|Создающий сервер|Serwer generujący|生成サーバー|生成服务器|產生伺服器)\s?[:：]\s?(\S{1,255})$/;
 
 /** `#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##`, `Remote Server returned '550 5.1.1 ...'`. */
 const RETURNED =

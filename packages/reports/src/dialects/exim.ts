@@ -95,13 +95,16 @@ function toRecipient(entry: { address: string; parts: string[] }): DialectRecipi
   };
 }
 
-/** Texts of a site's own that name nobody: the header field does. */
+/** Texts of a site's own (`bounce_message_file`): the header field names the recipients, else a sentence does. */
 function fromFailedRecipients(input: DialectInput, lines: readonly string[]): DialectRecipient[] {
   const field = input.message.root.headers.all("x-failed-recipients");
   const words = joinLines(lines);
-  return field
-    .flatMap((one) => one.rawValue.split(","))
-    .map((addressText) => addressText.trim())
+  const named = field.flatMap((one) => one.rawValue.split(",")).map((addressText) => addressText.trim());
+  const told = lines.flatMap((line) =>
+    /(?:addressed to|rcpt to:?) ?['<"]/i.test(line) ? (firstAddress(line) ?? []) : [],
+  );
+  const addresses = named.some((addressText) => addressText.includes("@")) ? named : told;
+  return [...new Set(addresses)]
     .filter((addressText) => addressText.includes("@"))
     .map((addressText) => ({ addressText, diagnostic: words }));
 }

@@ -159,6 +159,19 @@ const ROWS: readonly ListedRow[] = [
     wordsFrom: "after-list",
   },
   {
+    name: "communigate",
+    source: "CommuniGate Pro: error reports of the queue",
+    markers: ["failed to deliver to '"],
+    shape: "within",
+  },
+  {
+    name: "ntmail",
+    source: "Gordano NTMail: returned mail text",
+    markers: ["the requested destination was:"],
+    shape: "alone",
+    wordsFrom: "whole-text",
+  },
+  {
     name: "groupwise",
     source: "Novell GroupWise Internet Agent (GWIA): undeliverable text",
     markers: ["the message that you sent was undeliverable to the following:"],
@@ -208,6 +221,14 @@ const ROWS: readonly ListedRow[] = [
     shape: "alone",
   },
   {
+    name: "barracuda",
+    source: "Barracuda Spam Firewall: rejection notice",
+    markers: ["was blocked by our spam firewall"],
+    starts: ["your message to:"],
+    shape: "within",
+    wordsFrom: "whole-text",
+  },
+  {
     name: "mailfoundry",
     source: "MailFoundry appliance: delivery failure text",
     markers: ["delivery failed for the following reason:"],
@@ -240,6 +261,8 @@ const ROWS: readonly ListedRow[] = [
     name: "messageswitch",
     source: "MessageSwitch: warning text; Exchange delay advisory",
     markers: ["this is just a warning, you do not need to take any action", "this is an advisory-only email"],
+    // The addresses stand above the sentence that says what they are.
+    starts: [""],
     action: "delayed",
     shape: "anywhere",
   },

@@ -21,6 +21,8 @@ export const qmail: Dialect = defineDialect({
     "this is the machine generated message from mail service",
     "there's a problem with the e-mail address(es) you're trying",
     "su mensaje no pudo ser entregado",
+    "check your send e-mail address",
+    "hi. the mta program at",
     "your mail was not delivered to the following address:",
     "unable to deliver your message to the following address",
     "your mail message to the following address",

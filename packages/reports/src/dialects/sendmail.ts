@@ -4,7 +4,7 @@
  * transcript is all there is.
  */
 import type { Dialect, DialectFinding, DialectRecipient } from "./dialect.ts";
-import { firstAddress, joinLines } from "./grammar/addresses.ts";
+import { firstAddress, joinLines, loneAddress } from "./grammar/addresses.ts";
 import { defineDialect } from "./grammar/define-dialect.ts";
 import type { ReportText } from "./grammar/report-text.ts";
 
@@ -15,8 +15,8 @@ export const sendmail: Dialect = defineDialect({
     "----- the following addresses had",
     "-----the following addresses had",
     "---the following addresses had",
-    "----- transcript of session follows -----",
-    "-----transcript of session follows-----",
+    "- transcript of session follows -",
+    "-transcript of session follows",
     "----- recipients of this delivery -----",
   ],
   parse: readSendmail,
@@ -44,7 +44,8 @@ function readSendmail(report: ReportText): DialectFinding | undefined {
   const talk = readTalk(sections.find(({ title }) => title.startsWith("transcript of session"))?.lines ?? []);
   const aside = sections.find(({ title }) => title.startsWith("non-delivered information"));
   const listed = sections.flatMap((section) => readList(section));
-  const recipients = listed.length > 0 ? listed.map((one) => withTalk(one, talk, aside)) : talk.refused;
+  const told = talk.refused.length > 0 ? talk.refused : readBareTranscript(sections);
+  const recipients = listed.length > 0 ? listed.map((one) => withTalk(one, talk, aside)) : told;
   const host = /^Reporting-MTA: dns; ?(\S{1,255})$/im.exec(report.lines.join("\n"))?.[1];
   return {
     recipients,
@@ -160,6 +161,17 @@ function readTalk(lines: readonly string[]): Talk {
     else if (/^[a-z][\w./-]{1,30}: /.test(line)) local.push(line);
   }
   return { refused: dedupe(refused), words: joinLines(lines.filter((line) => !line.startsWith(">>> "))), commands };
+}
+
+/** QUIRK(msmail): gateways that call their list a transcript: the address alone, what happened below it. */
+function readBareTranscript(sections: readonly Section[]): DialectRecipient[] {
+  const entries: { addressText: string; parts: string[] }[] = [];
+  for (const line of sections.find(({ title }) => title.startsWith("transcript of session"))?.lines ?? []) {
+    const addressText = loneAddress(line);
+    if (addressText) entries.push({ addressText, parts: [] });
+    else entries.at(-1)?.parts.push(line);
+  }
+  return entries.map(({ addressText, parts }) => ({ addressText, diagnostic: joinLines(parts) }));
 }
 
 /** The remote's own words where there are some, its reply to the command above; else Sendmail's verdict. */

@@ -5,7 +5,8 @@ const MAX_LOCAL = 256;
 const MAX_DOMAIN = 255;
 
 /** Ends an address on either side. A quote may stand in front of a quoted local part only. */
-const BREAKS = " \t\n\r<>()[],;:\"'`|{}\u3000\u300c\u300d\u201c\u201d\u2018\u2019";
+const BREAKS =
+  " \t\n\r<>()[],;:\"'`|{}\u3000\uff1a\uff0c\uff1b\uff08\uff09\u3001\u3002\u3010\u3011\u300c\u300d\u201c\u201d\u2018\u2019";
 
 /** The first address in the line at or after `from`: as printed, without angle brackets. */
 export function firstAddress(line: string, from = 0): string | undefined {
