@@ -32,6 +32,12 @@ export class DeliveryError extends TriageError {
   readonly retryable = true;
 }
 
+/** Our own mistake with this message: trying again would make it again. */
+export class CompositionError extends TriageError {
+  readonly code = "COMPOSITION_FAILED";
+  readonly retryable = false;
+}
+
 type Pending =
   | {
       readonly kind: "deliver";
@@ -46,6 +52,7 @@ type Pending =
  * Handles one job.
  *
  * @throws {DeliveryError} at least one recipient answered with something temporary; nothing is lost, the job is retried.
+ * @throws {CompositionError} a defect of ours; the job fails at once, and becomes a dead letter.
  */
 export async function deliverMessage({ messageId }: MessageJob, parts: DeliverParts): Promise<void> {
   const pending = await loadPending(messageId, parts);
@@ -104,7 +111,10 @@ async function deliverPending(
   const done = new Set(message.deliveries.filter(({ outcome }) => outcome === "delivered").map((d) => d.recipient));
   const recipients = to.filter((recipient) => !done.has(recipient));
   const { receivedAt } = message;
-  const mail = await composeMail({ id, raw, receivedAt, classification, from, to, lineEnd: outlet.lineEnd });
+  const input = { id, raw, receivedAt, classification, from, to, lineEnd: outlet.lineEnd };
+  const mail = await composeMail(input).catch((error: unknown) => {
+    throw new CompositionError("The mail to the human could not be composed", { cause: error });
+  });
   const results = recipients.length === 0 ? [] : await outlet.deliver(mail, recipients);
   for (const { recipient, outcome, detail } of results) {
     metrics.deliveries.inc({ outlet: outlet.id, outcome });

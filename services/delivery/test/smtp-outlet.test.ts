@@ -78,6 +78,20 @@ test("each recipient has its own outcome: 250 delivered, 450 retried, 550 failed
   expect(taken).toMatchObject([{ to: [ANN] }]);
 });
 
+test("a refusal is not overlooked because the address is written in capitals or with an umlaut", async () => {
+  const refuseTo = {
+    "Bob@example.com": refuse(550, "no such user"),
+    "joe@bücher.example": refuse(550, "no such user"),
+  };
+  const { port } = await startServer({ refuseTo });
+  const results = await open(port).deliver(MAIL, [ANN, "Bob@Example.COM", "joe@bücher.example"]);
+  expect(results.map(({ recipient, outcome }) => `${recipient} ${outcome}`)).toEqual([
+    `${ANN} delivered`,
+    "Bob@Example.COM failed",
+    "joe@bücher.example failed",
+  ]);
+});
+
 test("when every recipient is refused, each keeps its own answer", async () => {
   const { port } = await startServer({ refuseTo: { [ANN]: refuse(550, "no such user"), [BOB]: refuse(452, "full") } });
   const results = await open(port).deliver(MAIL, [ANN, BOB]);

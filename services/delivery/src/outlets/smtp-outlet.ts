@@ -7,6 +7,7 @@
  *
  * LIMIT: an 8-bit original goes out as it is even to a server without 8BITMIME (RFC 6152); all current MTAs have it.
  */
+import { domainToASCII } from "node:url";
 import { createTransport, type NodemailerError, type SMTPSentMessageInfo } from "nodemailer";
 import type { ComposedMail } from "../compose/compose-mail.ts";
 import type { Outlet, OutletResult } from "./outlet.ts";
@@ -77,19 +78,30 @@ export function openSmtpOutlet(options: SmtpOutletOptions): Outlet {
 
 /** The server took the message for at least one recipient; which ones it refused stands in `rejectedErrors`. */
 function readAnswer(recipient: string, answer: SMTPSentMessageInfo): OutletResult {
-  const refusal = findRefusal(recipient, answer.rejectedErrors);
+  const sent = asSent(recipient);
+  if (answer.accepted.some((address) => address === sent)) {
+    return { recipient, outcome: "delivered", detail: shorten(answer.response) };
+  }
+  const refusal = findRefusal(sent, answer.rejectedErrors);
   if (refusal !== undefined) return readRefusal(recipient, refusal);
-  return { recipient, outcome: "delivered", detail: shorten(answer.response ?? "accepted") };
+  return { recipient, outcome: "error", detail: "the server said nothing about this recipient" };
 }
 
 /** Nobody got the message: every recipient was refused, or the message was, or the connection broke. */
 function readError(recipient: string, error: unknown): OutletResult {
   if (!isNodemailerError(error)) return { recipient, outcome: "error", detail: shorten(String(error)) };
-  return readRefusal(recipient, findRefusal(recipient, error.rejectedErrors) ?? error);
+  return readRefusal(recipient, findRefusal(asSent(recipient), error.rejectedErrors) ?? error);
 }
 
-function findRefusal(recipient: string, errors: readonly NodemailerError[] | undefined): NodemailerError | undefined {
-  return errors?.find((error) => error.recipient === recipient);
+function findRefusal(sent: string, errors: readonly NodemailerError[] | undefined): NodemailerError | undefined {
+  return errors?.find((error) => error.recipient === sent);
+}
+
+/** nodemailer sends a domain in lower case and as A-labels (RFC 5890), and names recipients as it sent them. */
+function asSent(address: string): string {
+  const at = address.lastIndexOf("@") + 1;
+  const domain = address.slice(at);
+  return address.slice(0, at) + (domainToASCII(domain) || domain);
 }
 
 /**
