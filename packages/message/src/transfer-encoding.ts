@@ -1,10 +1,9 @@
 /** Content-Transfer-Encoding (RFC 2045 section 6). Pure. */
 import { decode as decodeBase64 } from "libbase64";
-import { CR, LF, SPACE, TAB } from "./byte-source.ts";
+import { decodeQuotedPrintable } from "./quoted-printable.ts";
 
 export type TransferEncoding = "identity" | "base64" | "quoted-printable" | "unknown";
 
-const EQUALS = 0x3d;
 const MAX_PEEK_BYTES = 4_096;
 const BASE64_LINE = /^[A-Za-z0-9+/]*={0,2}$/;
 
@@ -65,61 +64,4 @@ export function decodeTransfer(body: Buffer, encoding: TransferEncoding): Buffer
     default:
       return encoding satisfies never;
   }
-}
-
-/**
- * Decodes quoted-printable (RFC 2045 section 6.7): one pass over the bytes. An `=` that encodes nothing stays.
- *
- * Not libqp: its `/[\t ]+$/` is quadratic in a run of blanks, so that 1 MB of them takes minutes.
- */
-export function decodeQuotedPrintable(body: Buffer): Buffer {
-  const out = Buffer.allocUnsafe(body.length);
-  let to = 0;
-  /** Length of `out` without the blanks at the end of the line, which are the transport's (rule 3). */
-  let solid = 0;
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at] as number;
-    if (byte === LF || byte === CR) {
-      to = solid;
-      out[to++] = byte;
-      solid = to;
-    } else if (byte !== EQUALS) {
-      out[to++] = byte;
-      if (byte !== SPACE && byte !== TAB) solid = to;
-    } else {
-      const softEnd = softLineBreakEnd(body, at + 1);
-      if (softEnd !== -1) {
-        solid = to;
-        at = softEnd - 1;
-        continue;
-      }
-      const decoded = hexByte(body, at + 1);
-      out[to++] = decoded === -1 ? EQUALS : decoded;
-      if (decoded !== -1) at += 2;
-      solid = to;
-    }
-  }
-  return out.subarray(0, solid);
-}
-
-/** Offset after the soft line break whose `=` stands before `from`, or -1. */
-function softLineBreakEnd(body: Buffer, from: number): number {
-  let at = from;
-  while (body[at] === SPACE || body[at] === TAB) at++;
-  if (at >= body.length) return at;
-  if (body[at] === CR) return body[at + 1] === LF ? at + 2 : at + 1;
-  return body[at] === LF ? at + 1 : -1;
-}
-
-function hexByte(body: Buffer, at: number): number {
-  const high = hexDigit(body[at]);
-  const low = hexDigit(body[at + 1]);
-  return high === -1 || low === -1 ? -1 : high * 16 + low;
-}
-
-function hexDigit(byte: number | undefined): number {
-  if (byte === undefined) return -1;
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
