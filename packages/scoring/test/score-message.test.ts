@@ -91,6 +91,24 @@ describe("a DSN is ours only if something shows it", () => {
     expect(scoreMessage(input(dsn(), [messageId, sender])).verdict).toBe("backscatter");
   });
 
+  test("a Message-ID of ours is enough where nothing speaks against it, for that only decides who is bothered less", () => {
+    expect(scoreMessage(input(dsn(), [evidence("message-id-domain", "pass")])).verdict).toBe("genuine-dsn");
+    const lines = [evidence("message-id-domain", "pass"), evidence("batv", "fail", "soft")];
+    expect(scoreMessage(input(dsn(), lines)).verdict).toBe("undecided");
+  });
+
+  test("mail of a list that we run, foreign but for its path through our relay, is not hidden", () => {
+    const foreign = [evidence("message-id-domain", "fail"), evidence("returned-sender-domain", "fail", "soft")];
+    for (const strength of ["soft", undefined] as const) {
+      const { verdict } = scoreMessage(input(dsn(), [evidence("received-path", "pass", strength), ...foreign]));
+      expect(["undecided", "genuine-dsn"]).toContain(verdict);
+    }
+  });
+
+  test("absence from a complete ledger is backscatter", () => {
+    expect(scoreMessage(input(dsn(), [evidence("sent-ledger", "fail")])).verdict).toBe("backscatter");
+  });
+
   test("a proof is believed against a path and a Message-ID that speak against it (a forwarder changed them)", () => {
     const against = [evidence("message-id-domain", "fail"), evidence("returned-sender-domain", "fail", "soft")];
     expect(scoreMessage(input(dsn(), [evidence("batv", "pass"), ...against])).verdict).toBe("genuine-dsn");

@@ -2,7 +2,7 @@
 import type { TextClass, TokenCount } from "./text-model-data.ts";
 
 /** LIMIT: the table stays below 100 kB and loads in milliseconds; docs/scoring.md has what fewer and more would reach. */
-export const MAX_FEATURES = 3000;
+export const MAX_FEATURES = 4000;
 
 /** A token of fewer messages than this says more about those messages than about their class. */
 const MIN_MESSAGES = 4;
