@@ -3,6 +3,7 @@ import { type Static, Type } from "typebox";
 import { ClassificationSchema } from "./classification.ts";
 import type { Immutable } from "./immutable.ts";
 import { DEAD_LETTER_STAGES, DELIVERY_OUTCOMES, MESSAGE_STATES } from "./message-state.ts";
+import { QUEUES } from "./queues.ts";
 
 /** UUID of any version, lower or upper case (RFC 9562 section 4). Ours are version 7. */
 export const UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
@@ -87,11 +88,19 @@ export const DeadLettersQuerySchema = Type.Object({
   before: Type.Optional(Instant),
 });
 
+export type DeadLettersQuery = Immutable<Static<typeof DeadLettersQuerySchema>>;
+
 export const DeadLettersSchema = Type.Object({
   total: Type.Integer({ minimum: 0 }),
   deadLetters: Type.Array(Type.Object({ id: Id, ...DeadLetterSchema.properties })),
 });
 export type DeadLetters = Immutable<Static<typeof DeadLettersSchema>>;
+
+export const RetriedSchema = Type.Object({
+  id: Id,
+  queue: Type.Enum([...QUEUES], { description: "Where its job is now." }),
+});
+export type Retried = Immutable<Static<typeof RetriedSchema>>;
 
 export const HealthSchema = Type.Object({ status: Type.String() });
 

@@ -7,8 +7,10 @@ import { StoreSetupError, toStoreError } from "./store-error.ts";
 
 /** LIMIT: a caller waits this long for a free or new connection, then hears that the database is not available. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** LIMIT: no statement of ours runs longer, except migrations and the dropping of partitions, which have their own. */
+/** LIMIT: no statement of ours runs longer, except migrations, which wait for each other. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** The server ends a statement in time; when it is so far gone that it does not even do that, we end it ourselves. */
+const SILENCE_MS = 5_000;
 
 /** A statement that is sent often: PostgreSQL parses and plans it once per connection, by its name. */
 export interface Statement {
@@ -29,8 +31,8 @@ export interface Database {
   run(statement: Statement, values: readonly unknown[]): Promise<readonly Row[]>;
   /** Like `run`, for statements that are sent rarely. */
   query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
-  /** BEGIN, work, COMMIT; ROLLBACK when the work throws. */
-  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** BEGIN, work, COMMIT; ROLLBACK when the work throws. @param timeoutMs  For each statement of it. */
+  transaction<T>(work: (session: Session) => Promise<T>, timeoutMs?: number): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -38,16 +40,20 @@ export interface DatabaseOptions {
   readonly databaseUrl: string;
   readonly poolSize: number;
   readonly schema: string;
+  /** Milliseconds; default STATEMENT_TIMEOUT_MS. */
+  readonly statementTimeoutMs?: number;
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
+  const timeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
     max: options.poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: "postmaster-triage",
     keepAlive: true,
-    onConnect: (client) => prepareConnection(client, options.schema),
+    query_timeout: timeoutMs + SILENCE_MS,
+    onConnect: (client) => prepareConnection(client, options.schema, timeoutMs),
   });
   // An idle connection that breaks would otherwise end the process. Whoever needs the database next hears of it.
   pool.on("error", () => {});
@@ -55,7 +61,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     schema: options.schema,
     run: (statement, values) => rows(pool, { ...statement, values: [...values] }),
     query: (text, values = []) => rows(pool, { text, values: [...values] }),
-    transaction: (work) => runTransaction(pool, work),
+    transaction: (work, ownTimeoutMs = timeoutMs) => runTransaction(pool, work, ownTimeoutMs),
     close: () => pool.end(),
   };
 }
@@ -64,23 +70,26 @@ export function openDatabase(options: DatabaseOptions): Database {
  * `synchronous_commit` must not be weaker than `on` for our sessions (stronger, as with `remote_apply`, is the
  * operator's choice). `fsync = off` is a server that loses acknowledged mail when the machine stops.
  */
-async function prepareConnection(client: pg.ClientBase, schema: string): Promise<void> {
+async function prepareConnection(client: pg.ClientBase, schema: string, timeoutMs: number): Promise<void> {
   const result = await client.query<{ fsync: string }>(
     `SELECT set_config('search_path', $1, false), set_config('statement_timeout', $2, false),
             current_setting('fsync') AS fsync,
             (SELECT set_config('synchronous_commit', 'on', false)
               WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write'))`,
-    [quoteIdentifier(schema), String(STATEMENT_TIMEOUT_MS)],
+    [quoteIdentifier(schema), String(timeoutMs)],
   );
   if (result.rows[0]?.fsync === "on") return;
   throw new StoreSetupError("The database runs with fsync = off: it would lose mail that was answered with 202.");
 }
 
+/** QUIRK(@types/pg): pg takes a timeout for each query, its types do not know. */
+type TimedQuery = pg.QueryConfig & { readonly query_timeout?: number };
+
 export function quoteIdentifier(name: string): string {
   return pg.escapeIdentifier(name);
 }
 
-async function rows(queryable: pg.Pool | pg.PoolClient, config: pg.QueryConfig): Promise<readonly Row[]> {
+async function rows(queryable: pg.Pool | pg.PoolClient, config: TimedQuery): Promise<readonly Row[]> {
   try {
     const result = await queryable.query<Row>(config);
     return result.rows;
@@ -89,12 +98,15 @@ async function rows(queryable: pg.Pool | pg.PoolClient, config: pg.QueryConfig):
   }
 }
 
-async function runTransaction<T>(pool: pg.Pool, work: (session: Session) => Promise<T>): Promise<T> {
+async function runTransaction<T>(pool: pg.Pool, work: (session: Session) => Promise<T>, timeoutMs: number): Promise<T> {
   const client = await connect(pool);
-  const session: Session = { query: (text, values = []) => rows(client, { text, values: [...values] }) };
+  const session: Session = {
+    query: (text, values = []) => rows(client, { text, values: [...values], query_timeout: timeoutMs + SILENCE_MS }),
+  };
   let broken = true;
   try {
     await session.query("BEGIN");
+    await session.query("SELECT set_config('statement_timeout', $1, true)", [String(timeoutMs)]);
     const result = await work(session);
     await session.query("COMMIT");
     broken = false;

@@ -16,7 +16,6 @@ const MIGRATION_TIMEOUT_MS = 600_000;
  */
 export function migrate(database: Database, migrations: readonly Migration[]): Promise<readonly string[]> {
   return database.transaction(async (session) => {
-    await session.query("SELECT set_config('statement_timeout', $1, true)", [String(MIGRATION_TIMEOUT_MS)]);
     await session.query("SELECT pg_advisory_xact_lock(hashtextextended('postmaster-triage:' || $1, 0))", [
       database.schema,
     ]);
@@ -34,7 +33,7 @@ export function migrate(database: Database, migrations: readonly Migration[]): P
       done.push(migration.name);
     }
     return done;
-  });
+  }, MIGRATION_TIMEOUT_MS);
 }
 
 /** Looks first: a role with few rights may use a schema that the database's owner made for it. */

@@ -17,7 +17,7 @@ export class StoreQueryError extends TriageError {
   readonly retryable = false;
 }
 
-/** The database is not fit to keep mail (it would lose what was answered with 202), or its schema is not ours. */
+/** The database does not let us in, is not fit to keep mail (it would lose it), or its schema is not ours. */
 export class StoreSetupError extends TriageError {
   readonly code = "STORE_SETUP";
   readonly retryable = false;
@@ -31,6 +31,9 @@ export class StoreSetupError extends TriageError {
 const RETRYABLE_CLASSES: ReadonlySet<string> = new Set(["08", "40", "53", "57", "58"]);
 const RETRYABLE_CODES: ReadonlySet<string> = new Set(["55P03", "25006", "3D000"]);
 
+/** Class 28: unknown user, wrong password, not allowed from here. */
+const INVALID_LOGIN_CLASS = "28";
+
 /** Wraps what pg threw. Errors of ours and programming errors (TypeError and the like) pass through as they are. */
 export function toStoreError(error: unknown): unknown {
   if (error instanceof TriageError || error instanceof TypeError || error instanceof RangeError) return error;
@@ -39,6 +42,7 @@ export function toStoreError(error: unknown): unknown {
     return new StoreUnavailableError(`The database cannot be reached: ${text}`, { cause: error });
   }
   const code = error.code ?? "";
+  if (code.startsWith(INVALID_LOGIN_CLASS)) return new StoreSetupError(`The database does not let us in: ${text}`);
   if (RETRYABLE_CLASSES.has(code.slice(0, 2)) || RETRYABLE_CODES.has(code)) {
     return new StoreUnavailableError(`The database is not available: ${text} (${code})`, { cause: error });
   }

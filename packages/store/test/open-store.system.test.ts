@@ -74,6 +74,23 @@ test("a server that is not there is a StoreUnavailableError, to be tried again",
   await expect(openStore({ databaseUrl })).rejects.toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true });
 });
 
+test("a login that the database refuses is not tried again and again", async () => {
+  const url = new URL(freshSchema().databaseUrl);
+  url.username = "nobody";
+  await expect(openStore({ databaseUrl: url.href })).rejects.toThrow(StoreSetupError);
+});
+
+test("a statement that takes too long is ended, and is to be tried again", async () => {
+  const database = openDatabase({ poolSize: 1, ...freshSchema(), statementTimeoutMs: 50 });
+  opened.push(database);
+  await expect(database.query("SELECT pg_sleep(60)")).rejects.toThrow(StoreUnavailableError);
+  await expect(database.transaction((session) => session.query("SELECT pg_sleep(60)"))).rejects.toThrow(
+    StoreUnavailableError,
+  );
+  expect(await database.transaction((session) => session.query("SELECT pg_sleep(0.1)"), 60_000)).toHaveLength(1);
+  expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+});
+
 test("a statement whose connection is lost is to be tried again, and then stores the message once", async () => {
   const { databaseUrl, schema } = freshSchema();
   const url = new URL(databaseUrl);

@@ -15,7 +15,7 @@ export interface IngestLimits extends PressureLimits {
 export const DEFAULT_LIMITS: IngestLimits = {
   maxMessageBytes: 25_000_000,
   maxWaiting: 100_000,
-  maxEventLoopDelayMs: 500,
+  maxEventLoopDelayMs: 1_000,
   maxInFlightBytes: 250_000_000,
 };
 

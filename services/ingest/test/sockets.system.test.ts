@@ -138,6 +138,25 @@ describe("when the database goes down", () => {
 });
 
 describe("under back-pressure", () => {
+  test("the memory of a request is given back with its answer", async () => {
+    const limits = { maxInFlightBytes: 1_000, maxMessageBytes: 1_000, maxEventLoopDelayMs: 60_000 };
+    await listen(await openTestIngest({ limits }));
+    const headers = { ...AUTHORIZED, "content-type": "message/rfc822" };
+    const url = `http://127.0.0.1:${port}/v1/messages`;
+    try {
+      for (let turn = 0; turn < 10; turn += 1) {
+        const answer = await fetch(url, { method: "POST", headers, body: freshMessage().padEnd(800, "x") });
+        await answer.text();
+        expect(answer.status).toBe(202);
+        const refused = await fetch(url, { method: "POST", headers, body: "" });
+        await refused.text();
+        expect(refused.status).toBe(400);
+      }
+    } finally {
+      await ingest.close();
+    }
+  });
+
   test("a queue that is too long: 429 with Retry-After, also before the body is read", async () => {
     const full = await openTestIngest({
       queueDepth: async () => 11,

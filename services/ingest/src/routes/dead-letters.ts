@@ -1,7 +1,14 @@
 /** `/v1/dead-letters`: what was given up on, and trying it again. */
-import { DeadLettersQuerySchema, DeadLettersSchema, MessageParamsSchema } from "@triage/contracts";
+import {
+  type DeadLetters,
+  type DeadLettersQuery,
+  DeadLettersQuerySchema,
+  DeadLettersSchema,
+  MessageParamsSchema,
+  type Retried,
+  RetriedSchema,
+} from "@triage/contracts";
 import type { FastifyInstance } from "fastify";
-import { Type } from "typebox";
 import type { IngestContext } from "../ingest-context.ts";
 import { ProblemError } from "../problem.ts";
 import type { TypeBoxTypeProvider } from "../schema-validation.ts";
@@ -10,7 +17,7 @@ import { problemResponses } from "./problem-responses.ts";
 const DEFAULT_LIMIT = 100;
 const tags = ["dead letters"];
 
-export function deadLetterRoutes(scope: FastifyInstance, { store, jobs, log }: IngestContext): void {
+export function deadLetterRoutes(scope: FastifyInstance, context: IngestContext): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
 
   app.get(
@@ -23,15 +30,7 @@ export function deadLetterRoutes(scope: FastifyInstance, { store, jobs, log }: I
         response: { 200: DeadLettersSchema, ...problemResponses(400, 401, 503) },
       },
     },
-    async (request) => {
-      const { limit, before } = request.query;
-      const page = { limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) };
-      const [letters, total] = await Promise.all([
-        store.deadLetters(before === undefined ? page : { ...page, before: new Date(before) }),
-        store.countDeadLetters(),
-      ]);
-      return { total, deadLetters: letters.map((letter) => ({ ...letter, at: letter.at.toISOString() })) };
-    },
+    async (request) => listDeadLetters(context, request.query),
   );
 
   app.post(
@@ -41,21 +40,32 @@ export function deadLetterRoutes(scope: FastifyInstance, { store, jobs, log }: I
         tags,
         summary: "Try again what was given up on",
         params: MessageParamsSchema,
-        response: {
-          202: Type.Object({ id: Type.String(), queue: Type.String() }),
-          ...problemResponses(400, 401, 404, 503),
-        },
+        response: { 202: RetriedSchema, ...problemResponses(400, 401, 404, 503) },
       },
     },
     async (request, reply) => {
-      const { id } = request.params;
-      const queue = await store.retryDeadLetter(id);
-      if (queue === undefined) {
-        throw new ProblemError(404, { code: "unknown-dead-letter", detail: "There is no dead letter with this id." });
-      }
-      jobs.add(queue, [id]);
-      log.info({ messageId: id, queue }, "dead letter tried again");
-      return reply.code(202).send({ id, queue });
+      reply.code(202);
+      return retry(context, request.params.id);
     },
   );
+}
+
+async function listDeadLetters({ store }: IngestContext, query: DeadLettersQuery): Promise<DeadLetters> {
+  const { limit, before } = query;
+  const page = { limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) };
+  const [letters, total] = await Promise.all([
+    store.deadLetters(before === undefined ? page : { ...page, before: new Date(before) }),
+    store.countDeadLetters(),
+  ]);
+  return { total, deadLetters: letters.map((letter) => ({ ...letter, at: letter.at.toISOString() })) };
+}
+
+async function retry({ store, jobs, log }: IngestContext, id: string): Promise<Retried> {
+  const queue = await store.retryDeadLetter(id);
+  if (queue === undefined) {
+    throw new ProblemError(404, { code: "unknown-dead-letter", detail: "There is no dead letter with this id." });
+  }
+  jobs.add(queue, [id]);
+  log.info({ messageId: id, queue }, "dead letter tried again");
+  return { id, queue };
 }

@@ -10,8 +10,12 @@ import { problemResponses } from "./problem-responses.ts";
 const tags = ["operations"];
 
 export function operationRoutes(app: FastifyInstance, context: IngestContext): void {
-  const { store, metrics, version, closing } = context;
+  homePage(app, context);
+  healthRoutes(app, context);
+  metricsRoute(app, context);
+}
 
+function homePage(app: FastifyInstance, { version }: IngestContext): void {
   app.get("/", { schema: { hide: true } }, async (request, reply) => {
     reply
       .type("text/html; charset=utf-8")
@@ -20,47 +24,33 @@ export function operationRoutes(app: FastifyInstance, context: IngestContext): v
       .header("referrer-policy", "no-referrer");
     return renderHomePage({ version, baseUrl: `${request.protocol}://${request.host}` });
   });
+}
 
-  app.get(
-    "/healthz",
-    { schema: { tags, summary: "The process answers", response: { 200: HealthSchema } } },
-    async () => ({ status: "ok" }),
-  );
+function healthRoutes(app: FastifyInstance, { store, closing, ready }: IngestContext): void {
+  const alive = { tags, summary: "The process answers", response: { 200: HealthSchema } };
+  app.get("/healthz", { schema: alive }, async () => ({ status: "ok" }));
 
-  app.get(
-    "/readyz",
-    {
-      schema: {
-        tags,
-        summary: "The service can take messages",
-        response: { 200: HealthSchema, ...problemResponses(503) },
-      },
-    },
-    async () => {
-      if (closing.aborted) throw notReady("It is shutting down.");
-      await store.ping();
-      await context.ready?.().catch((error: unknown) => {
-        throw notReady("A part that it needs is away.", error);
-      });
-      return { status: "ready" };
-    },
-  );
+  const able = {
+    tags,
+    summary: "The service can take messages",
+    response: { 200: HealthSchema, ...problemResponses(503) },
+  };
+  app.get("/readyz", { schema: able }, async () => {
+    if (closing.aborted) throw notReady("It is shutting down.");
+    await store.ping();
+    await ready?.().catch((error: unknown) => {
+      throw notReady("A part that it needs is away.", error);
+    });
+    return { status: "ready" };
+  });
+}
 
-  app.get(
-    "/metrics",
-    {
-      schema: {
-        tags,
-        summary: "Prometheus metrics",
-        produces: ["text/plain"],
-        response: { 200: Type.String() },
-      },
-    },
-    async (_request, reply) => {
-      const { contentType, body } = await metrics.render();
-      return reply.type(contentType).send(body);
-    },
-  );
+function metricsRoute(app: FastifyInstance, { metrics }: IngestContext): void {
+  const schema = { tags, summary: "Prometheus metrics", produces: ["text/plain"], response: { 200: Type.String() } };
+  app.get("/metrics", { schema }, async (_request, reply) => {
+    const { contentType, body } = await metrics.render();
+    return reply.type(contentType).send(body);
+  });
 }
 
 function notReady(detail: string, cause?: unknown): ProblemError {
