@@ -80,7 +80,7 @@ describe("the returned message passed a relay of ours", () => {
   test.each([
     ["a local content filter", "from localhost (localhost [127.0.0.1]) by mx.example.org (Postfix) with ESMTP id 1"],
     ["an internal network", "from edge (edge [10.0.0.1]) by mx.example.org (Postfix) with ESMTP id 1"],
-    ["qmail's local steps", "(qmail 7120 invoked from network)"],
+    ["a delivery to a program by qmail", "(qmail 7120 invoked by uid 89)"],
   ])("and then over %s, where a local program could have written our line: softly", async (what, above) => {
     const found = await follow(
       BOTH,
@@ -100,6 +100,22 @@ describe("the returned message passed a relay of ours", () => {
       ),
     );
     expect(found).toMatchObject({ outcome: "pass", strength: "soft" });
+  });
+});
+
+describe("our relay runs qmail, whose local steps name no host:", () => {
+  test("its own line below a step from the network is still the latest", async () => {
+    const found = await follow(NAMES, chain("(qmail 1 invoked from network)", OUR_SUBMISSION));
+    expect(found.outcome).toBe("pass");
+    expect(found.strength).toBeUndefined();
+  });
+
+  test("below a step of a local program, which could have made the message, it counts softly", async () => {
+    expect(await follow(NAMES, chain("(qmail 1 invoked by uid 89)", OUR_SUBMISSION))).toMatchObject({
+      outcome: "pass",
+      strength: "soft",
+    });
+    expect((await follow(NAMES, chain("(qmail 1 invoked by uid 89)", BOT))).outcome).toBe("fail");
   });
 });
 
@@ -213,15 +229,17 @@ describe("a forger who writes our relay into the message", () => {
   });
 });
 
-describe("a host of our domain that we did not list as a relay", () => {
+describe("a host of our domain, where we list our relays by address alone,", () => {
   const unlisted = "from ann-pc (home.isp.example.net [198.51.100.9]) by mail7.example.com (Postfix) with ESMTPSA id 2";
 
   test("is not held against us when it wrote the latest line, and the human is told to list it", async () => {
-    for (const site of [ADDRESSES, NAMES, BOTH]) {
-      const found = await follow(site, chain(unlisted));
-      expect(found.outcome).toBe("neutral");
-      expect(found.detail).toContain("mail7.example.com, a host of our domain that is not among the relays");
-    }
+    const found = await follow(ADDRESSES, chain(unlisted));
+    expect(found.outcome).toBe("neutral");
+    expect(found.detail).toContain("mail7.example.com, a host of our domain that is not among the relays");
+  });
+
+  test("is somebody else's where we list our relays by name, since then we have said which are ours", async () => {
+    for (const site of [NAMES, BOTH]) expect((await follow(site, chain(unlisted))).outcome).toBe("fail");
   });
 
   test("counts softly when another host looked its name up, and not at all in the lower lines", async () => {

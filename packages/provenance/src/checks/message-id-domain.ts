@@ -4,8 +4,12 @@
  * Weak both ways: a forger can copy it, and mail programs of our own people write the name of their computer there.
  */
 import type { Report } from "@triage/reports";
-import { type Evidence, evidence } from "../evidence.ts";
+import { type Evidence, evidence, softEvidence } from "../evidence.ts";
+import { isPublicName } from "../path/host-name.ts";
+import type { DomainSet } from "../site/domain-set.ts";
 import type { CheckInput } from "./check.ts";
+
+const CHECK = "message-id-domain";
 
 export function checkMessageIdDomain({ report, site }: CheckInput): Evidence {
   if (site.messageIdDomains.isEmpty) return found("skip", "No Message-ID domains are configured.");
@@ -13,13 +17,26 @@ export function checkMessageIdDomain({ report, site }: CheckInput): Evidence {
   if (messageId === undefined) return found("neutral", "The report names no Message-ID of the returned message.");
   const domain = messageIdDomain(messageId);
   if (domain === undefined) return found("neutral", "The returned Message-ID has no domain.");
-  return site.messageIdDomains.has(domain)
-    ? found("pass", `The returned Message-ID ends in ${domain}, as ours do.`)
-    : found("fail", `The returned Message-ID ends in ${domain}, as none of ours does.`);
+  if (site.messageIdDomains.has(domain)) return found("pass", `The returned Message-ID ends in ${domain}, as ours do.`);
+  if (isBelow(domain, site.messageIdDomains)) {
+    return found("neutral", `The returned Message-ID ends in ${domain}, a host of our domain, but not as ours do.`);
+  }
+  if (!isPublicName(domain)) {
+    return softEvidence(CHECK, "fail", `The returned Message-ID ends in ${domain}, which is some computer's own name.`);
+  }
+  return found("fail", `The returned Message-ID ends in ${domain}, as none of ours does.`);
+}
+
+/** Mail programs write the name of the computer, `ann-pc.example.com`, where the mail server writes its domain. */
+function isBelow(host: string, domains: DomainSet): boolean {
+  for (let dot = host.indexOf("."); dot > 0; dot = host.indexOf(".", dot + 1)) {
+    if (domains.has(host.slice(dot + 1))) return true;
+  }
+  return false;
 }
 
 function found(outcome: Evidence["outcome"], detail: string): Evidence {
-  return evidence("message-id-domain", outcome, detail);
+  return evidence(CHECK, outcome, detail);
 }
 
 /** With angle brackets where they were sent. An MDN names it in a field of its own (RFC 8098 section 3.2.5). */

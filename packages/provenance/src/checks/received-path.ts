@@ -72,7 +72,7 @@ function judgeOurLine(
     return softEvidence(
       "received-path",
       "pass",
-      `The returned message passed our relay ${hostOf(hop)} and then other hosts of its organisation.`,
+      `The returned message passed our relay ${hostOf(hop)}, but the lines above that one do not prove it.`,
     );
   }
   const detail = `The latest Received line of the returned message was written by our relay ${hostOf(hop)}`;

@@ -10,12 +10,12 @@ import { isPublicName, isSameSite } from "./host-name.ts";
 import { isInternalIp } from "./ip-address.ts";
 import type { ReceivedHop } from "./received-hop.ts";
 
-/** The hosts that are ours: the relays, and whatever else is named below our domains. */
+/** The hosts that are ours: the relays and, where these are listed by address alone, hosts below our domains. */
 export type OurHosts = Pick<CompiledSite, "relays" | "ownHosts">;
 
 /** What the chain shows. `line` counts Received fields from the top, starting at 1. */
 export type PathFinding =
-  /** Our relay wrote the line; `firm`: the topmost one, not below other hosts of its organisation. */
+  /** Our relay wrote the line; `firm`: the topmost that names a host, not below others that could be anybody's. */
   | { readonly kind: "our-line"; readonly hop: ReceivedHop; readonly firm: boolean }
   /** A foreign host that can be believed got the message from our relay. `firm`: all hops above it are confirmed to be of one site. */
   | {
@@ -39,7 +39,7 @@ export function tracePath(hops: readonly ReceivedHop[], ours: OurHosts): PathFin
   let firm = true;
   let site: ReceivedHop | undefined;
   for (const [index, hop] of hops.entries()) {
-    const own = judgeWriter(hop, site, ours);
+    const own = judgeWriter(hop, site, firm, ours);
     if (own !== undefined) return own;
     // Nobody outside that site saw who handed over to this host: the chain is broken.
     if (site !== undefined && isPublicHost(site) && isPublicName(hop.by) && !isSameSite(hop.by, site.by)) break;
@@ -50,8 +50,9 @@ export function tracePath(hops: readonly ReceivedHop[], ours: OurHosts): PathFin
     if (client === "outside") {
       return { kind: "foreign-client", hop, line: index + 1, claimsUs: claimsUs(hops.slice(index), ours) };
     }
-    if (hop.isOrigin) break;
-    if (client === "unconfirmed") firm = false;
+    // qmail writes such a line for its deliveries to programs too, without its name: only the trust ends there.
+    if (hop.isOrigin && site !== undefined) break;
+    if (hop.isOrigin || (client === "unconfirmed" && namesWriter(hop))) firm = false;
   }
   if (site === undefined) return { kind: "nothing" };
   const claimed = claimsUs(hops, ours);
@@ -64,10 +65,15 @@ export function tracePath(hops: readonly ReceivedHop[], ours: OurHosts): PathFin
  * A line of our own host proves something only at the top, or below hosts of its own organisation; below a foreign
  * line that did not see us, our name is only a claim.
  */
-function judgeWriter(hop: ReceivedHop, site: ReceivedHop | undefined, ours: OurHosts): PathFinding | undefined {
+function judgeWriter(
+  hop: ReceivedHop,
+  site: ReceivedHop | undefined,
+  firm: boolean,
+  ours: OurHosts,
+): PathFinding | undefined {
   const isRelay = isRelayHost(hop.by, hop.byIp, ours);
   if (!isRelay && (hop.by === undefined || !ours.ownHosts.has(hop.by))) return undefined;
-  if (site === undefined) return isRelay ? { kind: "our-line", hop, firm: true } : { kind: "unlisted-host", hop };
+  if (site === undefined) return isRelay ? { kind: "our-line", hop, firm } : { kind: "unlisted-host", hop };
   if (isRelay && isSameSite(hop.by, site.by)) return { kind: "our-line", hop, firm: false };
   return { kind: "foreign-origin", hop: site, claimsUs: true };
 }

@@ -16,7 +16,10 @@ export interface CompiledSite {
   readonly domains: DomainSet;
   readonly messageIdDomains: DomainSet;
   readonly relays: RelaySet;
-  /** Our domains and every host below them: ours by name, whether listed as a relay or not. */
+  /**
+   * Hosts that are ours by their domain. Only where relays are listed by address alone: Received lines then name hosts
+   * that the list cannot know. A site that lists names has said which hosts are its own.
+   */
   readonly ownHosts: DomainSet;
   /** Reads a DKIM key record, or takes it from the cache. */
   dkimKey(record: string): DkimKeyReading;
@@ -27,18 +30,21 @@ const compiled = new WeakMap<SiteProfile, CompiledSite>();
 export function compileSite(profile: SiteProfile): CompiledSite {
   const known = compiled.get(profile);
   if (known !== undefined) return known;
+  const relays = compileRelays(profile.relays);
   const site: CompiledSite = {
     profile,
     domains: compileDomains(profile.domains),
     messageIdDomains: compileDomains(profile.messageIdDomains),
-    relays: compileRelays(profile.relays),
-    ownHosts: compileDomains(
-      profile.domains.flatMap((domain) => (domain.startsWith("*.") ? [domain] : [domain, `*.${domain}`])),
-    ),
+    relays,
+    ownHosts: compileDomains(relays.listsNames ? [] : profile.domains.flatMap(withSubdomains)),
     dkimKey: rememberKeys(),
   };
   compiled.set(profile, site);
   return site;
+}
+
+function withSubdomains(domain: string): string[] {
+  return domain.startsWith("*.") ? [domain] : [domain, `*.${domain}`];
 }
 
 function rememberKeys(): (record: string) => DkimKeyReading {

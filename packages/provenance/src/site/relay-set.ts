@@ -7,6 +7,8 @@ export interface RelaySet {
   readonly isEmpty: boolean;
   /** Addresses or CIDR blocks are listed, so that an address outside them is known not to be ours. */
   readonly listsAddresses: boolean;
+  /** Names or wildcards are listed, so that a name outside them is taken for somebody else's. */
+  readonly listsNames: boolean;
   hasName(host: string): boolean;
   /** @param ip As `parseIp` gives it: valid, IPv4-mapped addresses as IPv4. */
   hasAddress(ip: string): boolean;
@@ -28,6 +30,7 @@ export function compileRelays(relays: readonly string[]): RelaySet {
   return {
     isEmpty: relays.length === 0,
     listsAddresses: names.length < relays.length,
+    listsNames: names.length > 0,
     hasName: (host) => byName.has(host),
     hasAddress: (ip) => (ip.includes(":") ? hasIpv6 && ipv6.check(ip, "ipv6") : isInNetworks(ipv4Number(ip), ipv4)),
   };
