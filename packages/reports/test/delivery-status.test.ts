@@ -159,6 +159,10 @@ describe("typed values", () => {
     ["RFC822;<joe@example.net>", "joe@example.net"],
     ["rfc/822;joe@example.net", "joe@example.net"],
     ["<joe@example.net>", "joe@example.net"],
+    ["rfc822; joe@example.net (expanded from: <staff>)", "joe@example.net"],
+    ["rfc822; Joe Doe <joe@example.net>", "joe@example.net"],
+    ["rfc822; 'joe@example.net'", "joe@example.net"],
+    ["rfc822;mailto:joe@example.net", "joe@example.net"],
     ["utf-8; 用户@例子.example", "用户@例子.example"],
     ["utf-8; \\x{7528}\\x{6237}@example.net", "用户@example.net"],
   ])("the address of %s is %s (RFC 3464 section 2.1.2, RFC 6533 section 3)", (value, address) => {
@@ -177,6 +181,8 @@ describe("typed values", () => {
     ["dns; mx.example.net", "mx.example.net"],
     ["dns; mx.example.net (TCP|192.0.2.1|25)", "mx.example.net"],
     ["mx.example.net.", "mx.example.net"],
+    ["DNS;mx.example.net:25", "mx.example.net"],
+    ["dns; [192.0.2.1] (192.0.2.1)", "[192.0.2.1]"],
     ["dns;", undefined],
   ])("the MTA of %s is %s", (value, name) => {
     expect(parseTypedName(value)).toBe(name);

@@ -19,12 +19,12 @@ export interface TypedAddress {
 /** RFC 6533 section 3: EmbeddedUnicodeChar, up to six hexadecimal digits. */
 const EMBEDDED = /\\x\{([0-9a-f]{1,6})\}/gi;
 /** A type is one short token before the first semicolon. */
-const TYPE = /^([a-z0-9/._-]{1,20})\s*;/i;
+const TYPE = /^([a-z0-9/._-]{0,20})\s*;/i;
 
 /** Reads an address field; undefined when it is empty. */
 export function parseTypedAddress(value: string): TypedAddress | undefined {
   const type = TYPE.exec(value);
-  const rest = unbracket((type === null ? value : value.slice(type[0].length)).trim());
+  const rest = unwrap((type === null ? value : value.slice(type[0].length)).trim());
   const text = rest.includes("\\x{") ? rest.replace(EMBEDDED, decodeEmbedded) : rest;
   if (text === "") return undefined;
   const name = type?.[1]?.toLowerCase() ?? "";
@@ -37,16 +37,21 @@ export function parseTypedName(value: string): string | undefined {
   const type = TYPE.exec(value);
   const name = (type === null ? value : value.slice(type[0].length)).trim();
   const host = /^\S+/.exec(name)?.[0] ?? "";
-  // `X.400` and other names with blanks are one value, a host with a comment behind it is not.
-  const short = type?.[1]?.toLowerCase() === "x400" ? name : host.replace(/\.$/, "");
+  // `X.400` and other names with blanks are one value, a host with a port or comment behind it is not.
+  const short = type?.[1]?.toLowerCase() === "x400" ? name : host.replace(/^"|(?::\d{1,5})?[.;"]?$/g, "");
   return short === "" ? undefined : short;
 }
 
-function unbracket(text: string): string {
-  const open = text.indexOf("<");
-  if (open === -1) return text;
-  const close = text.indexOf(">", open);
-  return text.slice(open + 1, close === -1 ? undefined : close).trim();
+/** Takes off what MTAs put around an address: a comment behind it, brackets with a name before them, `mailto:`, quotes. */
+function unwrap(text: string): string {
+  const comment = text.indexOf(" (");
+  const bare = comment > text.indexOf("@") && text.includes("@") ? text.slice(0, comment) : text;
+  const open = bare.indexOf("<");
+  if (open !== -1) {
+    const close = bare.indexOf(">", open);
+    return bare.slice(open + 1, close === -1 ? undefined : close).trim();
+  }
+  return bare.replace(/^(?:mailto:|')/i, "").replace(/[';.]+$/, "");
 }
 
 function decodeEmbedded(whole: string, hex: string): string {
