@@ -68,6 +68,8 @@ function readListed(report: ReportText): DialectFinding {
 
 /** An entry's line holds an address at its front, and no code. Display names stand in quotes before it or instead of it. */
 function startsEntry(line: string): string | undefined {
+  // LIMIT: display name and address; a longer line is prose.
+  if (line.length > 400) return undefined;
   if (/#\d\.\d|smtp;|\d{3} \d\.\d/i.test(line) || /^\s{7,}/.test(line)) return undefined;
   const address = firstAddress(line);
   if (address === undefined) return undefined;

@@ -71,10 +71,7 @@ const STATES: ReadonlyMap<string, string> = new Map([
 
 /** "The error that the other server returned was: 550 550 5.7.1 ... (state 14)." */
 function quotedReply(words: string): string {
-  const quoted =
-    /The (?:error that the other server returned was|response(?: from the remote server)? was): ?(.+)$/i.exec(
-      words,
-    )?.[1];
+  const quoted = /The error that the other server returned was: ?(.+)$/i.exec(words)?.[1];
   const state = /\(state (\d{1,2})\)/.exec(words)?.[1];
   const stage = state && STATES.get(state);
   const said = (quoted ?? words).replace(/ ?\(state \d{1,2}\)\.?/, "").replace(/^(\d{3}) \1 /, "$1 ");

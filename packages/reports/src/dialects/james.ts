@@ -10,7 +10,7 @@ export const james: Dialect = defineDialect({
   name: "james",
   source: "james-project mailet/standard: AbstractNotify.java, NotifyMailetsMessage.java",
   markers: ["error message below:", "message details:"],
-  also: (input) => /^\s+RCPT TO: /m.test(input.text),
+  also: (input) => /^[ \t]+RCPT TO: /m.test(input.text),
   parse: (_report, input) => readDetails(input.text.split("\n")),
 });
 

@@ -43,7 +43,7 @@ function readSendmail(report: ReportText): DialectFinding | undefined {
   const sections = splitSections(report.lines);
   const talk = readTalk(sections.find(({ title }) => title.startsWith("transcript of session"))?.lines ?? []);
   const aside = sections.find(({ title }) => title.startsWith("non-delivered information"));
-  const listed = sections.flatMap((section) => readList(section));
+  const listed = dedupe(sections.flatMap((section) => readList(section)));
   const told = talk.refused.length > 0 ? talk.refused : readBareTranscript(sections);
   const recipients = listed.length > 0 ? listed.map((one) => withTalk(one, talk, aside)) : told;
   const host = /^Reporting-MTA: dns; ?(\S{1,255})$/im.exec(report.lines.join("\n"))?.[1];
@@ -101,7 +101,7 @@ function trailingReason(line: string): string[] {
 }
 
 function addressOf(line: string): string | undefined {
-  const quoted = /^\s{0,3}"?<?([^<>\s"|]{1,255}@[^<>\s"]{1,255})>?"?/.exec(line)?.[1];
+  const quoted = /^\s{0,3}"?<?([^<>\s"|@]{1,255}@[^<>\s"@]{1,255})>?"?/.exec(line)?.[1];
   return quoted ?? (line.includes("@") ? firstAddress(line) : undefined);
 }
 
@@ -112,6 +112,8 @@ interface Talk {
   readonly words: string;
   /** The command that each reply answered. */
   readonly commands: ReadonlyMap<string, string>;
+  /** The last command that was refused. */
+  readonly last?: string;
 }
 
 /** What the list leaves out comes from the transcript: the line of this address, else all of it. */
@@ -120,7 +122,7 @@ function withTalk(listed: Listed, talk: Talk, aside: Section | undefined): Diale
   const own = talk.refused.find(
     (one) => one.addressText.toLowerCase() === listed.addressText.toLowerCase(),
   )?.diagnostic;
-  const said = own ?? words;
+  const said = own ?? (words && talk.last && !aside ? `${words} ${inReplyTo(talk.last)}` : words);
   if (listed.diagnostic === undefined) return said ? { ...listed, diagnostic: said } : listed;
   const command = talk.commands.get(listed.diagnostic);
   const stage = command ? inReplyTo(command) : /\(in reply to [A-Za-z ]{4,12} command\)/.exec(own ?? "")?.[0];
@@ -128,7 +130,7 @@ function withTalk(listed: Listed, talk: Talk, aside: Section | undefined): Diale
 }
 
 /** `550 5.1.1 <joe@example.net>... User unknown`, `<joe@example.net>... Deferred: ...`, `554 <joe@example.net>... 550 Host unknown`. */
-const VERDICT = /^(?:[245]\d\d )?(?:[245]\.\d{1,3}\.\d{1,3} )?<?([^<>\s,;"]{1,255}@[^<>\s,;"]{1,255}?)>?\.\.\. (.+)$/;
+const VERDICT = /^(?:[245]\d\d )?(?:[245]\.\d{1,3}\.\d{1,3} )?<?([^<>\s,;"@]{1,255}@[^<>\s,;"@]{1,255}?)>?\.\.\. (.+)$/;
 
 /**
  * The session: `>>>` is us, `<<<` the remote; the line below says what became of the address. In Sendmail 5 and for local
@@ -160,7 +162,13 @@ function readTalk(lines: readonly string[]): Talk {
     } else if (/^(?:While|\.\.\. while) talking to /i.test(line)) command = "";
     else if (/^[a-z][\w./-]{1,30}: /.test(line)) local.push(line);
   }
-  return { refused: dedupe(refused), words: joinLines(lines.filter((line) => !line.startsWith(">>> "))), commands };
+  const last = [...commands].findLast(([said, answered]) => /^[45]\d\d/.test(said) && answered !== "")?.[1];
+  return {
+    refused: dedupe(refused),
+    ...(last && { last }),
+    words: joinLines(lines.filter((line) => !line.startsWith(">>> "))),
+    commands,
+  };
 }
 
 /** QUIRK(msmail): gateways that call their list a transcript: the address alone, what happened below it. */
@@ -187,7 +195,7 @@ function inReplyTo(command: string): string {
   return `(in reply to ${stage} command)`;
 }
 
-function dedupe(recipients: readonly DialectRecipient[]): DialectRecipient[] {
+function dedupe<T extends DialectRecipient>(recipients: readonly T[]): T[] {
   const seen = new Set<string>();
   return recipients.filter(({ addressText }) => {
     const isNew = !seen.has(addressText.toLowerCase());

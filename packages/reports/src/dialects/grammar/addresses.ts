@@ -8,9 +8,13 @@ const MAX_DOMAIN = 255;
 const BREAKS =
   " \t\n\r<>()[],;:\"'`|{}\u3000\uff1a\uff0c\uff1b\uff08\uff09\u3001\u3002\u3010\u3011\u300c\u300d\u201c\u201d\u2018\u2019";
 
+/** LIMIT: signs in one line that are tried; a line of nothing else would cost a second. */
+const MAX_TRIED = 16;
+
 /** The first address in the line at or after `from`: as printed, without angle brackets. */
 export function firstAddress(line: string, from = 0): string | undefined {
-  for (let at = line.indexOf("@", from); at >= 0; at = line.indexOf("@", at + 1)) {
+  let tried = 0;
+  for (let at = line.indexOf("@", from); at >= 0 && tried < MAX_TRIED; at = line.indexOf("@", at + 1), tried++) {
     const address = addressAround(line, at, from);
     if (address) return address;
   }

@@ -2,6 +2,9 @@ import type { Dialect, DialectFinding, DialectInput } from "../dialect.ts";
 import { heardMarkers, registerMarkers } from "./markers.ts";
 import { type ReportText, splitReport } from "./report-text.ts";
 
+/** LIMIT: recipients of one report; RFC 5321 section 4.5.3.1.8 asks servers for at least 100. */
+const MAX_RECIPIENTS = 1000;
+
 export interface DialectDefinition {
   readonly name: string;
   readonly source: string;
@@ -24,7 +27,8 @@ export function defineDialect(definition: DialectDefinition): Dialect {
     },
     parse: (input) => {
       const finding = definition.parse(splitReport(input.text), input);
-      const recipients = finding?.recipients.filter((one) => isPlausible(one.addressText, input)) ?? [];
+      const recipients =
+        finding?.recipients.slice(0, MAX_RECIPIENTS).filter((one) => isPlausible(one.addressText, input)) ?? [];
       return finding && recipients.length > 0 ? { ...finding, recipients } : undefined;
     },
   };
