@@ -96,7 +96,10 @@ export function priorOf(kind: ReportKind): Contribution {
 export function contributionsOfReport(message: Message, report: Report, envelope: Envelope): Contribution[] {
   const prior = priorOf(report.kind);
   const shown = report.kind === "dsn" ? { ...prior, detail: `${prior.detail} (${report.format})` } : prior;
+  const structure = structureLines(message, report, envelope);
+  // Without a usable header its traits are no more believable than the rest: a null reverse-path must not hide it.
+  if (structure.includes(NO_USABLE_HEADER_LINE)) return [shown, ...structure];
   const traitLines = TRAIT_LINES[report.kind];
   const traits = report.traits.map((trait) => traitLines[trait]);
-  return [shown, ...traits, ...structureLines(message, report, envelope)];
+  return [shown, ...traits, ...structure];
 }
