@@ -18,6 +18,7 @@ export { type Collector, createMetrics, type Metrics } from "./metrics.ts";
 export { openQueues, type QueuesOptions } from "./queues/open-queues.ts";
 export { WorkerLostError } from "./queues/process-job.ts";
 export { watchQueues } from "./queues/queue-gauges.ts";
+export { QueueUnavailableError } from "./queues/queue-unavailable-error.ts";
 export type { QueueCounts, Queues, QueueWorker, WorkOptions } from "./queues/queues.ts";
 export { type Sweeper, type SweeperOptions, startSweeper } from "./queues/sweeper.ts";
 export { ROLES, type RoleName, type RunningRole } from "./running-role.ts";

@@ -20,7 +20,7 @@ export function describeStart(config: ResolvedConfig, running: RunningStandalone
     `postmaster-triage runs at   ${running.url}`,
     `API key:                    ${running.apiKeyFile === undefined ? "the one that you configured" : show(running.apiKeyFile)}`,
     `Mail for the human:         ${outlet.kind === "maildir" ? `${show(outlet.path)} (a Maildir)` : `by SMTP to ${outlet.host}`}`,
-    `Data:                       ${config.database.url === undefined ? show(config.dataDir) : "in your database"}`,
+    `Data:                       ${running.clusterPath === undefined ? "in your database" : show(running.clusterPath)}`,
     `Configuration:              ${config.path === undefined ? "none yet: say in triage.yaml which mail is yours (docs/configuration.md)" : show(config.path)}`,
     "",
     "Post a sample bounce:",

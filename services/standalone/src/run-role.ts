@@ -1,6 +1,3 @@
-import { startClassifier } from "@triage/classifier";
-import { startDelivery } from "@triage/delivery";
-import { startIngest } from "@triage/ingest";
 import {
   CloseStack,
   ConfigError,
@@ -63,10 +60,11 @@ async function startRole(
   log.info({ url: health.url }, "started");
 }
 
+/** Loads only the role that is run: a classifier needs no web server, and saves its memory. */
 const START: Readonly<Record<RoleName, (config: ResolvedConfig, parts: Parts) => Promise<RunningRole>>> = {
-  ingest: startIngest,
-  classifier: startClassifier,
-  delivery: startDelivery,
+  ingest: async (config, parts) => (await import("@triage/ingest")).startIngest(config, parts),
+  classifier: async (config, parts) => (await import("@triage/classifier")).startClassifier(config, parts),
+  delivery: async (config, parts) => (await import("@triage/delivery")).startDelivery(config, parts),
 };
 
 function noDatabase(role: RoleName): ConfigError {

@@ -1,10 +1,7 @@
 /** The whole service in one process: every role, one registry of metrics, and a PostgreSQL of its own unless there is one. */
-import { startClassifier } from "@triage/classifier";
-import { startDelivery } from "@triage/delivery";
-import { startIngest } from "@triage/ingest";
 import { CloseStack, createMetrics, type Log, type Metrics, type ResolvedConfig } from "@triage/runtime";
 import { ensureApiKeyFile } from "./api-key-file.ts";
-import { startEmbeddedPostgres } from "./embedded-postgres/embedded-postgres.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres/embedded-postgres.ts";
 import { folderError } from "./embedded-postgres/placement.ts";
 import { openParts } from "./open-parts.ts";
 
@@ -20,6 +17,8 @@ export interface RunningStandalone {
   readonly url: string;
   /** The file with the key that was made; undefined: the configuration or the environment has keys. */
   readonly apiKeyFile: string | undefined;
+  /** Where the data of our own PostgreSQL lie; undefined: it is somebody else's. */
+  readonly clusterPath: string | undefined;
   /** Stops taking messages, finishes those in progress, then closes everything, the database last. */
   close(): Promise<void>;
 }
@@ -46,11 +45,21 @@ async function startAll(
   stack: CloseStack,
 ): Promise<RunningStandalone> {
   const { log, onProgress = () => {}, metrics = createMetrics() } = options;
-  const databaseUrl = config.database.url ?? (await startDatabase(config.dataDir, onProgress, stack));
+  const { url } = config.database;
+  const { databaseUrl, clusterPath } =
+    url === undefined
+      ? await startDatabase(config.dataDir, onProgress, stack)
+      : { databaseUrl: url, clusterPath: undefined };
   const apiKeyFile = hasKeys(config) ? undefined : await makeApiKey(config.dataDir);
   onProgress("opening the database and the queues");
   const parts = await openParts({ config, databaseUrl, metrics, log, stack });
   onProgress("starting ingest, classifier and delivery");
+  // Loaded only now: `triage run` imports this package, too, and needs one role of it.
+  const [{ startIngest }, { startClassifier }, { startDelivery }] = await Promise.all([
+    import("@triage/ingest"),
+    import("@triage/classifier"),
+    import("@triage/delivery"),
+  ]);
   // From the end of the way to its beginning: a message that is taken finds everything running.
   const delivery = await startDelivery(config, { ...parts, log: log.child({ service: "delivery" }) });
   stack.add("delivery", () => delivery.close());
@@ -59,13 +68,17 @@ async function startAll(
   const http = apiKeyFile === undefined ? config.http : { ...config.http, keysFile: apiKeyFile };
   const ingest = await startIngest({ ...config, http }, { ...parts, log: log.child({ service: "ingest" }) });
   stack.add("ingest", () => ingest.close());
-  return { url: ingest.url, apiKeyFile, close: () => stack.close() };
+  return { url: ingest.url, apiKeyFile, clusterPath, close: () => stack.close() };
 }
 
-async function startDatabase(dataDir: string, onProgress: (line: string) => void, stack: CloseStack): Promise<string> {
+async function startDatabase(
+  dataDir: string,
+  onProgress: (line: string) => void,
+  stack: CloseStack,
+): Promise<EmbeddedPostgres> {
   const postgres = await startEmbeddedPostgres({ dataDir, onProgress });
   stack.add("PostgreSQL", () => postgres.stop());
-  return postgres.databaseUrl;
+  return postgres;
 }
 
 function hasKeys({ http }: ResolvedConfig): boolean {

@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { describeStart } from "../src/announcement.ts";
 
 const config = loadConfig({ env: { TRIAGE_DATA_DIR: "/srv/triage/data" } });
-const running = { url: "http://127.0.0.1:8025", apiKeyFile: "/srv/triage/data/api-key", close: async () => {} };
+const running = {
+  url: "http://127.0.0.1:8025",
+  apiKeyFile: "/srv/triage/data/api-key",
+  clusterPath: "/srv/triage/data/postgres",
+  close: async () => {},
+};
 
 test("tells where the service is, where the key and the human's mail are, and how to try it", () => {
   const text = describeStart(config, running, "/srv/triage");

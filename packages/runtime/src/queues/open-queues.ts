@@ -23,9 +23,7 @@ export interface QueuesOptions {
   readonly log: Log;
 }
 
-/**
- * Connects; rejects when the backend cannot be reached.
- */
+/** @throws {QueueUnavailableError} The backend cannot be reached, or refuses us. */
 export async function openQueues(options: QueuesOptions): Promise<Queues> {
   const { queue: config, redis, log } = options;
   const backend =

@@ -1,6 +1,7 @@
 import { createPostgresBackend, DEFAULT_SCHEMA, type PgPool, Queue, runMigrations, Worker } from "bullmq";
 import pg from "pg";
 import type { QueueBackend } from "./queue-backend.ts";
+import { QueueUnavailableError } from "./queue-unavailable-error.ts";
 
 /** LIMIT: statements of the queues are short; each worker holds one more connection for LISTEN. */
 const POOL_SIZE = 12;
@@ -28,7 +29,8 @@ export async function openPostgresBackend(databaseUrl: string): Promise<QueueBac
     }
   } catch (error) {
     await pool.end();
-    throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    throw new QueueUnavailableError(`The queues in the database cannot be used: ${text}`, { cause: error });
   }
   // BullMQ describes pg by types of its own; those of @types/pg for the listeners of a client are other, the code is the same
   const connection = pool as unknown as PgPool;

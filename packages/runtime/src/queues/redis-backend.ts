@@ -1,8 +1,9 @@
 import { Queue, Worker } from "bullmq";
 import type { RedisConfig } from "../config/resolved-config.ts";
-import type { Log } from "../log.ts";
+import { type Log, redactUrl } from "../log.ts";
 import { checkRedis } from "./check-redis.ts";
 import type { QueueBackend } from "./queue-backend.ts";
+import { QueueUnavailableError } from "./queue-unavailable-error.ts";
 import { createRedisClient, type RedisClient } from "./redis-client.ts";
 
 /**
@@ -25,7 +26,8 @@ export async function openRedisBackend(config: RedisConfig, prefix: string, log:
     await checkRedis(producer, log);
   } catch (error) {
     producer.disconnect();
-    throw error;
+    const text = error instanceof Error ? error.message : String(error);
+    throw new QueueUnavailableError(`Redis at ${redactUrl(config.url)} cannot be used: ${text}`, { cause: error });
   }
   return {
     openQueue: (name) => new Queue(name, { connection: producer, prefix: `{${prefix}-${name}}` }),
