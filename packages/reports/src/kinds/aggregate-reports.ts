@@ -8,18 +8,10 @@ import type { PlainReport } from "../report.ts";
 import { NOTHING_RETURNED } from "../returned/describe.ts";
 
 /** RFC 7489 section 7.2.1.1: `receiver "!" domain "!" begin "!" end`; RFC 8460 section 5.1 has the same form. */
-const AGGREGATE_NAME = /^[^!\s]{1,255}![^!\s]{1,255}!\d{6,12}!\d{6,12}(?:![^!\s]{1,255})?\.([a-z.]{3,8})$/i;
+const AGGREGATE_NAME = /^[^!\s]{1,255}![^!\s]{1,255}!\d{6,12}!\d{6,12}(?:![^!\s]{1,255})?\.([a-z.]{2,8})$/i;
 
-const ARCHIVE_TYPES = new Set([
-  "application/gzip",
-  "application/x-gzip",
-  "application/zip",
-  "application/x-zip",
-  "application/x-zip-compressed",
-  "application/octet-stream",
-  "application/xml",
-  "text/xml",
-]);
+const DMARC_ENDINGS: readonly string[] = ["xml", "xml.gz", "gz", "zip", "xml.zip"];
+const TLS_ENDINGS: readonly string[] = ["json", "json.gz"];
 
 export function readTlsReport(mail: Mail): PlainReport | undefined {
   const { outline } = mail;
@@ -27,16 +19,17 @@ export function readTlsReport(mail: Mail): PlainReport | undefined {
   const isTls =
     outline.header.has("tls-report-domain") ||
     root?.parameters.get("report-type")?.toLowerCase() === "tlsrpt" ||
-    outline.parts.some((part) => part.contentType.value.startsWith("application/tlsrpt"));
+    outline.parts.some((part) => part.contentType.value.startsWith("application/tlsrpt")) ||
+    outline.parts.some((part) => TLS_ENDINGS.includes(aggregateEnding(part)));
   return isTls ? { kind: "tls-report", ...reportBase(mail, NOTHING_RETURNED) } : undefined;
 }
 
 export function readDmarcAggregate(mail: Mail): PlainReport | undefined {
   const { outline, traits } = mail;
-  const archives = outline.parts.filter((part) => ARCHIVE_TYPES.has(part.contentType.value));
+  const byName = outline.parts.some((part) => DMARC_ENDINGS.includes(aggregateEnding(part)));
   // A reply about a report may carry it along; it is a person's all the same.
-  const bySubject = archives.length > 0 && !traits.has("reply-or-forward") && isReportSubject(outline.lowerSubject);
-  const isAggregate = archives.some(hasAggregateName) || bySubject;
+  const bySubject = !traits.has("reply-or-forward") && isReportSubject(outline.lowerSubject);
+  const isAggregate = byName || (bySubject && outline.parts.some(mayBeArchive));
   return isAggregate ? { kind: "dmarc-aggregate", ...reportBase(mail, NOTHING_RETURNED) } : undefined;
 }
 
@@ -46,7 +39,14 @@ function isReportSubject(subject: string): boolean {
   return domain !== -1 && subject.indexOf("submitter:", domain) !== -1;
 }
 
-function hasAggregateName(part: Part): boolean {
-  const kind = AGGREGATE_NAME.exec(part.filename ?? "")?.[1]?.toLowerCase();
-  return kind === "xml" || kind === "xml.gz" || kind === "zip" || kind === "xml.zip";
+/** Senders label their archives with a dozen types, registered and not; the name tells more. */
+function mayBeArchive(part: Part): boolean {
+  const type = part.contentType.value;
+  return type.startsWith("application/") || type === "text/xml";
+}
+
+/** The ending of a file name in the form of RFC 7489; "" for other names and for parts that are no files. */
+function aggregateEnding(part: Part): string {
+  if (!mayBeArchive(part)) return "";
+  return AGGREGATE_NAME.exec(part.filename ?? "")?.[1]?.toLowerCase() ?? "";
 }

@@ -14,10 +14,25 @@ import { readXarf } from "./xarf.ts";
 /** LIMIT: recipients and domains of one report that are kept. */
 const MAX_FEEDBACK_ENTRIES = 1_000;
 
+/** RFC 5965 section 3.1: the field that every report has. */
+const FIELDS_BEGIN = /^Feedback-Type ?:/im;
+
 export function readFeedback(mail: Mail): FeedbackReport | undefined {
   const part = partOfType(mail.outline, "message/feedback-report");
   if (part !== undefined) return reportFromFields(mail, readFields(part.text()));
-  return readXarf(mail) ?? readLoopDeviation(mail);
+  return readXarf(mail) ?? readLoopDeviation(mail) ?? readMislabelled(mail);
+}
+
+/** A multipart/report for feedback whose fields have another type (text/plain at some gateways), or are lost altogether. */
+function readMislabelled(mail: Mail): FeedbackReport | undefined {
+  const { parts } = mail.outline;
+  const root = parts[0]?.contentType;
+  if (root?.value !== "multipart/report" || root.parameters.get("report-type")?.toLowerCase() !== "feedback-report")
+    return undefined;
+  const text = parts
+    .map((part) => (part.contentType.value.startsWith("text/") ? part.text() : ""))
+    .find((one) => FIELDS_BEGIN.test(one));
+  return reportFromFields(mail, readFields(text ?? ""));
 }
 
 function reportFromFields(mail: Mail, fields: readonly ReportField[]): FeedbackReport {
