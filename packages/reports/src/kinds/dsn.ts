@@ -114,13 +114,13 @@ function isUndelivered({ action }: DsnRecipient): boolean {
   return action === "failed" || action === "delayed";
 }
 
-/** Diagnostic-Code has the reply, but only the text for people has "(in reply to RCPT TO command)". */
-function lacksStage({ replyCode, status, diagnostic }: DsnRecipient): boolean {
-  return (
-    replyCode !== undefined &&
-    !/^[45]\.(?:1\.(?![78]$)|2\.2$)/.test(status ?? "") &&
-    stageOf(diagnostic ?? "") === undefined
-  );
+/**
+ * Diagnostic-Code has the reply, but only the text for people has "(in reply to RCPT TO command)". Asked for where the
+ * reason hangs on it: a filter that says "user unknown", or words that explained nothing.
+ */
+function lacksStage({ replyCode, reason, reasonRule, diagnostic }: DsnRecipient): boolean {
+  if (replyCode === undefined || stageOf(diagnostic ?? "") !== undefined) return false;
+  return reason === "filtered" || /^(?:subject-|status-[45]\.[05]|unknown-words)/.test(reasonRule);
 }
 
 /** A text of unknown form is asked last; of what it names, only addresses that stand as failed ones do. */
