@@ -7,8 +7,9 @@ import type { Address } from "./address.ts";
 const MAX_LOCAL_PART_CHARS = 512;
 const MAX_DOMAIN_CHARS = 255;
 
-/** RFC 5321 Domain, with underscores and the letters of RFC 6531; no empty label. */
-const DOMAIN = /^[^\s\p{Cc}.<>()[\]",;:\\@]+(?:\.[^\s\p{Cc}.<>()[\]",;:\\@]+)*$/u;
+/** RFC 5321 Domain, with underscores (sent, though no host name) and the labels of RFC 6531 as IDNA has them; none is empty. */
+const DOMAIN =
+  /^[\p{L}\p{M}\p{N}\p{So}_\u00b7\u30fb\p{Join_Control}-]+(?:\.[\p{L}\p{M}\p{N}\p{So}_\u00b7\u30fb\p{Join_Control}-]+)*$/u;
 /** RFC 5321 section 4.1.3: `[192.0.2.1]`, `[IPv6:2001:db8::1]`; General-address-literal as sent. */
 const DOMAIN_LITERAL = /^\[[^\s\p{Cc}[\]\\]+\]$/u;
 const NOT_IN_LOCAL_PART = /[\s\p{Cc}<>]/u;
@@ -21,7 +22,7 @@ const BLANKS_AROUND_DOTS = /[ \t]*\.[ \t]*/g;
  * @param spec  Comments and angle brackets already removed.
  */
 export function parseAddrSpec(spec: string): Address | undefined {
-  const text = withoutRoute(spec.trim());
+  const text = withoutRoute(withoutApostrophes(spec.trim()));
   const at = text.lastIndexOf("@");
   if (at <= 0 || text.lastIndexOf('"') > at) return undefined;
   const localPart = parseLocalPart(text.slice(0, at).trim());
@@ -35,6 +36,11 @@ export function parsePathContent(content: string): Address | undefined {
   const name = content.trim();
   const localPart = name.startsWith('"') || ATOM.test(name) ? parseLocalPart(name) : undefined;
   return localPart === undefined ? undefined : { kind: "address", localPart, domain: "" };
+}
+
+/** QUIRK(outlook): it writes addresses in apostrophes, `'joe@example.com'`. */
+function withoutApostrophes(text: string): string {
+  return text.length > 2 && text.startsWith("'") && text.endsWith("'") ? text.slice(1, -1) : text;
 }
 
 function withoutRoute(text: string): string {
