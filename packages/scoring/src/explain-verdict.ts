@@ -56,11 +56,13 @@ function decisiveDetail({ evidence }: Sum): string | undefined {
     if (decisive === undefined || line.weight > decisive.weight) decisive = line;
   }
   if (decisive === undefined || decisive.weight < 0.1) return undefined;
-  return decisive.detail.replace(/\.$/, "");
+  const detail = decisive.detail.replace(/\.$/, "");
+  // Checks write whole sentences; this one stands in the middle of ours. "DKIM" stays as it is.
+  return /^\p{Lu}\p{Ll}/u.test(detail) ? detail.charAt(0).toLowerCase() + detail.slice(1) : detail;
 }
 
 function withDetail(statement: string, detail: string | undefined): string {
-  return detail === undefined ? `${statement}.` : `${statement}: ${detail}.`;
+  return detail === undefined ? `${statement}.` : `${statement}; ${detail}.`;
 }
 
 function percent(probability: number): string {
@@ -75,7 +77,7 @@ function explainUndecided(sum: Sum, report: Report): string {
   if (sum.evidence.some(({ check }) => check === "no-usable-header")) {
     return "Nobody can tell what this is: it has no usable header.";
   }
-  return withDetail(`It is not certain what this is: ${odds}, which is too unsure to act on`, undefined);
+  return `It is not certain what this is: ${odds}, which is too unsure to act on.`;
 }
 
 function subjectWords(report: Report): string {
@@ -83,8 +85,21 @@ function subjectWords(report: Report): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1);
 }
 
+/** LIMIT: addresses and host names in it are as long as their senders made them. UTF-16 units. */
+const MAX_WHY_CHARS = 600;
+
+/** What a message says of itself must not break the line, or the header field, that shows the sentence. */
+function onOneLine(sentence: string): string {
+  const line = sentence.replace(/\p{Cc}+/gu, " ");
+  return line.length > MAX_WHY_CHARS ? `${line.slice(0, MAX_WHY_CHARS - 2)}\u2026.` : line;
+}
+
 /** @returns One sentence with a full stop; holds addresses and words of the message, so it is not for logs. */
 export function explainVerdict(verdict: VerdictId, sum: Sum, report: Report): string {
+  return onOneLine(sentenceFor(verdict, sum, report));
+}
+
+function sentenceFor(verdict: VerdictId, sum: Sum, report: Report): string {
   const detail = decisiveDetail(sum);
   switch (verdict) {
     case "undecided":

@@ -216,7 +216,7 @@ describe("the sentence for the human", () => {
   test("names the recipient, the reason, the codes and what decided it", () => {
     const { why } = scoreMessage(input(dsn(), [evidence("received-path", "pass")]));
     expect(why).toBe(
-      "Mail of this site to joe@example.net could not be delivered because the receiver blocks our server (550 5.7.1): received-path says pass.",
+      "Mail of this site to joe@example.net could not be delivered because the receiver blocks our server (550 5.7.1); received-path says pass.",
     );
   });
 
@@ -224,6 +224,19 @@ describe("the sentence for the human", () => {
     const recipients = [recipient({ action: "delivered" }), recipient({ addressText: "x", address: undefined })];
     const { why } = scoreMessage(input(dsn({ recipients }), [evidence("batv", "pass")]));
     expect(why).toContain("to x and 1 other could not be delivered");
+  });
+
+  test("stays on one line of bounded length, whatever the report names as recipient and remote server", () => {
+    const text = fc.string({ unit: "binary", maxLength: 2000 });
+    fc.assert(
+      fc.property(text, text, (addressText, detail) => {
+        const recipients = [recipient({ address: undefined, addressText })];
+        const lines = [{ ...evidence("batv", "pass"), detail }];
+        const { why } = scoreMessage(input(dsn({ recipients }), lines));
+        expect(why).not.toMatch(/\p{Cc}/u);
+        expect(why.length).toBeLessThanOrEqual(600);
+      }),
+    );
   });
 
   test("is one sentence for every message", () => {

@@ -4,6 +4,9 @@ import { htmlToText, type Message, type Part } from "@triage/message";
 /** LIMIT: what a message is about shows early; the rest would only cost time and let padding outweigh it. UTF-16 units. */
 export const MAX_TEXT_CHARS = 16_384;
 
+/** LIMIT: no program shows more of it. UTF-16 units. */
+const MAX_SUBJECT_CHARS = 1000;
+
 /** LIMIT: markup is several times as long as its text. UTF-16 units. */
 const MAX_HTML_CHARS = 65_536;
 
@@ -11,7 +14,7 @@ const MAX_HTML_CHARS = 65_536;
 const MAX_TEXT_PARTS = 8;
 
 export interface MessageText {
-  /** Decoded. */
+  /** Decoded, at most MAX_SUBJECT_CHARS. */
   readonly subject: string;
   /** At most MAX_TEXT_CHARS. */
   readonly body: string;
@@ -58,7 +61,7 @@ export function readMessageText({ root }: Message): MessageText {
   const html = found.html[0]?.text().slice(0, MAX_HTML_CHARS) ?? "";
   const htmlOnly = html !== "" && plain.trim() === "";
   const body = htmlOnly ? htmlToText(html).slice(0, MAX_TEXT_CHARS) : plain;
-  const subject = root.headers.text("subject") ?? "";
+  const subject = root.headers.text("subject")?.slice(0, MAX_SUBJECT_CHARS) ?? "";
   return { subject, body, html, htmlOnly, attachments: found.attachments };
 }
 
