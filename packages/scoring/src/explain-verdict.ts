@@ -110,7 +110,7 @@ function sentenceFor(verdict: VerdictId, sum: Sum, report: Report): string {
     case "backscatter":
       if (report.kind === "dsn")
         return withDetail(`Mail ${failureWords(report)}, but this site did not send it`, detail);
-      return withDetail(`${subjectWords(report)} to mail that this site did not send`, detail);
+      return withDetail(`${subjectWords(report)}, caused by mail that this site seems not to have sent`, detail);
     case "user-report":
       if (report.kind === "feedback")
         return `A recipient complains about our mail (feedback report, ${report.feedbackType}).`;

@@ -3,8 +3,8 @@ import type { DsnReason } from "@triage/reports";
 
 export const REASON_WORDS: Readonly<Record<DsnReason, string>> = {
   "auth-failure": "the message failed the sender authentication (SPF, DKIM or DMARC) of the receiver",
-  "bad-reputation": "the receiver gives our address or domain a bad reputation",
-  blocked: "the receiver blocks our server",
+  "bad-reputation": "the receiver gives the sending server or domain a bad reputation",
+  blocked: "the receiver blocks the sending server",
   "content-error": "the receiver found the message malformed",
   delivered: "it was delivered",
   "exceed-limit": "the message exceeds a limit of the receiver",
@@ -23,9 +23,9 @@ export const REASON_WORDS: Readonly<Record<DsnReason, string>> = {
   "not-compliant-rfc": "the receiver says that the message breaks a standard",
   "on-hold": "the receiver put it on hold",
   "policy-violation": "it violates a policy of the receiver",
-  "rate-limited": "the receiver limits how much mail it takes from us",
+  "rate-limited": "the receiver limits how much mail it takes from the sender",
   rejected: "the receiver rejects the sender",
-  "require-ptr": "our address has no matching reverse DNS (PTR) record",
+  "require-ptr": "the sending server has no matching reverse DNS (PTR) record",
   "security-error": "the receiver refused it for security reasons",
   "spam-detected": "the receiver takes it for spam",
   suppressed: "the recipient's address is on a suppression list",

@@ -216,7 +216,7 @@ describe("the sentence for the human", () => {
   test("names the recipient, the reason, the codes and what decided it", () => {
     const { why } = scoreMessage(input(dsn(), [evidence("received-path", "pass")]));
     expect(why).toBe(
-      "Mail of this site to joe@example.net could not be delivered because the receiver blocks our server (550 5.7.1); received-path says pass.",
+      "Mail of this site to joe@example.net could not be delivered because the receiver blocks the sending server (550 5.7.1); received-path says pass.",
     );
   });
 
