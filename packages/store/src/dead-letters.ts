@@ -15,12 +15,13 @@ const MARK_FAILED: Statement = {
   name: "mark-failed",
   text: `
 WITH letter AS (
-  INSERT INTO dead_letter (message_id, stage, error, at) SELECT id, $2, $3, $4 FROM message WHERE id = $1
+  INSERT INTO dead_letter (message_id, stage, error, at)
+  SELECT id, $2, $3, $4 FROM message WHERE id = $1 AND NOT ($2 = 'deliver' AND state = 'delivered')
   ON CONFLICT (message_id) DO UPDATE SET stage = excluded.stage, error = excluded.error, at = excluded.at
   RETURNING message_id, stage
 )
 UPDATE message SET state = 'failed', state_at = now()
-  FROM letter WHERE id = message_id AND stage = 'deliver' AND state <> 'delivered'`,
+  FROM letter WHERE id = message_id AND stage = 'deliver'`,
 };
 
 const LIST: Statement = {
@@ -54,7 +55,10 @@ export interface Failure {
   readonly at: Date;
 }
 
-/** Leaves a dead letter (the latest one of a message stays). State `failed` only when delivery gave up. */
+/**
+ * Leaves a dead letter (the latest one of a message stays). State `failed` only when delivery gave up; a message that
+ * the human already has, thanks to another worker, stays delivered and leaves none.
+ */
 export async function markFailed(database: Database, id: string, failure: Failure): Promise<void> {
   if (!isUuid(id)) return;
   const error = toStorableText(failure.error).slice(0, MAX_ERROR_CHARS);

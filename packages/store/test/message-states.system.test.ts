@@ -124,7 +124,7 @@ describe("delivery", () => {
     await store.saveClassification(id, classification());
     await store.markDelivered(id);
     await store.markFailed(id, { stage: "deliver", error: "a late second worker", at: new Date() });
-    expect(await stateOf(id)).toBe("delivered");
+    expect(await store.message(id)).toMatchObject({ state: "delivered", deadLetter: undefined });
   });
 });
 
