@@ -2,7 +2,7 @@ import type { ByteRange } from "./part.ts";
 
 /** One header field exactly as sent (RFC 5322 section 2.2). */
 export interface HeaderField {
-  /** Lower-cased field name, for look-ups. */
+  /** Lower-cased field name, for look-ups; "" for lines above the first field that are none (a defect). */
   readonly name: string;
   /** Range of the whole field in the raw message, from the first byte of the name to the end of its last line end. */
   readonly range: ByteRange;
@@ -20,8 +20,8 @@ export interface HeaderList {
   /** All fields of that lower-case name, top to bottom. */
   all(name: string): readonly HeaderField[];
   has(name: string): boolean;
-  /** Value of the first such field: unfolded, trimmed, 8-bit bytes read as UTF-8 where valid (RFC 6532), else latin1. Not RFC 2047-decoded: for structured fields. */
+  /** Value of the first such field: unfolded, trimmed, 8-bit bytes read as UTF-8 where valid (RFC 6532), else latin1; NUL as U+FFFD. Not RFC 2047-decoded: for structured fields. */
   value(name: string): string | undefined;
-  /** Like `value`, with RFC 2047 encoded words decoded: for unstructured fields such as Subject. */
+  /** Like `value`, with RFC 2047 encoded words decoded and no control characters from them: for unstructured fields such as Subject. */
   text(name: string): string | undefined;
 }

@@ -31,9 +31,12 @@ export interface Part {
   readonly bodyRange: ByteRange;
   /** Parts of a multipart; the one message inside a message/rfc822 or message/global; else empty. */
   readonly children: readonly Part[];
-  /** Body after transfer decoding (RFC 2045 section 6). Computed once, on first use. */
+  /** Body after transfer decoding (RFC 2045 section 6); a view of `source` where there is none. Computed once, on first use. */
   bytes(): Buffer;
-  /** Body after transfer and charset decoding, line ends as LF, at most MAX_TEXT_CHARS. Computed once, on first use. */
+  /**
+   * Body after transfer and charset decoding, line ends as LF, NUL as U+FFFD, at most MAX_TEXT_CHARS (262,144), lines broken at
+   * MAX_LINE_CHARS (32,768). Of a body far larger only the beginning is decoded. Computed once, on first use.
+   */
   text(): string;
 }
 
