@@ -13,14 +13,18 @@ import type { HeaderList } from "@triage/message";
 
 export const LOOP_FIELD = "X-Triage-Loop";
 
-/** LIMIT: a mail that several triage sites pass around ends here, even when none of them knows its own id any more. */
-const MAX_LOOP_IDS = 5;
+/**
+ * LIMIT: each id is looked up. The last ones count, because each site appends its own: a loop over as many sites is found,
+ * and made-up ids in front of it hide nothing.
+ */
+const MAX_LOOP_IDS = 20;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** The ids in the X-Triage-Loop fields of a header, top to bottom; values that are no UUID are ignored. At most MAX_LOOP_IDS. */
+/** The ids in the X-Triage-Loop fields of a header, top to bottom; values that are no UUID are ignored. The last MAX_LOOP_IDS. */
 export function loopIdsOf(headers: HeaderList): readonly string[] {
   const values = headers.all(LOOP_FIELD.toLowerCase()).map(({ rawValue }) => rawValue.trim().toLowerCase());
-  return values.filter((value) => UUID.test(value)).slice(0, MAX_LOOP_IDS);
+  return values.filter((value) => UUID.test(value)).slice(-MAX_LOOP_IDS);
 }
 
 /**
@@ -37,10 +41,7 @@ export async function findLoop(
 ): Promise<string | undefined> {
   const hops = headers.all("received").length;
   if (hops > hopLimit) return `Mail loop: ${hops} Received fields, more than the limit of ${hopLimit}`;
-  const ids = loopIdsOf(headers);
-  if (ids.length >= MAX_LOOP_IDS)
-    return `Mail loop: ${ids.length} ${LOOP_FIELD} fields, several triage sites pass it around`;
-  for (const id of ids) {
+  for (const id of loopIdsOf(headers)) {
     if (await isOurs(id)) return `Mail loop: it carries our own ${LOOP_FIELD} field for message ${id}`;
   }
   return undefined;

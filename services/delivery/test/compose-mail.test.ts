@@ -5,7 +5,7 @@ import { readMessage } from "@triage/message";
 import { simpleParser } from "mailparser";
 import { expect, test } from "vitest";
 import { type ComposeInput, composeMail } from "../src/compose/compose-mail.ts";
-import { aClassification } from "./classifications.ts";
+import { aClassification, aRecipient } from "./classifications.ts";
 import { readSample } from "./samples.ts";
 
 const ID = "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5b";
@@ -61,6 +61,35 @@ function attachedText(composed: Buffer): string {
   return text.slice(start, text.lastIndexOf("\r\n--triage-"));
 }
 
+const JOE_JOB = aClassification({
+  verdict: "undecided",
+  score: 0.62,
+  why: "It is not certain what this is: backscatter is likeliest (62%).",
+  report: {
+    kind: "dsn",
+    format: "dialect:qmail",
+    recipients: Array.from({ length: 12 }, (_, n) =>
+      aRecipient({
+        address: `joe${n}@example.net`,
+        ...(n === 3
+          ? { action: "delayed", permanent: false, reason: "mailbox-full", status: "4.2.2", diagnostic: "try later" }
+          : { reason: "user-unknown", status: "5.1.1", diagnostic: "no such user" }),
+      }),
+    ),
+    defects: [{ code: "bad-status", detail: "5.1 is no enhanced status code" }],
+  },
+  returned: { form: "none" },
+});
+const CRASHED = aClassification({
+  verdict: "undecided",
+  score: 0,
+  why: "The classifier failed on this message, so nothing is known about it and a person has to look.",
+  advice: "Read the attached original yourself.",
+  report: { kind: "other", defects: [{ code: "classifier-error", detail: "TypeError: x is not a function" }] },
+  returned: { form: "none" },
+  evidence: [],
+});
+
 async function compose(raw: Buffer, fields: Partial<ComposeInput> = {}) {
   const input: ComposeInput = {
     id: ID,
@@ -82,6 +111,8 @@ test.each([
   ["letter-html", "letter-html.eml", LETTER],
   ["hopeless", "hopeless.bin", HOPELESS],
   ["hostile", "hostile.eml", LETTER],
+  ["joe-job", "blocked-dsn.eml", JOE_JOB],
+  ["crashed", "letter-html.eml", CRASHED],
 ])("the mail about %s looks as it always did", async (name, sample, classification) => {
   const mail = await compose(await readSample(sample), { classification });
   await expect(mail.raw.toString("utf8")).toMatchFileSnapshot(`golden/${name}.eml`);

@@ -26,10 +26,13 @@ test("a spammer cannot suppress a complaint by adding the field with a made-up v
   expect(await find("X-Triage-Loop: yes", `X-Triage-Loop: ${THEIRS}`)).toBeUndefined();
 });
 
-test("a message that several triage sites pass around ends, although none of the ids is ours", async () => {
-  const field = (digit: number) => `X-Triage-Loop: 019aaa65-1e80-7e4f-8a9b-00000000000${digit}`;
-  expect(await find(...[1, 2, 3, 4].map(field))).toBeUndefined();
-  expect(await find(...[1, 2, 3, 4, 5].map(field))).toContain("several triage sites");
+test("a hundred made-up ids in front of ours hide no loop, and without ours they make none", async () => {
+  const madeUp = Array.from(
+    { length: 100 },
+    (_, n) => `X-Triage-Loop: 019aaa65-1e80-7e4f-8a9b-${String(n).padStart(12, "0")}`,
+  );
+  expect(await find(...madeUp)).toBeUndefined();
+  expect(await find(...madeUp, `X-Triage-Loop: ${OURS}`)).toContain(OURS);
 });
 
 test("with a hop limit of 30, the 31st Received field is a loop (RFC 5321 section 6.3)", async () => {

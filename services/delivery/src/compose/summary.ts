@@ -12,7 +12,8 @@ import { formatPercent, nameAction, nameReason, RETURNED_MEANING, VERDICT_MEANIN
 type Recipient = NonNullable<Classification["report"]["recipients"]>[number];
 
 /** LIMIT: a joe job may name a thousand recipients; the attached original has them all. */
-const MAX_RECIPIENTS_SHOWN = 10;
+const MAX_FATES_SHOWN = 5;
+const MAX_ADDRESSES_SHOWN = 5;
 const MAX_EVIDENCE_SHOWN = 8;
 const MAX_DEFECTS_SHOWN = 5;
 const MAX_PREVIEW_LINES = 40;
@@ -75,21 +76,42 @@ function formatVerdict({ verdict, score, why }: Classification): string[] {
 }
 
 function formatRecipients({ report }: Classification): string[] {
-  const recipients = report.recipients ?? [];
-  const shown = recipients.slice(0, MAX_RECIPIENTS_SHOWN).flatMap(formatRecipient);
-  const more = recipients.length - MAX_RECIPIENTS_SHOWN;
+  const fates = groupByFate(report.recipients ?? []);
+  const shown = fates.slice(0, MAX_FATES_SHOWN).flatMap(formatFate);
+  const more = fates.slice(MAX_FATES_SHOWN).flat().length;
   return section("What happened, to whom", more > 0 ? [...shown, `  and ${more} more recipients`] : shown);
 }
 
-function formatRecipient(recipient: Recipient): string[] {
-  const codes = [recipient.replyCode, recipient.status].filter((code) => code !== undefined).join(" ");
-  const facts = [nameReason(recipient.reason), nameAction(recipient), codes].filter((fact) => fact !== "").join(", ");
-  const lines = [`  ${cleanLine(recipient.address, MAX_FIELD_CHARS)}`, ...wrapLine(facts, "    ")];
-  if (recipient.diagnostic === undefined) return lines;
-  const speaker = recipient.remoteMta === undefined ? "The report" : cleanLine(recipient.remoteMta, MAX_FIELD_CHARS);
-  const diagnostic = recipient.diagnostic.replace(SMTP_DIAGNOSTIC, "");
-  const words = wrapLine(cleanLine(diagnostic, MAX_DIAGNOSTIC_CHARS), `    ${QUOTE_MARK}`);
-  return [...lines, `    ${speaker} said:`, ...words];
+/** Recipients that met the same fate, in the order of their first one: the same words need not be read ten times. */
+function groupByFate(recipients: readonly Recipient[]): readonly (readonly Recipient[])[] {
+  const fates = new Map<string, Recipient[]>();
+  for (const recipient of recipients) {
+    const { address: _, ...fate } = recipient;
+    const key = JSON.stringify(fate);
+    const group = fates.get(key);
+    if (group === undefined) fates.set(key, [recipient]);
+    else group.push(recipient);
+  }
+  return [...fates.values()];
+}
+
+function formatFate(recipients: readonly Recipient[]): string[] {
+  const [first] = recipients;
+  if (first === undefined) return [];
+  const lines = recipients.slice(0, MAX_ADDRESSES_SHOWN).map((r) => `  ${cleanLine(r.address, MAX_FIELD_CHARS)}`);
+  const more = recipients.length - MAX_ADDRESSES_SHOWN;
+  if (more > 0) lines.push(`  and ${more} more recipients`);
+  const codes = [first.replyCode, first.status].filter((code) => code !== undefined).join(" ");
+  const facts = [nameReason(first.reason), nameAction(first), codes].filter((fact) => fact !== "").join(", ");
+  return [...lines, ...wrapLine(facts, "    "), ...formatWords(first)];
+}
+
+/** What the remote said, in its own words. */
+function formatWords({ diagnostic, remoteMta }: Recipient): string[] {
+  if (diagnostic === undefined) return [];
+  const speaker = remoteMta === undefined ? "The report" : cleanLine(remoteMta, MAX_FIELD_CHARS);
+  const words = cleanLine(diagnostic.replace(SMTP_DIAGNOSTIC, ""), MAX_DIAGNOSTIC_CHARS);
+  return [`    ${speaker} said:`, ...wrapLine(words, `    ${QUOTE_MARK}`)];
 }
 
 /** The advice of the route; where it has none, the advice for each reason that occurs. */
