@@ -38,7 +38,7 @@ function recipientWords(recipient: DsnRecipient, count: number): string {
   return `${name} and ${count - 1} ${count === 2 ? "other" : "others"}`;
 }
 
-/** "to joe@example.net could not be delivered because the receiver blocks our server (550 5.7.1)" */
+/** "to joe@example.net could not be delivered because the receiver blocks the sending server (550 5.7.1)" */
 function failureWords(report: DsnReport): string {
   const recipient = foremostRecipient(report);
   if (recipient === undefined) return "that failed for a recipient whom the report does not name";

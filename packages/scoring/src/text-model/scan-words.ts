@@ -28,8 +28,9 @@ const PAIRED_RANGES = [
 
 /** Where letters of other scripts lie; asking the regular expression about all 65,536 units would take longer to load. */
 const LETTER_RANGES = [
-  [0x30, 0x2fff],
-  [0xa000, 0xabff],
+  [0x30, 0x1fff],
+  [0x2c00, 0x2dff],
+  [0xa640, 0xabff],
   [0xfb00, 0xffef],
 ] as const;
 
