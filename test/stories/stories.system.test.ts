@@ -33,6 +33,8 @@ interface Outcome {
   readonly verdict: string;
   readonly route: string;
   readonly state: MessageView["state"];
+  /** A person takes it out of the archive afterwards: then there is a mail. */
+  readonly released?: boolean;
   /** Index of the earlier message of the story that this one is. */
   readonly duplicateOf?: number;
   /** Facts of the report, as far as the story is about them. */
@@ -92,6 +94,10 @@ async function tell({ client, maildir }: Service, folder: string, messages: read
       route: outcome.route,
       state: outcome.state,
     });
+    if (outcome.released === true) {
+      await client.release(message.id);
+      expect((await client.settled(message.id)).state).toBe("delivered");
+    }
     if (outcome.recipients !== undefined) expect(message.report?.recipients).toMatchObject(outcome.recipients);
   }
   const mails = await readMaildir(maildir);

@@ -60,6 +60,15 @@ export class IngestClient {
     return (await response.json()) as MessageView;
   }
 
+  /** Takes a message out of the archive, to the human. Rejects when that is refused. */
+  async release(id: string): Promise<void> {
+    const response = await fetch(`${this.url}/v1/messages/${id}/release`, {
+      method: "POST",
+      headers: this.#authorization(),
+    });
+    if (!response.ok) throw new Error(`release answered ${response.status}: ${await response.text()}`);
+  }
+
   /** Waits until the message is delivered, archived or failed. */
   async settled(id: string): Promise<MessageView> {
     const deadline = performance.now() + SETTLE_TIMEOUT_MS;
