@@ -76,12 +76,10 @@ export async function startPostmaster(
     });
     child.unref();
     let ended = false;
-    child.once("exit", () => {
+    const onEnd = () => {
       ended = true;
-    });
-    child.once("error", () => {
-      ended = true;
-    });
+    };
+    child.once("exit", onEnd).once("error", onEnd);
     const deadline = performance.now() + START_TIMEOUT_MS;
     while (!ended && performance.now() < deadline) {
       const postmaster = await readPostmasterFile(clusterPath);

@@ -28,7 +28,8 @@ export async function isPostgresOf(pid: number, clusterPath: string): Promise<bo
     // a server changes into its data folder; the link cannot be read when the process belongs to somebody else
     const folder = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
     const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    return command.includes("postgres") && (folder === undefined || folder === clusterPath);
+    if (!command.includes("postgres")) return false;
+    return folder === undefined ? command.split("\0").includes(clusterPath) : folder === clusterPath;
   }
   const { output } = await runCommand("/bin/ps", ["-o", "command=", "-p", String(pid)], { account: undefined });
   return output.includes("postgres") && output.includes(clusterPath);
