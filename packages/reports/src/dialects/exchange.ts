@@ -114,6 +114,9 @@ const FOR_ADMINISTRATORS: readonly string[] = [
   "系統管理員的診斷資訊",
 ];
 
+const DELAYED =
+  /is delayed to these|wurde verzögert|est différée|se ha retrasado|está atrasada|in ritardo|is vertraagd/i;
+
 const GENERATING_SERVER =
   /^(?:Generating server|Generierender Server|Bericht generierender Server|Serveur de génération|Servidor (?:de origen|generador)|Servidor (?:de|gerador)[^:]{0,20}|Genererande server|Genererende server|Serveren, der genererer|Generující server|Luontipalvelin|Létrehozó kiszolgáló|Oluşturan sunucu|Server di generazione|Server die bericht genereert|Создающий сервер|Serwer generujący|生成サーバー|生成服务器|產生伺服器)\s?[:：]\s?(\S{1,255})$/;
 
@@ -129,6 +132,14 @@ export const exchange: Dialect = defineDialect({
     "delivery has failed to these recipients or groups",
     "delivery has failed to these recipients or distribution lists",
     "your message couldn't be delivered",
+    "delivery is delayed to these recipients or groups",
+    "delivery is delayed to these recipients or distribution lists",
+    "zustellung an folgende empfänger oder gruppen wurde verzögert",
+    "la remise à ces destinataires ou groupes est différée",
+    "entrega a estos destinatarios o grupos se ha retrasado",
+    "entrega a estes destinatários ou grupos está atrasada",
+    "recapito in ritardo per i destinatari",
+    "bezorging is vertraagd voor deze geadresseerden",
     "fehler bei der nachrichtenzustellung an folgende empfänger",
     "échec de la remise",
     "error en la entrega a estos destinatarios",
@@ -150,8 +161,9 @@ function readDiagnostics(report: ReportText): DialectFinding {
   const technical = start < 0 ? [] : report.lines.slice(start + 1);
   const host = technical.map((line) => GENERATING_SERVER.exec(line.trim())?.[1]).find((name) => name !== undefined);
   const recipients = start < 0 ? readPlainList(report.lines) : readTechnical(technical);
+  const isDelay = report.lines.slice(0, 6).some((line) => DELAYED.test(line));
   return {
-    recipients,
+    recipients: isDelay ? recipients.map((one) => ({ ...one, action: "delayed" })) : recipients,
     ...(host && { reportingMta: host }),
     ...(report.returnedAt !== undefined && { returnedAt: report.returnedAt }),
   };
@@ -176,14 +188,22 @@ function readTechnical(lines: readonly string[]): DialectRecipient[] {
   );
 }
 
-/** Without the technical part: the recipients' addresses, and the sentences below them. */
+/** Without the technical part: the recipients' addresses, each on a line of its own, and the sentences below them. */
 function readPlainList(lines: readonly string[]): DialectRecipient[] {
   const found: { addressText: string; parts: string[] }[] = [];
   for (const line of lines) {
-    const address = firstAddress(line);
-    if (address && line.length < 200 && /^[^.]{0,80}[<(]?\S+@\S+[>)]*(?:<mailto:\S+>)?\s*$/.test(line))
-      found.push({ addressText: address, parts: [] });
+    const address = line.length < 200 && isNameAndAddress(line) ? firstAddress(line) : undefined;
+    if (address) found.push({ addressText: address, parts: [] });
     else found.at(-1)?.parts.push(line);
   }
   return found.map(({ addressText, parts }) => toRecipient(addressText, joinLines(parts)));
+}
+
+/** `joe@example.net`, `Joe Smith (joe@example.net)`, `joe@example.net<mailto:joe@example.net>`: no sentence. */
+function isNameAndAddress(line: string): boolean {
+  const rest = line
+    .replace(/[^\s<>()@]{1,128}@[^\s<>()@]{1,255}/g, "")
+    .replace(/mailto:|[<>()"'[\]]/g, "")
+    .trim();
+  return rest.split(/\s+/).length <= 4 && !/[.!?:]$/.test(rest);
 }

@@ -12,6 +12,9 @@ import type { ReportText } from "./grammar/report-text.ts";
 const LIST_FOLLOWS =
   /(?:address\(es\) failed:|following address failed:|addresses? failed:|has not yet been delivered (?:is|are):|have not yet been delivered (?:is|are):|have yet to be delivered:|incorrectly constructed:?|incorrectly$|не может быть доставлено одному или нескольким получателям:)\s*$/;
 
+/** Six, six and two letters of base 62; since Exim 4.97 six, eleven and four. */
+const QUEUE_ID = /^(?:The message identifier is: {1,9}|Message )([\dA-Za-z]{6}-[\dA-Za-z]{6,11}-[\dA-Za-z]{2,4})\b/m;
+
 /** deliver.c, the paragraphs below the list. */
 const LIST_ENDS =
   /^(?:No action is required|The message identifier|Рекомендуем|\*{8}|This address has been ignored|These addresses have been ignored|The following (?:text|message) was)/;
@@ -41,9 +44,11 @@ function readExim(report: ReportText, input: DialectInput): DialectFinding | und
   const entries = readIndentedList(report.lines);
   const recipients = entries.length > 0 ? entries : fromFailedRecipients(input, report.lines);
   const host = /recipients after more than .{1,40} on the queue on ([^\s]{1,255}?)\.?$/m.exec(input.text)?.[1];
+  const queueId = QUEUE_ID.exec(report.lines.slice(0, 12).join("\n"))?.[1];
   return {
     recipients: isDelay ? recipients.map((one) => ({ ...one, action: "delayed" })) : recipients,
     ...(host && { reportingMta: host }),
+    ...(queueId && { queueId }),
     ...(report.returnedAt !== undefined && { returnedAt: report.returnedAt }),
   };
 }

@@ -26,6 +26,7 @@ export const gmail: Dialect = defineDialect({
     "your message wasn't delivered to",
     "there was a temporary problem delivering your message to",
   ],
+  also: (input) => input.from.startsWith("mailer-daemon@"),
   parse: (report, input) =>
     report.lines.some((line) => line.startsWith("Delivery to the following"))
       ? readList(report)

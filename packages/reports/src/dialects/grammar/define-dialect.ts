@@ -17,13 +17,16 @@ export interface DialectDefinition {
 
 /** A dialect that is known by its opening words; the text comes to `parse` split from the returned message. */
 export function defineDialect(definition: DialectDefinition): Dialect {
-  const markers = registerMarkers(definition.markers);
+  const numbers = registerMarkers(definition.markers);
   return {
     name: definition.name,
     source: definition.source,
     detect: (input) => {
       const heard = heardMarkers(input);
-      return heard.size > 0 && markers.some((marker) => heard.has(marker)) && (definition.also?.(input) ?? true);
+      if (heard.size === 0) return false;
+      const at = numbers.findIndex((number) => heard.has(number));
+      const isHeard = at >= 0 && (definition.also?.(input) ?? true);
+      return isHeard && (isFromMachine(input) || opensText(definition.markers[at] as string, input.text));
     },
     parse: (input) => {
       const finding = definition.parse(splitReport(input.text), input);
@@ -34,14 +37,37 @@ export function defineDialect(definition: DialectDefinition): Dialect {
   };
 }
 
+/** Senders that no person uses, the null reverse-path, and RFC 3834's field. */
+function isFromMachine(input: DialectInput): boolean {
+  const { headers } = input.message.root;
+  if (/^$|daemon|postmaster|post_master|mail[._-]?delivery|no-?reply|^microsoftexchange/.test(input.from)) return true;
+  if (headers.value("return-path") === "<>") return true;
+  return /^auto-(?:generated|replied)/i.test(headers.value("auto-submitted") ?? "");
+}
+
+/** LIMIT: a gateway's banner may stand above the opening words. */
+const MAX_BANNER_CHARS = 240;
+
+/** What people write above a bounce that they quote. "Hi. This is the qmail-send program" is no greeting. */
+const PERSONAL =
+  /\b(?:hello|hi(?!\. )|hey|dear|hallo|liebe|guten|bonjour|hola|ciao|salut|i|i'm|i've|my|we|our|you|your|ich|je|yo|fwd|wrote)\b/i;
+
+/** Mail from somebody who may be a person must begin with the MTA's own words, not come to them. */
+function opensText(marker: string, text: string): boolean {
+  const words = marker.split("*", 1)[0] as string;
+  const at = text
+    .slice(0, MAX_BANNER_CHARS + words.length)
+    .toLowerCase()
+    .indexOf(words);
+  return at >= 0 && !PERSONAL.test(text.slice(0, Math.max(0, text.lastIndexOf("\n", at))));
+}
+
 /**
  * A mail system tells the sender about others. Mail that tells its own addressee that his address failed, and comes from
  * neither the null reverse-path nor a postmaster, is a phisher's ("3 messages to you could not be delivered").
  */
 function isPlausible(addressText: string, input: DialectInput): boolean {
   if (addressText === "") return false;
-  const { headers } = input.message.root;
-  if (/^(?:postmaster|mailer-daemon|mail\.delivery)/.test(input.from) || headers.value("return-path") === "<>")
-    return true;
-  return !headers.value("to")?.toLowerCase().includes(addressText.toLowerCase());
+  if (isFromMachine(input)) return true;
+  return !input.message.root.headers.value("to")?.toLowerCase().includes(addressText.toLowerCase());
 }

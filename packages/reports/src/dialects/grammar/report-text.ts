@@ -83,6 +83,26 @@ const ANNOUNCEMENTS: readonly string[] = [
   "ursprüngliche nachricht",
   "ursprüngliche nachrichtenkopfzeilen",
   "ursprüngliche nachrichtenkopfzeile",
+  "encabezados de mensajes originales",
+  "encabezados del mensaje original",
+  "encabezados de mensaje original",
+  "cabeçalhos da mensagem original",
+  "cabeçalhos de mensagens originais",
+  "intestazioni messaggi originali",
+  "intestazioni originali del messaggio",
+  "intestazioni del messaggio originale",
+  "oorspronkelijke berichtkoppen",
+  "oorspronkelijke berichtheaders",
+  "исходные заголовки сообщения",
+  "заголовки исходного сообщения",
+  "oryginalne nagłówki wiadomości",
+  "ursprungliga meddelanderubriker",
+  "元のメッセージ ヘッダー",
+  "元のメッセージヘッダー",
+  "元のメッセージのヘッダー",
+  "原始邮件头",
+  "原始邮件标头",
+  "原始郵件標題",
   "oorspronkelijk bericht",
   "исходное сообщение",
   "元のメッセージ",
@@ -92,6 +112,9 @@ const ANNOUNCEMENTS: readonly string[] = [
 ];
 
 const BY_FIRST_LETTER = groupByFirstLetter(ANNOUNCEMENTS);
+
+/** A phrase of this length is said of nothing else; a shorter one must stand alone or in a frame. */
+const SELF_EVIDENT_CHARS = 23;
 
 /** What stands around an announcement: rules made of punctuation, and quote marks. */
 const FRAME_START = /^[\s\-=*_#|+[(>~]+/;
@@ -125,11 +148,13 @@ function isAnnouncement(line: string): boolean {
   const candidates = BY_FIRST_LETTER.get(lower.charCodeAt(0));
   const phrase = candidates?.find((announcement) => lower.startsWith(announcement));
   if (phrase === undefined) return false;
-  // "Original message details" is a heading; "Original message was too big for joe" is a sentence of the report.
-  const rest = lower.slice(phrase.length).replace(/[\s\-=*_#|+\])>~.:]+$/, "");
+  if (phrase.length >= SELF_EVIDENT_CHARS) return true;
+  // "--- Original message adjoined" is a heading; "Original message was too big for joe" is a sentence of the report.
+  const rest = lower.slice(phrase.length).replace(/[\s\-=*_#|+\])>~.:：]+$/, "");
+  if (rest === "") return true;
+  const isFramed = line.slice(0, line.length - bare.length).trim() !== "";
   return (
-    (rest.length <= 48 && !rest.includes("@") && !/ (?:could|was|is|has|had|cannot|not) /.test(` ${rest} `)) ||
-    phrase.length > 22
+    isFramed && rest.length <= 48 && !rest.includes("@") && !/ (?:could|was|is|has|had|cannot|not) /.test(` ${rest} `)
   );
 }
 
