@@ -21,12 +21,32 @@ export interface Evidence {
   readonly detail: string;
 }
 
+/** LIMIT: names in mail can be kilobytes long; a sentence for a person is not. */
+const MAX_DETAIL_CHARS = 600;
+
 /** Evidence at the full weight of its check. */
 export function evidence(check: ProvenanceCheckId, outcome: EvidenceOutcome, detail: string): Evidence {
-  return { check, outcome, detail };
+  return { check, outcome, detail: printable(detail) };
 }
 
 /** Evidence at the soft weight of its check. */
 export function softEvidence(check: ProvenanceCheckId, outcome: "pass" | "fail", detail: string): Evidence {
-  return { check, outcome, strength: "soft", detail };
+  return { check, outcome, strength: "soft", detail: printable(detail) };
+}
+
+/**
+ * Sentences quote names out of mail: control characters (terminal escapes) and invisible ones (writing direction) could
+ * make a person read something else than what stands there.
+ */
+function printable(detail: string): string {
+  const text = detail.length > MAX_DETAIL_CHARS ? `${detail.slice(0, MAX_DETAIL_CHARS)}...` : detail;
+  return isPlainAscii(text) ? text : text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
+}
+
+function isPlainAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
 }

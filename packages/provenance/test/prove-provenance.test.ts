@@ -1,4 +1,5 @@
 import type { Report } from "@triage/reports";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CHECKS, proveProvenance } from "../src/index.ts";
 import { dsnReturning, envelopeTo, NOW, plainReport, returnedWith, siteOf } from "./samples.ts";
@@ -41,6 +42,61 @@ test("a DSN that returns nothing is not held against us: no check fails", async 
   const outcomes = (await prove(dsnReturning(returnedWith(undefined)), site)).map((item) => item.outcome);
   expect(outcomes).not.toContain("fail");
   expect(outcomes).not.toContain("pass");
+});
+
+describe("whatever strangers write into the mail", () => {
+  const site = siteOf({
+    relays: ["mail.example.com", "192.0.2.0/24"],
+    messageIdDomains: ["example.com"],
+    batv: { keys: new Map([["0", "secret"]]), signsAllMail: true },
+    srs: { domain: "example.com", secrets: ["secret"], maxAgeDays: 21 },
+    dkim: { keys: new Map([["s._domainkey.example.com", "p=AAAA"]]), dns: false },
+  });
+  const noise = fc.string({ unit: "binary", maxLength: 60 });
+  const piece = fc.oneof(
+    noise,
+    fc.constantFrom(
+      "from ",
+      " by ",
+      "(",
+      ")",
+      "[192.0.2.1]",
+      "; ",
+      "d=example.com",
+      "s=s",
+      "b=",
+      "h=from",
+      "\u001b[31m",
+      "\r\n ",
+    ),
+  );
+  const value = fc.array(piece, { maxLength: 20 }).map((parts) => parts.join(""));
+  const field = fc.tuple(
+    fc.constantFrom("Received", "DKIM-Signature", "Message-ID", "From", "Return-Path", "Date"),
+    value,
+  );
+
+  test("no check stumbles over it, and no sentence carries a control character out of it", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(field, { maxLength: 12 }), value, async (fields, localPart) => {
+        const header = fields.map(([name, text]) => `${name}: ${text}\r\n`).join("");
+        const envelope = {
+          reversePath: undefined,
+          forwardPaths: [{ kind: "address" as const, localPart, domain: "example.com" }],
+        };
+        for (const item of await proveProvenance(dsnReturning(returnedWith(header)), envelope, site, { now: NOW })) {
+          expect(item.detail).toMatch(/^[^\p{Cc}\p{Cf}]{1,603}$/u);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("a name of a thousand letters is cut in the sentence", async () => {
+    const header = `Message-ID: <1@${"a".repeat(1000)}.example>\r\n`;
+    const found = await proveProvenance(dsnReturning(returnedWith(header)), envelopeTo(), site, { now: NOW });
+    for (const item of found) expect(item.detail.length).toBeLessThanOrEqual(603);
+  });
 });
 
 test("checks that ask run side by side, so that the slowest alone counts", async () => {
