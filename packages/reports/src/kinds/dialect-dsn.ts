@@ -5,6 +5,7 @@ import { recipientFromDialect } from "../dsn/recipient.ts";
 import { type Mail, reportBase } from "../mail.ts";
 import type { DsnReport, ReportFormat } from "../report.ts";
 import { findReturned } from "../returned/find-returned.ts";
+import { isFromMailSystem, mayBeMailSystem } from "./mail-system.ts";
 
 export interface SpokenDialect {
   readonly format: ReportFormat;
@@ -23,7 +24,7 @@ export function hearDialect(mail: Mail): SpokenDialect | undefined {
 }
 
 export function readDialectDsn(mail: Mail): DsnReport | undefined {
-  if (!mayBeBounce(mail)) return undefined;
+  if (!isFromMailSystem(mail) && !mayBeMailSystem(mail)) return undefined;
   const dialect = hearDialect(mail);
   if (dialect === undefined) return undefined;
   const { finding, format } = dialect;
@@ -37,18 +38,4 @@ export function readDialectDsn(mail: Mail): DsnReport | undefined {
     queueId: finding.queueId,
     recipients: finding.recipients.map((recipient) => recipientFromDialect(recipient, format)),
   };
-}
-
-/** A sign of a machine in the header comes first: a person's text may hold every word of a bounce. */
-function mayBeBounce(mail: Mail): boolean {
-  const { traits } = mail;
-  return (
-    traits.has("null-reverse-path") ||
-    traits.has("from-daemon") ||
-    traits.has("from-no-reply") ||
-    traits.has("auto-submitted") ||
-    traits.has("precedence-bulk") ||
-    traits.has("list-mail") ||
-    traits.has("subject-bounce")
-  );
 }

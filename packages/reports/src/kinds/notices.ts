@@ -23,12 +23,12 @@ export function readChallenge(mail: Mail): PlainReport | undefined {
   if (mail.traits.has("list-mail")) return undefined;
   const bySubject = outline.subjectSigns.has("challenge");
   const byField = hasChallengeField(outline.header);
-  // The words alone may be a person's, the subject alone a shop's: two signs of three.
   const isAutomatic = isMachine(mail);
   if (!bySubject && !byField && !isAutomatic) return undefined;
+  // The words alone may be a person's, the subject alone a shop's: the words and one sign more, or all signs but the words.
   const byText = outline.openingSigns().has("challenge");
-  if (Number(bySubject) + Number(byField) + Number(isAutomatic) + 2 * Number(byText) < 3) return undefined;
-  return byText || bySubject || byField ? { kind: "challenge", ...reportBase(mail, findReturned(mail)) } : undefined;
+  if (!byText && !(bySubject && byField && isAutomatic)) return undefined;
+  return { kind: "challenge", ...reportBase(mail, findReturned(mail)) };
 }
 
 /** True for the header fields of challenge-response systems, which answer under the name of the person they guard. */

@@ -1,18 +1,18 @@
 /**
  * Bounces in a text that no dialect knows: the next MTA, gateway or home-made filter.
  *
- * A sign of a mail system in the header is asked for, and two of four in the rest: a telling subject, words of failure or
- * delay, a returned message, an address that stands as MTAs write a failed one. The format is shown as `dialect:generic`,
- * so that a person sees that this was a guess.
+ * A sign of a mail system in the header is asked for, and two of five more: a telling subject, words of failure or delay, a
+ * returned message, an address that stands as MTAs write a failed one, a daemon with a null reverse-path. The format is
+ * shown as `dialect:generic`, so that a person sees that this was a guess.
  */
 import type { DialectFinding } from "../dialects/dialect.ts";
 import { recipientFromDialect } from "../dsn/recipient.ts";
 import { type Mail, reportBase } from "../mail.ts";
-import type { Outline } from "../outline.ts";
 import type { DsnAction, DsnReport, Returned } from "../report.ts";
 import { findReturned } from "../returned/find-returned.ts";
 import { isDaemon } from "../traits.ts";
 import type { SpokenDialect } from "./dialect-dsn.ts";
+import { isFromMailSystem, isStatusReport, mayBeMailSystem } from "./mail-system.ts";
 import { findNamedRecipients } from "./named-recipients.ts";
 
 const FORMAT = "dialect:generic";
@@ -63,22 +63,10 @@ export function hearUnknown(mail: Mail, returned: Returned): GuessedDialect | un
   return { format: FORMAT, finding, isNamed };
 }
 
-/** A report whose machine-readable part is lost: stripped on the way, or never written. */
-function isStatusReport(outline: Outline): boolean {
-  const root = outline.parts[0]?.contentType;
-  return root?.value === "multipart/report" && root.parameters.get("report-type")?.toLowerCase() === "delivery-status";
-}
-
-/** Names that mail systems give the mailboxes they write from. */
-const SYSTEM_SENDER =
-  /daemon|mailer|smtp|gateway|virus|(?:^|\W)ndr@|bounce|notif|mail.?service|imss|delivery|system|(?:^|\W)mta/;
-
 function mayBeBounce(mail: Mail): boolean {
   const { traits, outline } = mail;
   if (traits.has("subject-auto-reply") || traits.has("cron")) return false;
   if (isDaemon(outline) || outline.header.has("x-failed-recipients") || isStatusReport(outline)) return true;
   if (traits.has("reply-or-forward")) return false;
-  if (traits.has("null-reverse-path") || traits.has("from-daemon")) return true;
-  if (!traits.has("subject-bounce") || traits.has("bulk-headers")) return false;
-  return traits.has("auto-submitted") || traits.has("from-no-reply") || SYSTEM_SENDER.test(outline.from);
+  return isFromMailSystem(mail) || (traits.has("subject-bounce") && mayBeMailSystem(mail));
 }

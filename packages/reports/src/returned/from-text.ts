@@ -53,7 +53,7 @@ export function returnedFromText(text: string, part: Part | undefined, at: numbe
 function findBlock(text: string, lines: readonly string[], from: number, startLine: number): Block | undefined {
   const tried = new Set<number>();
   let best: Block | undefined;
-  for (const anchorLine of anchorLines(text, lines, from, startLine)) {
+  for (const anchorLine of anchorLines(text.toLowerCase(), lines, from, startLine)) {
     if (tried.size >= MAX_CANDIDATES) break;
     const block = blockAround(lines, anchorLine, startLine);
     if (block === undefined || tried.has(block.firstLine)) continue;
@@ -65,8 +65,7 @@ function findBlock(text: string, lines: readonly string[], from: number, startLi
 }
 
 /** Lines that begin with an anchor field, the strongest anchors first. */
-function* anchorLines(text: string, lines: readonly string[], from: number, startLine: number): Iterable<number> {
-  const lower = text.toLowerCase();
+function* anchorLines(lower: string, lines: readonly string[], from: number, startLine: number): Iterable<number> {
   for (const anchor of ANCHORS) {
     let line = startLine;
     let counted = from;
@@ -75,7 +74,7 @@ function* anchorLines(text: string, lines: readonly string[], from: number, star
       at !== -1 && n < MAX_CANDIDATES;
       at = lower.indexOf(anchor, at + 1), n += 1
     ) {
-      line += countLines(text, at, counted);
+      line += countLines(lower, at, counted);
       counted = at;
       if (FIELD_LINE.test(lines[line] ?? "")) yield line;
     }
