@@ -41,12 +41,13 @@ export interface CheckWeight {
 }
 
 /**
- * The provenance checks. A token or signature proves; a path or a domain can be forged. Of those that speak against,
- * only an invalid token, a complete ledger and a path that begins elsewhere reach the threshold of backscatter alone.
+ * The provenance checks. A token or signature proves; a path or a domain can be forged. Of those that speak against, only
+ * a complete ledger and a path that begins elsewhere reach the threshold of backscatter alone: a token that does not
+ * verify is more often one of ours, from another key or changed on its way, than a forged one.
  */
 export const CHECK_WEIGHTS: Readonly<Record<ProvenanceCheckId, CheckWeight>> = {
-  batv: { pass: 8, fail: 3.6, softPass: 4, softFail: 1.2 },
-  srs: { pass: 7, fail: 3.6, softPass: 4, softFail: 1.2 },
+  batv: { pass: 8, fail: 2.5, softPass: 4, softFail: 1.2 },
+  srs: { pass: 7, fail: 2.5, softPass: 4, softFail: 1.2 },
   "returned-dkim": { pass: 7.5, fail: 1, softPass: 4, softFail: 0.5 },
   "sent-ledger": { pass: 6.5, fail: 4, softPass: 4, softFail: 1.5 },
   "received-path": { pass: 4, fail: 3.6, softPass: 2, softFail: 1.5 },

@@ -77,6 +77,12 @@ describe("a DSN is ours only if something shows it", () => {
     expect(scoreMessage(input(dsn(), [evidence("batv", "fail", "soft")])).verdict).toBe("undecided");
   });
 
+  test("a token that does not verify hides nothing alone: it may be ours, from another key", () => {
+    expect(scoreMessage(input(dsn(), [evidence("batv", "fail")])).verdict).toBe("undecided");
+    const foreignToo = [evidence("batv", "fail"), evidence("message-id-domain", "fail")];
+    expect(scoreMessage(input(dsn(), foreignToo)).verdict).toBe("backscatter");
+  });
+
   test("a path that begins elsewhere is backscatter", () => {
     const verdict = scoreMessage(input(dsn(), [evidence("received-path", "fail")]));
     expect(verdict.verdict).toBe("backscatter");
