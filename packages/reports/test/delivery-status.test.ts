@@ -134,7 +134,7 @@ describe("the fields of one recipient", () => {
 });
 
 describe("the status that is shown", () => {
-  test.each([
+  test.each<[string | undefined, string, string, string]>([
     ["5.0.0", "5.7.1", "5.7.1", "the diagnostic is exact where the Status is generic"],
     [undefined, "5.1.1", "5.1.1", "the diagnostic stands in where the Status is missing"],
     ["5.2.2", "5.0.0", "5.2.2", "a generic diagnostic does not blur an exact Status"],
