@@ -4,8 +4,9 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { bootstrap, root } from "./bootstrap.mjs";
 
-const root = join(import.meta.dirname, "..");
+await bootstrap({ build: ["packages/scoring"] });
 const script = join(root, "packages/scoring/training/train.ts");
 const flags = ["--conditions=triage-source", "--import", "tsx"];
 const { status } = spawnSync(process.execPath, [...flags, script], { stdio: "inherit", cwd: root });
