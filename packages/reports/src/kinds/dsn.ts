@@ -120,7 +120,7 @@ function isUndelivered({ action }: DsnRecipient): boolean {
  */
 function lacksStage({ replyCode, reason, reasonRule, diagnostic }: DsnRecipient): boolean {
   if (replyCode === undefined || stageOf(diagnostic ?? "") !== undefined) return false;
-  return reason === "filtered" || /^(?:subject-|status-[45]\.[05]|unknown-words)/.test(reasonRule);
+  return reason === "filtered" || /^(?:subject-|status-[45]\.[035]|unknown-words)/.test(reasonRule);
 }
 
 /** A text of unknown form is asked last; of what it names, only addresses that stand as failed ones do. */

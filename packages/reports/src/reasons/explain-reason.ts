@@ -60,7 +60,7 @@ function isSuccess(action: DsnAction, status: string | undefined): boolean {
 
 /** A refusal at connection time outranks a status that only says "security" or "syntax". */
 function yieldsTo(rule: ReasonRule | undefined, status: string): boolean {
-  return rule !== undefined && /^[45]\.[05]\./.test(status);
+  return rule !== undefined && /^[45]\.[035]\./.test(status);
 }
 
 /** First rule that fits before and after the status code has its say. */

@@ -56,6 +56,8 @@ export const PROVIDER_RULES: readonly ReasonRule[] = [
   { id: "microsoft-tls", reason: "failed-starttls", phrases: ["mta-sts validation", "starttls is required to send", "starttls-not-supported:", "certificate-expired:", "tlsa-invalid:", "dnssec-invalid:", "certificate-host-mismatch:", "restrictdomainsto"], example: "550 5.7.323 tlsa-invalid: The domain failed DANE validation." },
   { id: "microsoft-tenant-no-mail", reason: "not-accept", phrases: ["no mail-enabled subscriptions", "system not accepting network messages", "missing or bad storedriver mdb"], example: "450 4.4.4 hosted tenant which has no mail-enabled subscriptions." },
   { id: "microsoft-policy", reason: "policy-violation", phrases: ["x-dg-ref header is too long", "policy violation detected", "transport.rules.reject", "rejected the message; the message was rejected by organization policy", "rejected by organization policy"], example: "550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy" },
+  { id: "microsoft-transport-rule", reason: "policy-violation", phrases: ["delivery not authorized, message refused"], status: ["5.7.9"], example: "550 5.7.900 Delivery not authorized, message refused" },
+  { id: "microsoft-service", reason: "system-error", phrases: ["service not active", "service not available"], status: ["4.3.2"], example: "421 4.3.2 Service not active" },
   { id: "microsoft-quarantined", reason: "spam-detected", phrases: ["content filter agent quarantined", "spam message is rejected because of anti-spam policy"], example: "550 5.2.1 Content Filter agent quarantined this message" },
   { id: "microsoft-system", reason: "system-error", phrases: ["failed to be replicated", "server busy. please try again later", "pfa agent busy", "(suspiciousremoteservererror)", "temporary server error. please try again"], example: "451 4.7.500 Server busy. Please try again later from [192.0.2.2]. (AS761)" },
   { id: "microsoft-cannot-be-accessed", reason: "suspend", phrases: ["mailbox cannot be accessed", "access denied, banned recipient"], example: "550 5.2.1 mailbox cannot be accessed" },
@@ -77,6 +79,7 @@ export const PROVIDER_RULES: readonly ReasonRule[] = [
 
   // Mimecast
   { id: "mimecast-greylisted", reason: "bad-reputation", phrases: ["internal resources are temporarily unavailable", "local ct ip reputation"], example: "451 Internal resources are temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451" },
+  { id: "mimecast-recipient-later", reason: "blocked", phrases: ["recipient temporarily unavailable"], example: "451 Recipient temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451" },
   { id: "mimecast-host-network", reason: "policy-violation", phrases: ["host network*not allowed - http"], example: "554 Host network not allowed - https://community.mimecast.com/docs/DOC-1369#554" },
   { id: "mimecast-anti-spoofing", reason: "policy-violation", phrases: ["anti-spoofing policy", "due to content examination policy", "email rejected due to security policies"], example: "550 Rejected by header-based Anti-Spoofing policy: joe@example.com" },
   { id: "mimecast-envelope-blocked", reason: "rejected", phrases: ["envelope blocked", "envelope rejected - block policy", "header-based manually blocked senders", "header-based blocked senders"], example: "550 Administrative prohibition - envelope blocked" },
@@ -84,6 +87,10 @@ export const PROVIDER_RULES: readonly ReasonRule[] = [
   { id: "mimecast-requires-encryption", reason: "failed-starttls", phrases: ["this route requires encryption", "this route requires tls version", "this route requires high-strength ciphers"], example: "553 This route requires encryption (TLS)" },
   { id: "mimecast-open-relay", reason: "no-relaying", phrases: ["open relay not allowed", "open relay is not allowed"], example: "451 Open relay not allowed - https://community.mimecast.com/docs/DOC-1369#451" },
   { id: "mimecast-signature", reason: "virus-detected", phrases: ["email rejected due to signature", "anti-virus signature detected"], example: "554 Anti-virus signature detected - https://community.mimecast.com/docs/DOC-1369#554" },
+
+  // Symantec Email Security.cloud (MessageLabs)
+  { id: "messagelabs-policy", reason: "bad-reputation", phrases: ["connection rejected by policy"], advice: "Look your IP address up at https://ipremoval.sms.symantec.com/.", example: "501 Connection rejected by policy [7.7] 20805, please visit www.messagelabs.com/support for more details" },
+  { id: "messagelabs-filtered", reason: "spam-detected", phrases: ["553 - message filtered", "553-message filtered", "message filtered. please see", "message filtered. refer"], example: "553-Message filtered. Refer to the Troubleshooting page at http://www.symanteccloud.com/troubleshooting" },
 
   // Orange, La Poste, SFR, Free
   { id: "orange-recipient", reason: "user-unknown", phrases: ["lpn*_416", "ofr*_416", "destinataire invalide"], example: "550 5.5.0 Adresse destinataire invalide. Invalid recipient. LPN007_416" },
@@ -93,6 +100,7 @@ export const PROVIDER_RULES: readonly ReasonRule[] = [
   { id: "orange-sender", reason: "rejected", phrases: ["emetteur invalide"], example: "501 5.1.0 Emetteur invalide. Invalid Sender. OFR004_405" },
   { id: "orange-too-many-connections", reason: "too-many-conn", phrases: ["trop de connexions"], advice: ORANGE, example: "421 mwinf5c79 ME Trop de connexions, veuillez verifier votre configuration. OFR005_104" },
   { id: "orange-content", reason: "spam-detected", phrases: ["mail rejete. mail rejected"], advice: ORANGE, example: "550 5.7.1 Mail rejete. Mail rejected. OFR_506" },
+  { id: "orange-client-host", reason: "policy-violation", phrases: ["lpn*_630", "ofr*_630"], advice: ORANGE, example: "554 5.7.1 Client host rejected LPN000_630" },
   { id: "orange-later", reason: "system-error", phrases: ["lpn*_505", "ofr*_505"], advice: ORANGE, example: "421 4.2.1 Service refuse. Veuillez essayer plus tard. Service refused, please try later. LPN007_505" },
   { id: "orange-refused", reason: "blocked", phrases: ["service refuse. veuillez", "service refused, please try later", "ont ete bloques par nos services", "bloquee pour incident de spam", "abus detecte gu_eib", "too many spams from your ip"], advice: ORANGE, example: "550 mwinf5c10 ME Service refuse. Veuillez essayer plus tard. Service refused, please try later. OFR006_103" },
 
@@ -114,6 +122,13 @@ export const PROVIDER_RULES: readonly ReasonRule[] = [
   // Facebook's response codes
   { id: "facebook-recipient", reason: "user-unknown", phrases: ["rcp-p1 http", "int-p1 http", "int-p3 http", "int-p4 http"], example: "550 5.1.1 RCP-P1 http://postmaster.facebook.com/response_codes?ip=192.0.2.54#rcp Recipient address does not exist" },
   { id: "facebook-preferences", reason: "filtered", phrases: ["rcp-p2 http", "rcp-p3 http", "refused due to recipient preferences"], example: "550 5.1.1 RCP-P2 http://postmaster.facebook.com/response_codes#rcp Refused due to recipient preferences" },
+  { id: "facebook-reverse-dns", reason: "require-ptr", phrases: ["dns-p3 http", "dns-t2 http"], example: "554 5.7.1 DNS-P3 http://postmaster.facebook.com/response_codes?ip=192.0.2.54#dns" },
+  { id: "facebook-sender-domain", reason: "rejected", phrases: ["dns-p1 http", "dns-p2 http", "dns-t1 http"], example: "554 5.7.1 DNS-P1 http://postmaster.facebook.com/response_codes?ip=192.0.2.54#dns" },
+  { id: "facebook-content", reason: "spam-detected", phrases: ["pol-p6 http", "pol-p7 http"], example: "554 5.7.1 POL-P6 http://postmaster.facebook.com/response_codes?ip=192.0.2.54#pol" },
+  { id: "facebook-virus", reason: "virus-detected", phrases: ["pol-p5 http"], example: "554 5.7.1 POL-P5 http://postmaster.facebook.com/response_codes?ip=192.0.2.54#pol" },
+  { id: "facebook-size", reason: "message-too-big", phrases: ["msg-p1 http", "int-p2 http"], example: "552 5.3.4 MSG-P1 http://postmaster.facebook.com/response_codes?ip=192.0.2.54#msg" },
+  { id: "facebook-connections", reason: "too-many-conn", phrases: ["con-t1 http", "con-t2 http", "con-t3 http", "con-t4 http", "msg-t1 http"], example: "421 4.7.0 CON-T2 http://postmaster.facebook.com/response_codes?ip=192.0.2.54#con" },
+  { id: "facebook-deactivated", reason: "suspend", phrases: ["rcp-t4 http"], example: "450 4.2.1 RCP-T4 http://postmaster.facebook.com/response_codes?ip=192.0.2.54#rcp" },
   { id: "facebook-not-accepted", reason: "blocked", phrases: ["pol-p1 http", "pol-p2 http", "pol-p3 http", "pol-p4 http", "pol-t1 http", "pol-t2 http", "pol-t3 http"], example: "554 5.7.1 POL-P4 http://postmaster.facebook.com/response_codes?ip=192.0.2.54#pol Not accepted" },
 
   // Tencent QQ, NetEase 163, mail.ru, docomo, KDDI, T-Online, GMX
@@ -123,6 +138,7 @@ export const PROVIDER_RULES: readonly ReasonRule[] = [
   { id: "qq-suspected-spam", reason: "rejected", phrases: ["550 suspected spam", "mail is rejected by recipients"], example: "550 Mail is rejected by recipients [xhgAAbNWJ]. http://service.mail.qq.com/cgi-bin/help" },
   { id: "qq-content", reason: "spam-detected", phrases: ["mail content denied", "spam is embedded in the email", "help_spam_16"], example: "550 Mail content denied. http://service.mail.qq.com/cgi-bin/help?subtype=1&&no=1000726" },
   { id: "qq-deactivated", reason: "suspend", phrases: ["is a deactivated mailbox"], example: "550 The recipient is a deactivated mailbox. http://service.mail.qq.com/cgi-bin/help" },
+  { id: "qq-address-syntax", reason: "syntax-error", phrases: ["550 bad address syntax"], example: "550 Bad address syntax http://service.mail.qq.com/cgi-bin/help" },
   { id: "qq-receiving-limited", reason: "rate-limited", phrases: ["frequency of receiving messages is limited", "mailbox unavailable or access denined"], example: "550 Mailbox unavailable or access denined [frequency of receiving]" },
   { id: "netease-authentication", reason: "auth-failure", phrases: ["mi:spf", "mi:dmc", "mi:dkm"], advice: "See https://mail.163.com/help/help_spam_16.htm.", example: "550 MI:SPF 163 mx12,QMCowADn7,192.0.2.1" },
   { id: "netease-reputation", reason: "bad-reputation", phrases: ["hl:rep", "hl:rbl", "hl:ihu"], example: "421 HL:REP 163 mx12,QMCowADn7,192.0.2.1" },
