@@ -4,7 +4,7 @@
  * Handled here: ordinary users and root; private folders; a server that outlived its service (`kill -9`); stale locks;
  * two services on the same data; data of another major version. Everything that cannot be handled ends in one sentence.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Account } from "./account.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
@@ -46,11 +46,12 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const onProgress = options.onProgress ?? (() => {});
+  const dataDir = resolve(options.dataDir);
   const elsewhere = options.elsewhere ?? SYSTEM_FOLDERS;
-  const placement = await placeData(options.dataDir, elsewhere, onProgress);
+  const placement = await placeData(dataDir, elsewhere, onProgress);
   const { clusterPath, account } = placement;
   const lock = await lockData(`${clusterPath}.lock`).catch((error: unknown) => {
-    throw error instanceof EmbeddedPostgresError ? error : folderError(clusterPath, error);
+    throw error instanceof EmbeddedPostgresError ? error : folderError(dataDir, error);
   });
   try {
     const binaries = await findBinaries(account, elsewhere, onProgress);
@@ -73,7 +74,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     };
   } catch (error) {
     await lock.release();
-    throw error instanceof EmbeddedPostgresError ? error : folderError(clusterPath, error);
+    throw error instanceof EmbeddedPostgresError ? error : folderError(dataDir, error);
   }
 }
 
