@@ -119,6 +119,9 @@ export const PROVIDER_RULES: readonly ReasonRule[] = [
 
   { id: "cpanel-account-or-domain", reason: "host-unknown", phrases: ["account or domain may not exist"], example: "The mail server could not deliver mail to joe@example.net.  The account or domain may not exist, they may be blacklisted, or missing the proper dns entries." },
 
+  // Amazon SES
+  { id: "amazon-throttling", reason: "too-many-conn", phrases: ["throttling failure"], advice: "Your SES account sends faster than its quota: see Account dashboard, Sending limits.", example: "454 Throttling failure: Daily message quota exceeded." },
+
   // Facebook's response codes
   { id: "facebook-recipient", reason: "user-unknown", phrases: ["rcp-p1 http", "int-p1 http", "int-p3 http", "int-p4 http"], example: "550 5.1.1 RCP-P1 http://postmaster.facebook.com/response_codes?ip=192.0.2.54#rcp Recipient address does not exist" },
   { id: "facebook-preferences", reason: "filtered", phrases: ["rcp-p2 http", "rcp-p3 http", "refused due to recipient preferences"], example: "550 5.1.1 RCP-P2 http://postmaster.facebook.com/response_codes#rcp Refused due to recipient preferences" },
