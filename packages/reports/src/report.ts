@@ -88,8 +88,7 @@ export type Trait =
   | "cron"
   | "ticket-acknowledgement"
   | "html-only"
-  | "bulk-headers"
-  | "own-message";
+  | "bulk-headers";
 
 export interface DsnReport extends ReportBase {
   readonly kind: "dsn";

@@ -78,7 +78,6 @@ function addHeaderTraits(traits: Set<Trait>, header: HeaderList): void {
   if (BULK_FIELDS.some((name) => header.has(name))) traits.add("bulk-headers");
   if (header.has("in-reply-to") || header.has("references")) traits.add("reply-or-forward");
   if (header.has("x-cron-env")) traits.add("cron");
-  if (header.fields.some((field) => field.name.startsWith("x-triage-"))) traits.add("own-message");
 }
 
 /** RFC 3834 section 5, and the fields that came before it. */

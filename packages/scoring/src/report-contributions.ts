@@ -36,7 +36,6 @@ const TRAIT_WORDS: Readonly<Record<Trait, string>> = {
   "ticket-acknowledgement": "it acknowledges a ticket",
   "html-only": "it has HTML and no plain text",
   "bulk-headers": "it carries the fields of bulk mailings",
-  "own-message": "it carries the mark of this service: one of our own notices came back",
 };
 
 /** `pass` when the line speaks for a class that a person acts on, `fail` when it speaks against one. */

@@ -79,22 +79,18 @@ export const EVIDENCE_CLASSES: Readonly<Partial<Record<ReportKind, EvidenceClass
 
 type TraitWeights = Readonly<Partial<Record<Trait, LogOdds>>>;
 
-const OWN_MESSAGE: LogOdds = { automated: 7 };
-
 const REPORT_TRAITS: TraitWeights = {
   "null-reverse-path": { spam: -1.5, "user-report": -1 },
   "from-daemon": { spam: -0.5 },
   "html-only": { spam: 0.7 },
   "reply-or-forward": { "user-report": 1.5 },
   "list-mail": { automated: 0.7 },
-  "own-message": OWN_MESSAGE,
 };
 
 const MACHINE_TRAITS: TraitWeights = {
   "null-reverse-path": { "user-report": -1 },
   "auto-submitted": { "user-report": -1 },
   "precedence-bulk": { "user-report": -0.5 },
-  "own-message": OWN_MESSAGE,
 };
 
 /** What the outer header and structure add, by kind: the same trait says different things of a letter and of a DSN. */
@@ -106,7 +102,7 @@ export const TRAIT_WEIGHTS: Readonly<Record<ReportKind, TraitWeights>> = {
   mdn: MACHINE_TRAITS,
   "dmarc-aggregate": MACHINE_TRAITS,
   "tls-report": MACHINE_TRAITS,
-  feedback: { "own-message": OWN_MESSAGE },
+  feedback: {},
   // A person may write from noreply@, through a list, or with a null reverse-path: none of these hides a letter alone.
   person: {
     "reply-or-forward": { "user-report": 0.5 },
@@ -123,7 +119,6 @@ export const TRAIT_WEIGHTS: Readonly<Record<ReportKind, TraitWeights>> = {
     "ticket-acknowledgement": { automated: 2 },
     cron: { automated: 2 },
     "html-only": { spam: 0.3 },
-    "own-message": OWN_MESSAGE,
   },
   other: {
     "reply-or-forward": { "user-report": 0.5 },
@@ -140,7 +135,6 @@ export const TRAIT_WEIGHTS: Readonly<Record<ReportKind, TraitWeights>> = {
     "ticket-acknowledgement": { automated: 3 },
     cron: { automated: 3 },
     "html-only": { spam: 0.3 },
-    "own-message": OWN_MESSAGE,
   },
 };
 

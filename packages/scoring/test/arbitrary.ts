@@ -16,7 +16,6 @@ const TRAITS: readonly Trait[] = [
   "cron",
   "html-only",
   "bulk-headers",
-  "own-message",
 ];
 
 const CHECKS: readonly ProvenanceCheckId[] = [

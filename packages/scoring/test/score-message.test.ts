@@ -179,16 +179,6 @@ describe("what the other kinds become", () => {
     expect(scoreMessage(input(plain("other", ["cron"]), [], text)).verdict).toBe("automated");
   });
 
-  test("one of our own notices that comes back is never shown again", () => {
-    fc.assert(
-      fc.property(anyReport, (report) => {
-        const traits = [...report.traits.filter((trait) => trait !== "own-message"), "own-message" as const];
-        fc.pre(report.kind !== "feedback");
-        expect(scoreMessage(input({ ...report, traits }, [], bounce)).scores.automated).toBeGreaterThan(0.5);
-      }),
-    );
-  });
-
   test("a mess of bytes is undecided", () => {
     const mess = message(["\u0000\u0001\u0002 no header here", "%%%%%%"]);
     for (const kind of ["person", "other"] as const) {

@@ -71,7 +71,6 @@ export function readPersonOrOther(mail: Mail): PlainReport {
     traits.has("from-no-reply") ||
     traits.has("cron") ||
     traits.has("bulk-headers") ||
-    traits.has("own-message") ||
     isDaemon(outline);
   return isMachine ? { kind: "other", ...reportBase(mail, NOTHING_RETURNED) } : person(mail);
 }
