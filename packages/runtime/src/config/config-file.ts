@@ -23,7 +23,8 @@ const Site = section(
   {
     domains: list("Ours: reverse-paths and header From of mail that we send. `*.example.org` is any subdomain."),
     relays: list(
-      "Our outbound hosts as they show up in Received fields: names, `*.` wildcards, addresses, CIDR blocks.",
+      "Our outbound hosts as they show up in Received fields: names, `*.` wildcards, addresses, CIDR blocks. " +
+        "List them all: once names are listed, a host of our domains that is not among them counts as foreign.",
     ),
     messageIdDomains: list("Right-hand sides of Message-IDs that we generate; default: domains."),
     batv: section(
@@ -111,7 +112,8 @@ const Thresholds = section(
     automated: probability("Smallest probability at which the class is believed."),
     spam: probability("Smallest probability at which the class is believed."),
   },
-  "Below its threshold a class is not believed: the verdict is undecided and goes to the human.",
+  "Below its threshold a class is not believed: the verdict is undecided and goes to the human. Backscatter, automated " +
+    "and spam keep a message from the human alike, so their probabilities are added up before they are compared.",
 );
 
 const Http = section(
