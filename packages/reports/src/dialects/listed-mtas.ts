@@ -18,7 +18,7 @@ const ROWS: readonly ListedRow[] = [
     name: "opensmtpd",
     source: "OpenSMTPD usr.sbin/smtpd/bounce.c bounce_status()",
     markers: ["this is the mailer-daemon, please do not reply to this e"],
-    starts: ["list of recipients:", "the following list of recipients"],
+    starts: ["list of recipients:", "an error has occurred while attempting to deliver"],
     ends: ["please note that this is only", "the message is kept", "you do not need to re-send"],
     delayed: ["a message is delayed for more than"],
     shape: "front",

@@ -62,11 +62,15 @@ export function readListed(report: ReportText, row: ListedRow): DialectFinding {
     if (entry) entries.push(entry);
     const isFront = row.shape === "front" && !ended && entries.length > 0;
     if (isFront && !entry) entries.at(-1)?.parts.push(line);
-    else if (!isFront && !isStart && !isRule(line) && (!entry || row.shape === "anywhere")) words.push(line);
+    else if (!isFront && (!isStart || GIVES_REASON.test(line)) && !isRule(line) && (!entry || row.shape === "anywhere"))
+      words.push(line);
   }
   const whole = row.wordsFrom === "whole-text" ? report.lines : words;
   return toFinding(entries, joinLines(whole), report, isDelay(report, row) ? "delayed" : (row.action ?? "failed"));
 }
+
+/** The sentence above the list may say why: "to the following recipients, due to being unable to connect". */
+const GIVES_REASON = /\b(?:due to|because)\b/i;
 
 /** A line of nothing but dashes and the like. */
 function isRule(line: string): boolean {
@@ -80,13 +84,16 @@ function holds(line: string, start: string): boolean {
   return at >= 0 && line.indexOf(start.slice(star + 1), at + star) >= 0;
 }
 
+/** Sentences whose address is that of a helper. */
+const CONTACT = /\b(?:contact|reply to|questions?|assistance|for help|please (?:send|mail|call|write))\b/i;
+
 function readEntry(line: string, shape: EntryShape, isStart: boolean): Entry | undefined {
   if (shape === "alone") {
     const address = loneAddress(line);
     return address && !isStart ? { addressText: address, parts: [] } : undefined;
   }
   if (shape === "front") return isStart ? undefined : frontEntry(line);
-  if (shape === "within" && !isStart) return undefined;
+  if (!isStart && (shape === "within" || CONTACT.test(line))) return undefined;
   const address = firstAddress(line);
   return address ? { addressText: address, parts: restOfSentence(line, address) } : undefined;
 }
@@ -99,8 +106,8 @@ function restOfSentence(line: string, address: string): string[] {
 
 /** `<joe@example.net>: reason`, `joe@example.net - reason`, `>>> joe@example.net (RCPT TO): reason`, `joe@example.net`. */
 function frontEntry(line: string): Entry | undefined {
-  const bare = line.replace(/^[\s*>•·|-]+/, "");
-  const bracketed = bracketedAtStart(bare.replace(/^(?:To|Recipient|Address): ?/i, ""));
+  const bare = line.replace(/^[\s*>•·|-]+/, "").replace(/^(?:To|Recipient|Address): ?/i, "");
+  const bracketed = bracketedAtStart(bare);
   if (bracketed) {
     const inside = firstAddress(bracketed.inside);
     return inside
