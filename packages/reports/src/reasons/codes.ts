@@ -77,6 +77,9 @@ function statusAt(text: string, at: number): string | undefined {
   return match ? `${text[at]}.${Number(match[1])}.${Number(match[2])}` : undefined;
 }
 
+/** `550 5.1.1`: nothing but a reply looks like this, whatever word stands before it. */
+const STATUS_BEHIND = /^[ -]['#(]?[245]\.\d/;
+
 /** A reply code stands at the front, or after a blank, colon, bracket or quote, and ends at one of those or a dash. */
 function isReplyAt(text: string, at: number): boolean {
   const second = text.charCodeAt(at + 1);
@@ -86,6 +89,7 @@ function isReplyAt(text: string, at: number): boolean {
   const next = text[at + 3];
   if (next !== undefined && !" \t\n\r-:,)]'\"#;.=".includes(next)) return false;
   if (next === "." && /\d/.test(text[at + 4] ?? "")) return false;
+  if (STATUS_BEHIND.test(text.slice(at + 3, at + 8))) return true;
   return (
     !NUMBER_AFTER.test(text.slice(at + 3, at + 16)) &&
     !(at > 0 && NUMBER_BEFORE.test(text.slice(Math.max(0, at - 12), at)))

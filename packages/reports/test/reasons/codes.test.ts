@@ -11,6 +11,7 @@ test.each([
   ["Sorry, no mailbox here by that name. (#5.1.1)", undefined, "5.1.1"],
   ["Remote host said: 554 delivery error: dd", "554", undefined],
   ["SMTP error after MAIL FROM:<ann@example.com> SIZE=222: host mx [192.0.2.22]: 550 blocked", "550", undefined],
+  ["Could not be delivered because of 554 5.7.1 Relay access denied", "554", "5.7.1"],
   ["220 mx ESMTP 250 2.1.0 Ok 550 5.1.1 User unknown", "550", "5.1.1"],
 ] as const)("takes the codes of %s", (text, replyCode, status) => {
   expect(codesOf(text)).toEqual({ ...(replyCode && { replyCode }), ...(status && { status }) });
