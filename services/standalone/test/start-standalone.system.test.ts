@@ -8,11 +8,17 @@ import { fileURLToPath } from "node:url";
 import { createLog, ListenError, loadConfig } from "@triage/runtime";
 import { type RunningStandalone, startStandalone } from "@triage/standalone";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { findFreePort } from "../../../test/support/free-port.ts";
 import { IngestClient, readMaildir } from "../../../test/support/story.ts";
+import { useDatabase } from "../../../test/support/use-database.ts";
+import { useRedis } from "../../../test/support/use-redis.ts";
 
 const log = createLog({ level: "silent" });
 const sample = fileURLToPath(new URL("../samples/bounce.eml", import.meta.url));
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+const database = useDatabase();
+const redis = useRedis();
 
 let folder: string;
 const running: RunningStandalone[] = [];
@@ -73,6 +79,41 @@ test("a key of one's own is taken instead of a made one", async () => {
     headers: { Authorization: "Bearer a-key-of-my-own" },
   });
   expect(answer.status).not.toBe(401);
+});
+
+test("on a PostgreSQL and a Redis of one's own, no server is brought along", async () => {
+  const service = await start({ DATABASE_URL: database.url, REDIS_URL: redis.url });
+  expect(service.clusterPath).toBeUndefined();
+  expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+  await service.close();
+  running.pop();
+});
+
+test("after kill -9 of the service its messages are there, and so is its key", async () => {
+  const port = String(await findFreePort());
+  const child = spawn(process.execPath, ["--conditions=triage-source", "--import", "tsx", main], {
+    env: { PATH: process.env.PATH, TRIAGE_DATA_DIR: join(folder, "data"), PORT: port, TRIAGE_API_KEY: "key" },
+    stdio: "ignore",
+  });
+  const client = new IngestClient(`http://127.0.0.1:${port}`, "key");
+  const post = async () => client.post(await readFile(sample), { from: "<>", to: ["postmaster@example.com"] });
+  await expect
+    .poll(
+      () =>
+        post().then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      { timeout: 60_000 },
+    )
+    .toBe(202);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const service = await start({ TRIAGE_API_KEY: "key" });
+  const again = new IngestClient(service.url, "key");
+  const { body } = await again.post(await readFile(sample), { from: "<>", to: ["postmaster@example.com"] });
+  expect(body.duplicate).toBe(true);
+  expect((await again.settled(body.id)).state).toBe("delivered");
 });
 
 test("a taken port is one sentence, and nothing is left running", async () => {
