@@ -1,0 +1,181 @@
+/** The command as an operator runs it: the built one, in a process of its own. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { KEY, openTestIngest } from "../../ingest/test/ingest-app.ts";
+
+const TRIAGE = fileURLToPath(new URL("../bin/triage.js", import.meta.url));
+const BOUNCE = fileURLToPath(new URL("../../standalone/samples/bounce.eml", import.meta.url));
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function triage(words: readonly string[], input = "", env: NodeJS.ProcessEnv = {}): Promise<Result> {
+  return new Promise((resolve) => {
+    const clean = { ...process.env, TRIAGE_CONFIG: "", TRIAGE_API_KEY: "", ...env };
+    const child = spawn(process.execPath, [TRIAGE, ...words], { env: clean });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(input);
+  });
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "triage-cli-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function put(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe("triage classify", () => {
+  test("prints one line of JSON a message, in order, and nothing else on stdout", async () => {
+    const letter = put("letter.eml", "From: ann@example.com\nSubject: help\n\nI cannot reach you.\n");
+    const { code, stdout } = await triage(["classify", BOUNCE, letter]);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.map((line) => line.path)).toEqual([BOUNCE, letter]);
+    expect(Object.keys(lines[0]).slice(0, 7)).toEqual([
+      "path",
+      "verdict",
+      "score",
+      "scores",
+      "route",
+      "actionable",
+      "why",
+    ]);
+    expect(lines[0].report).toMatchObject({ kind: "dsn", format: "rfc3464", recipients: [{ reason: "blocked" }] });
+    expect(lines[1]).toMatchObject({ verdict: "user-report", route: "human" });
+    expect(code).toBe(0);
+  });
+
+  test("a file that cannot be read is a line with error, the others are done, the exit code is 1", async () => {
+    const { code, stdout } = await triage(["classify", join(folder, "none.eml"), BOUNCE]);
+    const [first, second] = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(first).toEqual({ path: join(folder, "none.eml"), error: "no such file or folder" });
+    expect(second.report.kind).toBe("dsn");
+    expect(code).toBe(1);
+  });
+
+  test("reads standard input", async () => {
+    const { stdout } = await triage(["classify", "-"], "From: ann@example.com\n\nhello\n");
+    expect(JSON.parse(stdout)).toMatchObject({ path: "-", verdict: "user-report" });
+  });
+
+  test("the site of the configuration decides what is ours", async () => {
+    const ours = put("ours.yaml", "site: { domains: [example.com], relays: [mail.example.com, 192.0.2.10] }\n");
+    const theirs = put("theirs.yaml", "site: { domains: [example.org], relays: [mail.example.org] }\n");
+    const run = async (config: string) => JSON.parse((await triage(["classify", "--config", config, BOUNCE])).stdout);
+    expect(await run(ours)).toMatchObject({ verdict: "genuine-dsn", route: "human" });
+    expect(await run(theirs)).toMatchObject({ verdict: "backscatter", route: "archive" });
+  });
+
+  test("--reverse-path takes the null reverse-path, and a bad one is refused by name", async () => {
+    expect((await triage(["classify", "--reverse-path", "", BOUNCE])).code).toBe(0);
+    const { code, stderr } = await triage(["classify", "--reverse-path", "no address", BOUNCE]);
+    expect(stderr).toContain('--reverse-path "no address" is not an address');
+    expect(code).toBe(1);
+  });
+});
+
+describe("triage check-config", () => {
+  test("names file, line and key of every mistake", async () => {
+    const file = put("triage.yaml", "site:\n  domians: [example.com]\nhttp:\n  port: 99999\n");
+    const { code, stderr } = await triage(["check-config", file]);
+    expect(stderr).toMatch(/triage\.yaml:2: .*domians/);
+    expect(stderr).toMatch(/triage\.yaml:4: .*http\.port/);
+    expect(code).toBe(1);
+  });
+
+  test("says what the service would run with, and no secret", async () => {
+    const file = put("triage.yaml", 'site:\n  domains: [example.com]\n  batv: { keys: { "0": hush-hush } }\n');
+    const { code, stdout } = await triage(["check-config", file]);
+    expect(stdout).toContain("BATV (1 keys)");
+    expect(stdout).not.toContain("hush-hush");
+    expect(code).toBe(0);
+  });
+});
+
+describe("triage pipe", () => {
+  const words = (url: string) => [
+    "pipe",
+    "--url",
+    url,
+    "--reverse-path",
+    "",
+    "--forward-path",
+    "postmaster@example.com",
+  ];
+  const answering = (status: number): Promise<Server> =>
+    new Promise((resolve) => {
+      const server = createServer((request, response) => {
+        request.resume().on("end", () => response.writeHead(status).end("{}"));
+      }).listen(0, "127.0.0.1", () => resolve(server));
+    });
+  const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  test("0 when the service has the message, with the envelope as the MTA gave it", async () => {
+    const ingest = await openTestIngest();
+    const url = await ingest.app.listen({ host: "127.0.0.1", port: 0 });
+    const { code } = await triage(words(url), "Subject: x\n\nhello\n", { TRIAGE_API_KEY: KEY });
+    const stored = await ingest.store.message(ingest.jobs[0]?.messageId ?? "");
+    await ingest.close();
+    expect(code).toBe(0);
+    expect(stored?.envelope).toMatchObject({
+      reversePath: { kind: "null" },
+      forwardPaths: [{ localPart: "postmaster", domain: "example.com" }],
+    });
+  });
+
+  test("75 when the service is down, so that the MTA keeps the message", async () => {
+    const { code, stderr } = await triage(words("http://127.0.0.1:9"), "Subject: x\n\n", { TRIAGE_API_KEY: "k" });
+    expect(code).toBe(75);
+    expect(stderr).toMatch(/^triage pipe: .+\n$/);
+  });
+
+  test.each([
+    [400, 65],
+    [413, 65],
+    [415, 65],
+    [401, 75],
+    [429, 75],
+    [500, 75],
+    [503, 75],
+  ])("an answer of %i is the exit code %i", async (status, expected) => {
+    const server = await answering(status);
+    const { code } = await triage(words(urlOf(server)), "Subject: x\n\n", { TRIAGE_API_KEY: "k" });
+    server.close();
+    expect(code).toBe(expected);
+  });
+
+  test("65 when there is no message at all", async () => {
+    expect((await triage(words("http://127.0.0.1:9"))).code).toBe(65);
+  });
+});
+
+test("an unknown role is named together with the roles that there are", async () => {
+  const { code, stderr } = await triage(["run", "janitor"]);
+  expect(stderr).toContain('no role "janitor"; the roles are ingest, classifier, delivery');
+  expect(code).toBe(1);
+});
