@@ -85,7 +85,7 @@ const ROWS: readonly ListedRow[] = [
     ],
     shape: "anywhere",
     ends: ["please reply to", ">>>", "<<<"],
-    wordsFrom: "whole-text",
+    wholeTextSpeaks: true,
   },
 
   // Exchange's smaller relatives on Windows
@@ -156,7 +156,6 @@ const ROWS: readonly ListedRow[] = [
       "the following addresses in your message have failed",
     ],
     shape: "anywhere",
-    wordsFrom: "after-list",
   },
   {
     name: "communigate",
@@ -169,7 +168,7 @@ const ROWS: readonly ListedRow[] = [
     source: "Gordano NTMail: returned mail text",
     markers: ["the requested destination was:"],
     shape: "alone",
-    wordsFrom: "whole-text",
+    wholeTextSpeaks: true,
   },
   {
     name: "groupwise",
@@ -226,7 +225,7 @@ const ROWS: readonly ListedRow[] = [
     markers: ["was blocked by our spam firewall"],
     starts: ["your message to:"],
     shape: "within",
-    wordsFrom: "whole-text",
+    wholeTextSpeaks: true,
   },
   {
     name: "mailfoundry",
@@ -242,7 +241,7 @@ const ROWS: readonly ListedRow[] = [
     starts: ["sent <<< rcpt to:", "unable to deliver message to <"],
     ends: ["received >>>"],
     shape: "within",
-    wordsFrom: "whole-text",
+    wholeTextSpeaks: true,
   },
   {
     name: "mcafee",
@@ -323,21 +322,21 @@ const ROWS: readonly ListedRow[] = [
     source: "Prodigy, SBC: mailbox full notice",
     markers: ["user's mailbox is full: <"],
     shape: "within",
-    wordsFrom: "whole-text",
+    wholeTextSpeaks: true,
   },
   {
     name: "compuserve",
     source: 'CompuServe: "Undeliverable message"',
     markers: ["receiver not found: "],
     shape: "within",
-    wordsFrom: "whole-text",
+    wholeTextSpeaks: true,
   },
   {
     name: "bigfoot",
     source: "Bigfoot.com and others: sentences with the address inside",
     markers: ["the message you tried to send to <", "the destination mailbox *@"],
     shape: "within",
-    wordsFrom: "whole-text",
+    wholeTextSpeaks: true,
   },
   {
     name: "verizon",
@@ -345,7 +344,7 @@ const ROWS: readonly ListedRow[] = [
     markers: ["message could not be delivered to mobile"],
     starts: ["to:", "error:"],
     shape: "within",
-    wordsFrom: "whole-text",
+    wholeTextSpeaks: true,
   },
   {
     name: "eyou",
@@ -359,7 +358,7 @@ const ROWS: readonly ListedRow[] = [
     source: "fml 4 mailing list server: refusal of a post",
     markers: ["you are not a member of this mailing list <", "you are not a member of this mailing list."],
     shape: "within",
-    wordsFrom: "whole-text",
+    wholeTextSpeaks: true,
   },
   {
     name: "x400",
@@ -402,7 +401,7 @@ const ROWS: readonly ListedRow[] = [
     ],
     starts: ["originally addressed to", "delivery problems to", "your message to "],
     shape: "within",
-    wordsFrom: "whole-text",
+    wholeTextSpeaks: true,
   },
 ];
 

@@ -10,7 +10,7 @@ import type { ReportText } from "./report-text.ts";
  * How an address stands in its line: alone (`alone`), at the front with its reason behind (`front`), anywhere in a line
  * that begins with one of the row's starts (`within`), or anywhere below it (`anywhere`).
  */
-export type EntryShape = "alone" | "front" | "within" | "anywhere";
+type EntryShape = "alone" | "front" | "within" | "anywhere";
 
 export interface ListedRow {
   readonly name: string;
@@ -26,8 +26,8 @@ export interface ListedRow {
   /** Lower case; any of these in the text makes it a warning (RFC 3464 section 2.3.3, delayed). */
   readonly delayed?: readonly string[];
   readonly also?: (input: DialectInput) => boolean;
-  /** Prepended to the diagnostic of a dialect whose text says where the remote refused only by its layout. */
-  readonly wordsFrom?: "whole-text" | "after-list";
+  /** The reason stands anywhere, also above the list; default: below it. */
+  readonly wholeTextSpeaks?: true;
 }
 
 export function listedDialect(row: ListedRow): Dialect {
@@ -45,28 +45,57 @@ interface Entry {
   readonly parts: string[];
 }
 
-/** Reads the list; what stands between the list and the returned message speaks for every recipient without own words. */
-export function readListed(report: ReportText, row: ListedRow): DialectFinding {
+interface List {
+  readonly entries: readonly Entry[];
+  /** What speaks for every recipient that has no words of its own. */
+  readonly words: readonly string[];
+}
+
+function readListed(report: ReportText, row: ListedRow): DialectFinding {
   const starts = row.starts ?? row.markers;
+  const isStart = (line: string): boolean => starts.some((start) => holds(line.toLowerCase(), start));
+  const first = report.lines.findIndex(isStart);
+  const lines = first < 0 ? [] : report.lines.slice(first);
+  const { entries, words } =
+    row.shape === "front" ? readFrontList(lines, row, isStart) : readSentences(lines, row, isStart);
+  const speaking = joinLines(row.wholeTextSpeaks ? report.lines : words);
+  return toFinding(entries, speaking, report, isDelay(report, row) ? "delayed" : (row.action ?? "failed"));
+}
+
+/** What follows an address belongs to it, until the next address or the end of the list. */
+function readFrontList(lines: readonly string[], row: ListedRow, isStart: (line: string) => boolean): List {
   const entries: Entry[] = [];
   const words: string[] = [];
-  let open = false;
   let ended = false;
-  for (const line of report.lines) {
-    const lower = line.toLowerCase().trimStart();
-    const isStart = starts.some((start) => holds(lower, start));
-    if (isStart) open = true;
-    else if (open && (isRule(line) || row.ends?.some((end) => lower.startsWith(end)))) ended = entries.length > 0;
-    if (!open) continue;
-    const entry = ended ? undefined : readEntry(line, row.shape, isStart);
+  for (const line of lines) {
+    const start = isStart(line);
+    ended ||= !start && entries.length > 0 && endsList(line, row);
+    const entry = start || ended ? undefined : frontEntry(line);
     if (entry) entries.push(entry);
-    const isFront = row.shape === "front" && !ended && entries.length > 0;
-    if (isFront && !entry) entries.at(-1)?.parts.push(line);
-    else if (!isFront && (!isStart || GIVES_REASON.test(line)) && !isRule(line) && (!entry || row.shape === "anywhere"))
-      words.push(line);
+    else if (!start && !isRule(line)) (ended ? words : (entries.at(-1)?.parts ?? words)).push(line);
   }
-  const whole = row.wordsFrom === "whole-text" ? report.lines : words;
-  return toFinding(entries, joinLines(whole), report, isDelay(report, row) ? "delayed" : (row.action ?? "failed"));
+  return { entries, words };
+}
+
+/** What stands below the list, or in the sentences that hold the addresses, speaks for all of them. */
+function readSentences(lines: readonly string[], row: ListedRow, isStart: (line: string) => boolean): List {
+  const entries: Entry[] = [];
+  const words: string[] = [];
+  let ended = false;
+  for (const line of lines) {
+    const start = isStart(line);
+    ended ||= !start && entries.length > 0 && endsList(line, row);
+    const entry = ended ? undefined : readEntry(line, row.shape, start);
+    if (entry) entries.push(entry);
+    const isWords = start ? GIVES_REASON.test(line) : !isRule(line);
+    if (isWords && (!entry || row.shape === "anywhere")) words.push(line);
+  }
+  return { entries, words };
+}
+
+function endsList(line: string, row: ListedRow): boolean {
+  const lower = line.trimStart().toLowerCase();
+  return isRule(line) || row.ends?.some((end) => lower.startsWith(end)) === true;
 }
 
 /** The sentence above the list may say why: "to the following recipients, due to being unable to connect". */
@@ -92,7 +121,6 @@ function readEntry(line: string, shape: EntryShape, isStart: boolean): Entry | u
     const address = loneAddress(line);
     return address && !isStart ? { addressText: address, parts: [] } : undefined;
   }
-  if (shape === "front") return isStart ? undefined : frontEntry(line);
   if (!isStart && (shape === "within" || CONTACT.test(line))) return undefined;
   const address = firstAddress(line);
   return address ? { addressText: address, parts: restOfSentence(line, address) } : undefined;
