@@ -65,7 +65,7 @@ function isOlder(path, than) {
 /** The npm that runs us, else the one on PATH. */
 function npm(...args) {
   const script = process.env.npm_execpath;
-  return script?.endsWith(".js") ? [process.execPath, [script, ...args]] : ["npm", args];
+  return script?.endsWith("npm-cli.js") ? [process.execPath, [script, ...args]] : ["npm", args];
 }
 
 /** Runs a program to its end; its output is shown only when it fails. */

@@ -12,6 +12,8 @@ import { openRedisBackend } from "./redis-backend.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 
 const CLOSE_GRACE_MS = 10_000;
+/** After an outage of the backend a worker looks again this often; BullMQ's own 15 seconds are long for a restart. */
+const LOOK_AGAIN_MS = 2_000;
 /** "Never", as the largest number that PostgreSQL takes for it. */
 const MAX_STALLED_COUNT = 2_147_483_647;
 
@@ -66,6 +68,7 @@ class BullQueues implements Queues {
       concurrency: options.concurrency,
       lockDuration: lockDurationMs,
       stalledInterval: lockDurationMs,
+      runRetryDelay: LOOK_AGAIN_MS,
       // processJob counts the starts itself, so that a job which is given up is always handed to onFailed
       maxStalledCount: MAX_STALLED_COUNT,
       settings: { backoffStrategy: (attemptsMade = 1) => retryDelayMs(attemptsMade, this.#config, Math.random()) },
