@@ -1,10 +1,15 @@
-// `npm run evaluate [-- CORPUS] [--json] [--min-...]`: what the reports package reads of labelled mail; see test/bench/evaluate.ts.
-import { spawnSync } from "node:child_process";
-import { bootstrap } from "./bootstrap.mjs";
+/**
+ * `npm run evaluate [-- CORPUS] [--spam-assassin] [--json] [--min-...]`: installs and builds what is missing, then runs
+ * `triage evaluate`. Without a corpus it takes $TRIAGE_CORPUS, else the one beside the repository, where there is one.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { bootstrap, root } from "./bootstrap.mjs";
+
+const BESIDE = join(root, "../shared/corpus");
 
 await bootstrap();
-const { status } = spawnSync(process.execPath, ["--import", "tsx", "test/bench/evaluate.ts", ...process.argv.slice(2)], {
-  cwd: new URL("..", import.meta.url),
-  stdio: "inherit",
-});
-process.exitCode = status ?? 1;
+if (process.env.TRIAGE_CORPUS === undefined && existsSync(BESIDE)) process.env.TRIAGE_CORPUS = BESIDE;
+const { runCli } = await import(pathToFileURL(join(root, "services/cli/dist/index.js")).href);
+process.exitCode = await runCli([process.execPath, "triage", "evaluate", ...process.argv.slice(2)]);

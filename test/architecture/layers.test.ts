@@ -26,8 +26,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "services/delivery": ["message", "reports", "contracts", "store", "runtime"],
   // The only one that may start the others.
   "services/standalone": ["message", "contracts", "store", "runtime", "ingest", "classifier", "delivery"],
-  // `triage classify` is the classifier's pure function; roles are started through standalone.
-  "services/cli": ["message", "provenance", "contracts", "runtime", "classifier", "standalone"],
+  // `triage classify` is the classifier's pure function, `triage evaluate` measures reports; standalone starts the roles.
+  "services/cli": ["message", "reports", "provenance", "contracts", "runtime", "classifier", "standalone"],
 };
 
 /** No fs, net, clock, env or process in these: time, DNS and look-ups come in as arguments. */

@@ -1,4 +1,5 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { MEASURE_NAMES, MEASURES, type MeasureName } from "./evaluate/thresholds.ts";
 
 /**
  * Runs one command line.
@@ -31,6 +32,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
   addCheckConfig(program, done);
   addRun(program, done);
   addPipe(program, done);
+  addEvaluate(program, done);
   return program;
 }
 
@@ -90,4 +92,38 @@ function addPipe(program: Command, done: (exitCode: number) => void): void {
       const { pipeCommand } = await import("./pipe-command.ts");
       done(await pipeCommand(options));
     });
+}
+
+function addEvaluate(program: Command, done: (exitCode: number) => void): void {
+  const minimums: Partial<Record<MeasureName, number>> = {};
+  const command = program
+    .command("evaluate")
+    .description("count what is found of what is labelled in a corpus, and what is wrongly called a bounce")
+    .argument("[corpus]", "a folder with labels.tsv (else $TRIAGE_CORPUS)")
+    // QUIRK(commander): takes a name that begins with no- for a negation, and keeps the value as `bounces`.
+    .option("--no-bounces <folder...>", "folders of mail (.eml, .txt) that is no bounce", [])
+    .option("--spam-assassin", "the SpamAssassin corpus as mail that is no bounce (fetches it once: 20 MB)", false)
+    .option("--json", "one JSON object instead of tables", false)
+    .option("--max-false-bounces <count>", "most messages that may be called a bounce and are none", parseCount);
+  for (const name of MEASURE_NAMES) {
+    command.option(`--min-${name} <percent>`, `least share: ${MEASURES[name].means}`, (text) => {
+      minimums[name] = parsePercent(text);
+    });
+  }
+  command.action(async (corpus: string | undefined, { bounces, spamAssassin, json, maxFalseBounces }) => {
+    const { evaluateCommand } = await import("./evaluate/evaluate-command.ts");
+    const thresholds = { minimums, maxFalseBounces };
+    done(await evaluateCommand(corpus, { noBounces: bounces, spamAssassin, json, thresholds }));
+  });
+}
+
+function parsePercent(text: string): number {
+  const percent = Number(text);
+  if (text.trim() === "" || !(percent >= 0 && percent <= 100)) throw new InvalidArgumentError("Not a percentage.");
+  return percent;
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("Not a count.");
+  return Number(text);
 }
