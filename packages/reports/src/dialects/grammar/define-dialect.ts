@@ -46,11 +46,11 @@ function isFromMachine(input: DialectInput): boolean {
 }
 
 /** LIMIT: a gateway's banner may stand above the opening words. */
-const MAX_BANNER_CHARS = 240;
+const MAX_BANNER_CHARS = 400;
 
 /** What people write above a bounce that they quote. "Hi. This is the qmail-send program" is no greeting. */
 const PERSONAL =
-  /\b(?:hello|hi(?!\. )|hey|dear|hallo|liebe|guten|bonjour|hola|ciao|salut|i|i'm|i've|my|we|our|you|your|ich|je|yo|fwd|wrote)\b/i;
+  /\b(?:hello|hi(?!\. )|hey|dear|hallo|liebe|guten|bonjour|hola|ciao|salut|i|i'm|i've|my|me|ich|je|yo|fwd|wrote)\b/i;
 
 /** Mail from somebody who may be a person must begin with the MTA's own words, not come to them. */
 function opensText(marker: string, text: string): boolean {
