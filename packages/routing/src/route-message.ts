@@ -28,7 +28,7 @@ function matches(row: PolicyRow, verdict: Verdict, report: Report): boolean {
 function adviceForRecipients(recipients: readonly DsnRecipient[], row: PolicyRow): string | undefined {
   const failing = recipients.filter(({ action }) => action === "failed" || action === "delayed");
   const decisive = failing.find(({ reason }) => row.reason?.includes(reason)) ?? failing[0];
-  return decisive === undefined ? undefined : adviceFor(decisive.reason);
+  return decisive === undefined ? undefined : adviceFor(decisive.reason, decisive.reasonRule);
 }
 
 function chooseAdvice({ verdict }: Verdict, report: Report, row: PolicyRow): string | undefined {
