@@ -4,7 +4,7 @@
  * b= covers the header fields and bh=, so `text/rfc822-headers` is enough and our own public key, from the configuration,
  * proves it offline. Only signatures whose d= is ours count. A signature of ours that does not fit is `neutral`, not
  * `fail`: MTAs rewrite what they return (decoded subjects, masked addresses), and a forger gains nothing from it
- * (docs/decisions/0101-broken-dkim-is-neutral.md).
+ * (docs/decisions/0002-broken-dkim-is-neutral.md).
  */
 import type { HeaderList } from "@triage/message";
 import type { Returned } from "@triage/reports";
