@@ -40,8 +40,8 @@ function summarize() {
   try {
     const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, "utf8"));
     const failed = numFailedTests > 0 ? numFailedTests : numFailedTestSuites;
-    return `${projects.join(" and ")} tests: ${numPassedTests} passed, ${failed} failed`;
+    return `${projects.join("+")}: ${numPassedTests} passed, ${failed} failed`;
   } catch {
-    return `${projects.join(" and ")} tests: could not be run`;
+    return `${projects.join("+")}: could not be run`;
   }
 }
