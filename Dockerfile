@@ -7,7 +7,8 @@ WORKDIR /app
 COPY package.json package-lock.json tsconfig.json tsconfig.base.json ./
 COPY packages packages
 COPY services services
-RUN npm ci --ignore-scripts && npx tsc -b services/cli
+# Not `npm ci`: it refuses the lock file where a mirror lacks packages of other platforms. The versions are the same.
+RUN npm install --no-save --ignore-scripts && npx tsc -b services/cli
 # The compiler and the embedded database (optional platform packages) are for clones, not for images.
 RUN npm prune --omit=dev --omit=optional --ignore-scripts
 
