@@ -4,10 +4,17 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { bootstrap, root } from "./bootstrap.mjs";
 
-await bootstrap({ build: ["packages/scoring"] });
+await bootstrap();
+const { fetchSpamAssassin } = await import(
+  pathToFileURL(join(root, "services/cli/dist/evaluate/spam-assassin.js")).href
+);
 const script = join(root, "packages/scoring/training/train.ts");
 const flags = ["--conditions=triage-source", "--import", "tsx"];
-const { status } = spawnSync(process.execPath, [...flags, script], { stdio: "inherit", cwd: root });
+const { status } = spawnSync(process.execPath, [...flags, script, fetchSpamAssassin()], {
+  stdio: "inherit",
+  cwd: root,
+});
 process.exitCode = status ?? 1;

@@ -1,7 +1,8 @@
 /**
  * `npm run train`: trains the text model and writes src/text-model/model-data.ts; prints what it does on held-out mail.
  *
- * No clock and no chance in it: the same data gives the same bytes. Needs the network once, for the public corpus.
+ * No clock and no chance in it: the same data gives the same bytes. The argument is the folder of the public corpus, which
+ * `npm run train` fetches once.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +12,6 @@ import { trainTextModel } from "../src/text-model/train-text-model.ts";
 import { formatTable } from "./held-out-table.ts";
 import { FOLDS, readTrainingSet } from "./training-set.ts";
 
-const root = join(import.meta.dirname, "../../..");
 const target = join(import.meta.dirname, "../src/text-model/model-data.ts");
 
 function formatModule({ counts, ...head }: TextModelData): string {
@@ -35,7 +35,10 @@ function showProgress(label: string): (progress: { done: number; total: number }
   };
 }
 
-const samples = readTrainingSet(join(root, ".cache"));
+const [spamAssassin] = process.argv.slice(2);
+if (spamAssassin === undefined)
+  throw new Error("train.ts needs the folder of the SpamAssassin corpus; `npm run train` names it");
+const samples = readTrainingSet(spamAssassin);
 console.log(`${samples.length} messages read; ${FOLDS} folds, each judged by a model of the other ${FOLDS - 1}`);
 const heldOut = crossValidate(
   samples,

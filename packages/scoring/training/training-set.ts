@@ -5,7 +5,7 @@ import { readMessage } from "@triage/message";
 import type { TrainingSample } from "../src/text-model/select-features.ts";
 import type { TextClass } from "../src/text-model/text-model-data.ts";
 import { textTokens } from "../src/text-model/text-tokens.ts";
-import { fetchSpamAssassin, GROUPS, type Group, readGroup } from "./spam-assassin.ts";
+import { GROUPS, type Group, readGroup } from "./spam-assassin.ts";
 import { readWrittenMessages } from "./written-messages.ts";
 
 export const FOLDS = 5;
@@ -35,11 +35,14 @@ function written(file: string, label: TextClass): LabelledSample[] {
   );
 }
 
-/** In a fixed order; samples without any token are left out, as natural leaves them out. */
-export function readTrainingSet(cacheFolder: string): LabelledSample[] {
-  const data = fetchSpamAssassin(cacheFolder);
+/**
+ * In a fixed order; samples without any token are left out, as natural leaves them out.
+ *
+ * @param spamAssassin  Folder that holds one folder per group.
+ */
+export function readTrainingSet(spamAssassin: string): LabelledSample[] {
   const collected = (Object.keys(GROUPS) as Group[]).flatMap((group) =>
-    readGroup(data, group).map((raw) => toSample(raw, GROUPS[group], 1, group, "en")),
+    readGroup(spamAssassin, group).map((raw) => toSample(raw, GROUPS[group], 1, group, "en")),
   );
   const samples = [...collected, ...written("letters.txt", "letter"), ...written("look-alikes.txt", "spam")];
   return samples.filter(({ tokens }) => tokens.length > 0);
