@@ -51,7 +51,7 @@ function unwrap(text: string): string {
     const close = bare.indexOf(">", open);
     return bare.slice(open + 1, close === -1 ? undefined : close).trim();
   }
-  return bare.replace(/^(?:mailto:|')/i, "").replace(/[';.]+$/, "");
+  return bare.replace(/^(?:mailto:|')/i, "").replace(/[';.]{1,8}$/, "");
 }
 
 function decodeEmbedded(whole: string, hex: string): string {

@@ -89,7 +89,7 @@ function leadingAddresses(lines: readonly string[], notOurs: ReadonlySet<string>
     if (found.size >= MAX_NAMED_RECIPIENTS) break;
     if (!line.includes("@") || OTHER_LABEL.test(line)) continue;
     const match = LEADING_ADDRESS.exec(line);
-    const address = match?.[2]?.replace(/\.+$/, "");
+    const address = match?.[2] === undefined ? undefined : withoutEndDots(match[2]);
     if (address === undefined || notOurs.has(address.toLowerCase()) || isContact(address, match?.[1] ?? "")) continue;
     const diagnostic = reasonBehind(match?.[3] ?? "", lines, index + 1);
     const into = TO_LABEL.test(match?.[1]?.trim() ?? "") ? addressed : found;
@@ -98,6 +98,13 @@ function leadingAddresses(lines: readonly string[], notOurs: ReadonlySet<string>
       into.set(key, diagnostic === "" ? { addressText: address } : { addressText: address, diagnostic });
   }
   return [...(found.size > 0 ? found : addressed).values()];
+}
+
+/** Dots lead the eye to the reason (`joe@example.net......unknown`). In a loop: `\.+$` is tried again from every dot. */
+function withoutEndDots(text: string): string {
+  let end = text.length;
+  while (text.endsWith(".", end)) end--;
+  return text.slice(0, end);
 }
 
 /** What stands behind the address, and the lines below it up to a blank one or the next address. */
