@@ -49,7 +49,8 @@ person can act on to a person. Everything else is kept in the archive.</p>
   -H 'X-Envelope-To: postmaster@example.com' \\
   ${url}/v1/messages</code></pre>
 <p>The answer is 202 with an id once the message is safely on disk. Then ask what became of it:</p>
-<pre><code>curl -H 'Authorization: Bearer KEY' ${url}/v1/messages/ID</code></pre>
+<pre><code>curl -H 'Authorization: Bearer KEY' \\
+  ${url}/v1/messages/ID</code></pre>
 <h2>More</h2>
 <ul>
 <li><a href="/openapi.json">/openapi.json</a>: everything that the interface can do</li>

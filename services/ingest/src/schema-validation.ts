@@ -23,6 +23,9 @@ export interface Fault {
   readonly detail: string;
 }
 
+/** What TypeBox says of a field that `additionalProperties: false` refuses. */
+const UNLISTED = "schema is false";
+
 interface Checker {
   Check(value: unknown): boolean;
   Errors(value: unknown): readonly { readonly instancePath: string; readonly message: string }[];
@@ -34,7 +37,10 @@ export function findFaults(checker: Checker, value: unknown): readonly Fault[] {
   return checker
     .Errors(value)
     .slice(0, MAX_ERRORS)
-    .map(({ instancePath, message }) => ({ field: instancePath.slice(1).replaceAll("/", "."), detail: message }));
+    .map(({ instancePath, message }) => ({
+      field: instancePath.slice(1).replaceAll("/", "."),
+      detail: message === UNLISTED ? "is not a known field" : message,
+    }));
 }
 
 const PARTS: Readonly<Record<string, string>> = {

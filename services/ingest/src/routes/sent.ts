@@ -47,7 +47,7 @@ export function sentRoutes(scope: FastifyInstance, { store, log }: IngestContext
       const { accepted, faults, refused } = await recordLines(store, request.body);
       log.info({ accepted, refused, source: request.clientName }, "sent ledger fed");
       if (refused === 0) return { accepted };
-      const detail = `${refused} lines were refused, ${accepted} were accepted.`;
+      const detail = `Lines refused: ${refused}; lines accepted: ${accepted}.`;
       throw new ProblemError(400, { code: "bad-lines", detail, errors: [...faults] });
     },
   });
