@@ -75,7 +75,7 @@ function startsEntry(line: string): string | undefined {
   if (address === undefined) return undefined;
   const before = line
     .slice(0, line.indexOf(address))
-    .replace(/['"<[(]|mailto:|smtp:|\S+, \S+/gi, "")
+    .replace(/['"<[(]|mailto:|smtp:|\S{1,64}, \S{1,64}/gi, "")
     .trim();
   return before.split(" ").length <= 3 ? address : undefined;
 }

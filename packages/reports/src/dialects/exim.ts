@@ -9,8 +9,18 @@ import { defineDialect } from "./grammar/define-dialect.ts";
 import type { ReportText } from "./grammar/report-text.ts";
 
 /** deliver.c: what stands directly above the list of addresses. */
-const LIST_FOLLOWS =
-  /(?:address\(es\) failed:|following address failed:|addresses? failed:|has not yet been delivered (?:is|are):|have not yet been delivered (?:is|are):|have yet to be delivered:|incorrectly constructed:?|incorrectly$|не может быть доставлено одному или нескольким получателям:)\s*$/;
+const LIST_FOLLOWS: readonly string[] = [
+  "address(es) failed:",
+  "address failed:",
+  "addresses failed:",
+  "not yet been delivered is:",
+  "not yet been delivered are:",
+  "have yet to be delivered:",
+  "incorrectly",
+  "incorrectly constructed",
+  "incorrectly constructed:",
+  "не может быть доставлено одному или нескольким получателям:",
+];
 
 /** Six, six and two letters of base 62; since Exim 4.97 six, eleven and four. */
 const QUEUE_ID = /^(?:The message identifier is: {1,9}|Message )([\dA-Za-z]{6}-[\dA-Za-z]{6,11}-[\dA-Za-z]{2,4})\b/m;
@@ -63,7 +73,7 @@ function readIndentedList(lines: readonly string[]): DialectRecipient[] {
   let open = false;
   let closed = false;
   for (const line of lines) {
-    if (LIST_FOLLOWS.test(line)) open = true;
+    if (endsWithAny(line.trimEnd(), LIST_FOLLOWS)) open = true;
     else if (LIST_ENDS.test(line)) open = false;
     else if (open && /^ {1,3}\S/.test(line)) {
       entry = startEntry(line);
@@ -73,6 +83,8 @@ function readIndentedList(lines: readonly string[]): DialectRecipient[] {
   }
   return [...entries.values()].map(toRecipient).filter((one) => one.addressText !== "");
 }
+
+const endsWithAny = (line: string, ends: readonly string[]): boolean => ends.some((end) => line.endsWith(end));
 
 /** `  joe@example.net`, `  joe@example.net: reason`, `  "quoted name" <joe@example.net>: reason`, `  pipe to |/bin/x`. */
 function startEntry(line: string): { address: string; parts: string[] } {

@@ -70,12 +70,15 @@ const STATES: ReadonlyMap<string, string> = new Map([
   ["18", "end of DATA"],
 ]);
 
+const REPLY_FOLLOWS = /the error that the other server returned was:/i;
+
 /** "The error that the other server returned was: 550 550 5.7.1 ... (state 14)." */
 function quotedReply(words: string): string {
-  const quoted = /The error that the other server returned was: ?(.+)$/i.exec(words)?.[1];
+  const heading = REPLY_FOLLOWS.exec(words);
+  const quoted = heading === null ? "" : words.slice(heading.index + heading[0].length).trim();
   const state = /\(state (\d{1,2})\)/.exec(words)?.[1];
   const stage = state && STATES.get(state);
-  const said = (quoted ?? words).replace(/ ?\(state \d{1,2}\)\.?/, "").replace(/^(\d{3}) \1 /, "$1 ");
+  const said = (quoted || words).replace(/ ?\(state \d{1,2}\)\.?/, "").replace(/^(\d{3}) \1 /, "$1 ");
   return stage ? `${said} (in reply to ${stage} command)` : said;
 }
 

@@ -22,7 +22,7 @@ function readDetails(lines: readonly string[]): DialectFinding {
   for (const line of lines) {
     if (line.startsWith("Message details:")) isDetail = true;
     else if (!isDetail) words.push(line);
-    else if (/^\s+RCPT TO: /.test(line) || (addresses.length > 0 && /^\s{10,}\S+@\S+$/.test(line))) {
+    else if (/^\s+RCPT TO: /.test(line) || (addresses.length > 0 && /^\s{10,}[^\s@]+@[^\s@]+$/.test(line))) {
       const address = firstAddress(line);
       if (address) addresses.push(address);
     } else if (addresses.length > 0) break;

@@ -20,7 +20,7 @@ function readNames(report: ReportText): DialectFinding {
   const end = report.lines.findIndex((line) => /Error Detail \(phquery/i.test(line));
   const names = report.lines
     .slice(start + 1, end)
-    .flatMap((line) => /^\s*(\S{1,64})\s{2,}(.+)$/.exec(line)?.slice(1, 3) ?? []);
+    .flatMap((line) => /^\s*(\S{1,64})\s{2,}(\S.*)$/.exec(line)?.slice(1, 3) ?? []);
   const text = joinLines(report.lines.slice(end));
   const domains = new Set(
     [...text.matchAll(/mailing (?:to )?NAME@([a-z\d.-]{3,255}[a-z\d])/gi)].map((match) => match[1] as string),

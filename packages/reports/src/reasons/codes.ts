@@ -19,9 +19,9 @@ const MAX_CHARS = 4000;
 
 // "port 587", "size: 500", "after 240 minutes": words after which three digits are a number and nothing else.
 const NUMBER_BEFORE =
-  /\b(?:(?:port|line|size|limit|maximum|max|pid|uid|id|version|ticket)\s*[:#=]?|(?:than|of|for|in|after|at|over|to))\s+$|\b(?:port|pid|uid|id)[:#=]$/i;
+  /\b(?:(?:port|line|size|limit|maximum|max|pid|uid|id|version|ticket)\s{0,4}[:#=]?|(?:than|of|for|in|after|at|over|to))\s{1,4}$|\b(?:port|pid|uid|id)[:#=]$/i;
 const NUMBER_AFTER =
-  /^\s*(?:-?\s*(?:bytes?|kb|mb|seconds?|secs?|minutes?|mins?|hours?|days?|times|recipients|messages|connections|characters|octets|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b|\/|%)/i;
+  /^\s{0,4}(?:-?\s{0,4}(?:bytes?|kb|mb|seconds?|secs?|minutes?|mins?|hours?|days?|times|recipients|messages|connections|characters|octets|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,9})\b|\/|%)/i;
 
 /**
  * Takes the codes from a diagnostic or from a dialect's text for one recipient.

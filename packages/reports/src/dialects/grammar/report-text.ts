@@ -5,6 +5,9 @@
 /** LIMIT: lines of the MTA's own words; a bounce for 1,000 recipients stays below it. */
 const MAX_LINES = 8000;
 
+/** LIMIT: of a line that announces the returned message; a longer one is a sentence of the report. */
+const MAX_ANNOUNCEMENT_CHARS = 160;
+
 export interface ReportText {
   /** Lines above the returned message, without trailing blanks. */
   readonly lines: readonly string[];
@@ -142,7 +145,7 @@ export function splitReport(text: string): ReportText {
 }
 
 function isAnnouncement(line: string): boolean {
-  if (line.length < 8 || line.length > 160) return false;
+  if (line.length < 8 || line.length > MAX_ANNOUNCEMENT_CHARS) return false;
   const bare = line.replace(FRAME_START, "");
   const lower = bare.toLowerCase();
   const candidates = BY_FIRST_LETTER.get(lower.charCodeAt(0));
