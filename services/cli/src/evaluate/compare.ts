@@ -32,7 +32,7 @@ const ACTIONS = new Set(["failed", "delayed", "delivered", "relayed", "expanded"
 /** Sisimai writes x.0.9nn where a bounce names no status: nothing to compare with. */
 const SISIMAI_STATUS = /\.0\.9\d\d$/;
 
-/** A bounce that is not recognised has missed all its labels, not just the first. */
+/** A mistake is counted once: what is taken for something else is missing in `recognised`, and compared no further. */
 export function compare(label: Label, report: Report): readonly Comparison[] {
   const expected = expectationOf(label.kind);
   const got = report.kind === "dsn" ? `dsn (${report.format})` : report.kind;
@@ -43,12 +43,15 @@ export function compare(label: Label, report: Report): readonly Comparison[] {
       return [row("recognised", "no bounce", got, report.kind !== "dsn")];
     case "one-of": {
       const right = expected.reports.includes(report.kind);
-      const compared = [row("recognised", expected.reports.join("|"), got, right)];
-      if (expected.reports.includes("dsn")) {
-        const recipients = report.kind === "dsn" ? report.recipients : [];
-        compared.push(...compareRecipients(label, recipients), ...compareFacts(label, recipients));
-      }
-      return [...compared, ...compareReturned(label, report)];
+      const recognised = row("recognised", expected.reports.join("|"), got, right);
+      if (!right) return [recognised];
+      const recipients = report.kind === "dsn" ? report.recipients : undefined;
+      return [
+        recognised,
+        ...(recipients === undefined ? [] : compareRecipients(label, recipients)),
+        ...(recipients === undefined ? [] : compareFacts(label, recipients)),
+        ...compareReturned(label, report),
+      ];
     }
     default:
       return expected satisfies never;
