@@ -7,31 +7,42 @@ import { firstAddress, joinLines, loneAddress } from "./grammar/addresses.ts";
 import { defineDialect } from "./grammar/define-dialect.ts";
 import type { ReportText } from "./grammar/report-text.ts";
 
+/** Of the reports before the cards. */
+const SENTENCES = [
+  "delivery to the following recipient failed permanently",
+  "delivery to the following recipients failed permanently",
+  "delivery to the following recipient has been delayed",
+  "delivery to the following recipients has been delayed",
+  "your message wasn't delivered to",
+  "there was a temporary problem delivering your message to",
+];
+
+/** Of the cards, between stars ("** Address not found **"): without them, other MTAs say the same of a recipient. */
+const TITLES = [
+  "address not found",
+  "message not delivered",
+  "message blocked",
+  "delivery incomplete",
+  "recipient inbox full",
+  "message too large",
+  "recipient address not allowed",
+  "you have reached a limit",
+];
+
 export const gmail: Dialect = defineDialect({
   name: "gmail",
   source: "support.google.com/mail/answer/6596; mx.google.com",
-  markers: [
-    "delivery to the following recipient failed permanently",
-    "delivery to the following recipients failed permanently",
-    "delivery to the following recipient has been delayed",
-    "delivery to the following recipients has been delayed",
-    "** address not found **",
-    "** message not delivered **",
-    "** message blocked **",
-    "** delivery incomplete **",
-    "** recipient inbox full **",
-    "** message too large **",
-    "** recipient address not allowed **",
-    "** you have reached a limit",
-    "your message wasn't delivered to",
-    "there was a temporary problem delivering your message to",
-  ],
-  also: (input) => input.from.startsWith("mailer-daemon@"),
+  markers: [...SENTENCES, ...TITLES],
+  also: (input) => input.from.startsWith("mailer-daemon@") && speaksAsGmail(input.text.toLowerCase()),
   parse: (report, input) =>
     report.lines.some((line) => line.startsWith("Delivery to the following"))
       ? readList(report)
       : readCard(report, input),
 });
+
+function speaksAsGmail(lower: string): boolean {
+  return TITLES.some((title) => lower.includes(`** ${title}`)) || SENTENCES.some((words) => lower.includes(words));
+}
 
 /** The address list is indented by five; "Technical details of ... failure:" follows. */
 function readList(report: ReportText): DialectFinding {

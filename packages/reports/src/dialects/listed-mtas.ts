@@ -27,7 +27,7 @@ const ROWS: readonly ListedRow[] = [
     name: "courier",
     source: "courier-mta module.dsn/dsn.c and etc/dsnfooter, dsnheader.txt",
     markers: ["running the courier mail server", "courier mail server"],
-    starts: ["your message to the following recipients", "the following recipients"],
+    starts: ["your message to the following recipients", "the following recipients", "the following addresses only"],
     delayed: ["delayed mail", "has been delayed"],
     shape: "front",
   },

@@ -99,9 +99,16 @@ function lazyStage(known: SmtpStage | undefined, text: string): () => SmtpStage 
   };
 }
 
+/**
+ * RFC 3464 section 2.3.6: a type other than `smtp` marks the words of the reporting MTA itself, which knows its own users.
+ * Courier: "unknown; 550 User <joe> unknown".
+ */
+const OWN_WORDS = /^\s{0,4}(?:unknown|x-[a-z0-9-]{1,30})\s{0,4};/i;
+
 /** "User unknown" from a server that had the whole message is a filter's excuse, unless the status insists (x.1.1). */
 function refine(rule: ReasonRule, facts: ReasonFacts, stage: () => SmtpStage | undefined): DsnReason {
   if (!rule.unlessRcpt || facts.replyCode === undefined || stage() === "rcpt") return rule.reason;
+  if (stage() === undefined && OWN_WORDS.test(facts.diagnostic ?? "")) return rule.reason;
   const saysAddress = facts.status !== undefined && /^[45]\.1\.(?![78]$)/.test(facts.status);
   return saysAddress ? rule.reason : rule.unlessRcpt;
 }
