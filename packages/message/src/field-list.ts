@@ -4,23 +4,31 @@ import { decodeWords } from "./encoded-words.ts";
 import type { HeaderField, HeaderList } from "./header-list.ts";
 
 const NO_FIELDS: readonly HeaderField[] = [];
-const FOLD = /[\r\n]+([ \t]?)/g;
+const FOLD = /[\r\n]+(?=[ \t])/g;
+const LOST_FOLD = /[\r\n]+/g;
 const EIGHT_BIT = /[\x80-\xff]/;
 
 export class FieldList implements HeaderList {
   readonly fields: readonly HeaderField[];
-  #byName: Map<string, HeaderField[]> | undefined;
+  #firsts: Map<string, HeaderField> | undefined;
+  readonly #all = new Map<string, readonly HeaderField[]>();
 
   constructor(fields: readonly HeaderField[]) {
     this.fields = fields;
   }
 
   first(name: string): HeaderField | undefined {
-    return this.#index().get(name)?.[0];
+    return this.#index().get(name);
   }
 
   all(name: string): readonly HeaderField[] {
-    return this.#index().get(name) ?? NO_FIELDS;
+    if (!this.has(name)) return NO_FIELDS;
+    let fields = this.#all.get(name);
+    if (fields === undefined) {
+      fields = this.fields.filter((field) => field.name === name);
+      this.#all.set(name, fields);
+    }
+    return fields;
   }
 
   has(name: string): boolean {
@@ -38,16 +46,12 @@ export class FieldList implements HeaderList {
   }
 
   /** Built on the first look-up: a thousand fields must not make each look-up a search through all of them. */
-  #index(): Map<string, HeaderField[]> {
-    if (this.#byName !== undefined) return this.#byName;
-    const byName = new Map<string, HeaderField[]>();
-    for (const field of this.fields) {
-      const same = byName.get(field.name);
-      if (same === undefined) byName.set(field.name, [field]);
-      else same.push(field);
-    }
-    this.#byName = byName;
-    return byName;
+  #index(): ReadonlyMap<string, HeaderField> {
+    if (this.#firsts !== undefined) return this.#firsts;
+    const firsts = new Map<string, HeaderField>();
+    for (const field of this.fields) if (!firsts.has(field.name)) firsts.set(field.name, field);
+    this.#firsts = firsts;
+    return firsts;
   }
 }
 
@@ -64,7 +68,8 @@ function readValue(rawValue: string): string {
  */
 export function unfold(rawValue: string): string {
   if (!rawValue.includes("\n") && !rawValue.includes("\r")) return rawValue;
-  return rawValue.replace(FOLD, (_, blank: string) => blank || " ");
+  const unfolded = rawValue.replace(FOLD, "");
+  return unfolded.includes("\n") || unfolded.includes("\r") ? unfolded.replace(LOST_FOLD, " ") : unfolded;
 }
 
 /** Reads latin1 text as UTF-8 (RFC 6532) when that is what its bytes are. */

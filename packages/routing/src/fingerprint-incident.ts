@@ -17,6 +17,9 @@ const VARIABLE_WORD = /[0-9@/=_[\]<>]/;
 /** Second labels under which countries register organisations; a list of all of them is not worth its size here. */
 const SHARED_LABELS = new Set(["ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"]);
 
+/** Most words: nothing to take off. */
+const PLAIN_WORD = /^[a-z]+$/;
+
 const EDGE_PUNCTUATION = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
 /** "550 5.7.1 [192.0.2.1] blocked, see https://a.example/?q=1" -> "blocked see": words alone, lower case. */
@@ -26,7 +29,7 @@ export function normaliseDiagnostic(diagnostic: string): string {
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => !VARIABLE_WORD.test(word))
-    .map((word) => word.replace(EDGE_PUNCTUATION, ""))
+    .map((word) => (PLAIN_WORD.test(word) ? word : word.replace(EDGE_PUNCTUATION, "")))
     .filter((word) => word !== "")
     .join(" ");
 }
@@ -37,10 +40,15 @@ export function normaliseDiagnostic(diagnostic: string): string {
  */
 export function remoteOrganisation(host: string): string {
   const name = host.toLowerCase().replace(/^\[(?:ipv6:)?|[\].]$/g, "");
-  if (isIP(name) !== 0) return "";
+  if (isAddress(name)) return "";
   const labels = name.split(".");
   const [second = "", top = ""] = labels.slice(-2);
   return labels.slice(top.length === 2 && SHARED_LABELS.has(second) ? -3 : -2).join(".");
+}
+
+/** An address has a colon or ends in a digit; only then is the dear isIP asked. */
+function isAddress(name: string): boolean {
+  return (name.includes(":") || /\d$/.test(name)) && isIP(name) !== 0;
 }
 
 function foremost(recipients: readonly DsnRecipient[]): DsnRecipient | undefined {

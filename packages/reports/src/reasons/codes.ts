@@ -9,9 +9,9 @@ import type { SmtpStage } from "./reason-rule.ts";
 
 export interface ReportedCodes {
   /** Three digits, 2yz, 4yz or 5yz. */
-  readonly replyCode?: string;
+  readonly replyCode: string | undefined;
   /** `class.subject.detail`. */
-  readonly status?: string;
+  readonly status: string | undefined;
 }
 
 /** LIMIT: a diagnostic longer than this is not read further; codes stand at its front. */
@@ -35,7 +35,7 @@ export function codesOf(text: string): ReportedCodes {
   const { replies, statuses } = scanCodes(text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text);
   const status = preferredStatus(statuses, replies);
   const reply = preferredReply(replies, status);
-  return { ...(reply && { replyCode: reply.code }), ...(status && { status: status.code }) };
+  return { replyCode: reply?.code, status: status?.code };
 }
 
 interface Found {

@@ -1,5 +1,5 @@
 import type { Dialect, DialectFinding, DialectInput } from "../dialect.ts";
-import { heardMarkers, registerMarkers } from "./markers.ts";
+import { heardMarker, registerMarkers } from "./markers.ts";
 import { type ReportText, splitReport } from "./report-text.ts";
 
 /** LIMIT: recipients of one report; RFC 5321 section 4.5.3.1.8 asks servers for at least 100. */
@@ -17,16 +17,14 @@ export interface DialectDefinition {
 
 /** A dialect that is known by its opening words; the text comes to `parse` split from the returned message. */
 export function defineDialect(definition: DialectDefinition): Dialect {
-  const numbers = registerMarkers(definition.markers);
+  const range = registerMarkers(definition.markers);
   return {
     name: definition.name,
     source: definition.source,
     detect: (input) => {
-      const heard = heardMarkers(input);
-      if (heard.size === 0) return false;
-      const at = numbers.findIndex((number) => heard.has(number));
-      const isHeard = at >= 0 && (definition.also?.(input) ?? true);
-      return isHeard && (isFromMachine(input) || opensText(definition.markers[at] as string, input.text));
+      const marker = heardMarker(input, range);
+      if (marker === undefined || definition.also?.(input) === false) return false;
+      return isFromMachine(input) || opensText(marker, input.text);
     },
     parse: (input) => {
       const finding = definition.parse(splitReport(input.text), input);

@@ -10,27 +10,39 @@ const HEAD_CHARS = 3000;
 
 const registered: string[] = [];
 let index: PhraseIndex | undefined;
-const heardIn = new WeakMap<DialectInput, ReadonlySet<number>>();
+const heardIn = new WeakMap<DialectInput, readonly number[]>();
+
+/** The numbers of one dialect's markers: from `first` up to, but not including, `end`. */
+export interface MarkerRange {
+  readonly first: number;
+  readonly end: number;
+}
 
 /**
  * Registers opening words.
  *
  * @param markers  Lower case, on one line of the text; `*` as in ReasonRule.
- * @returns        Their numbers, for `heardMarkers`.
+ * @returns        Their numbers, for `heardMarker`.
  */
-export function registerMarkers(markers: readonly string[]): readonly number[] {
+export function registerMarkers(markers: readonly string[]): MarkerRange {
   const first = registered.length;
   registered.push(...markers);
   index = undefined;
-  return markers.map((_, offset) => first + offset);
+  return { first, end: registered.length };
 }
 
-/** Numbers of all registered markers that stand in the head of the text; computed once per input. */
-export function heardMarkers(input: DialectInput): ReadonlySet<number> {
+/** The first marker of that range, as it was registered, that stands in the head of the text. */
+export function heardMarker(input: DialectInput, { first, end }: MarkerRange): string | undefined {
+  const number = heardMarkers(input).find((heard) => heard >= first && heard < end);
+  return number === undefined ? undefined : registered[number];
+}
+
+/** Numbers of all registered markers in the head of the text, ascending; computed once per input. Mostly none or two. */
+function heardMarkers(input: DialectInput): readonly number[] {
   const known = heardIn.get(input);
   if (known) return known;
   index ??= new PhraseIndex(registered);
-  const heard = new Set(index.matches(input.text.slice(0, HEAD_CHARS).toLowerCase()));
+  const heard = index.matches(input.text.slice(0, HEAD_CHARS).toLowerCase()).sort((one, other) => one - other);
   heardIn.set(input, heard);
   return heard;
 }
