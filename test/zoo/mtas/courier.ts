@@ -30,7 +30,7 @@ sed -i 's/^authmodulelist=.*/authmodulelist="authuserdb"/' authdaemonrc; chmod 6
 for folder in allfilters filters msgq msgs track tmp; do mkdir -p /var/lib/courier/$folder; done
 mkdir -p /run/courier/authdaemon; chown -R courier: /var/lib/courier /run/courier /etc/courier/aliasdir
 chown courier: /usr/lib/courier/courier/submitmkdir; chmod 4755 /usr/lib/courier/courier/submitmkdir
-makesmtpaccess; makealiases; authdaemond start
+ln -sf /usr/lib/courier/makedat /usr/bin/makedat; makesmtpaccess; makealiases; authdaemond start
 courier start; /usr/lib/courier/esmtpd start; sleep infinity`,
   listens: true,
   sendmail: 'sendmail -f "$SENDER" $RECIPIENTS',

@@ -23,7 +23,7 @@ match from any for any action "relay"
   start: `mkdir -p /var/lib/opensmtpd/empty /run/opensmtpd
 chgrp opensmtpq $(readlink -f /usr/sbin/smtpctl); chmod 2755 $(readlink -f /usr/sbin/smtpctl); smtpd -d -v`,
   listens: true,
-  sendmail: 'smtpctl sendmail -i -f "$SENDER" -- $RECIPIENTS',
+  sendmail: '/usr/sbin/sendmail -i -f "$SENDER" -- $RECIPIENTS',
   turn: "smtpctl schedule all",
   lacks: {},
 };

@@ -31,7 +31,7 @@ LOCAL_CONFIG
 Cwexample.org mail.example.org
 `,
     "/etc/mail/access": "TLS_Srv:mx.tls.example.net\tENCR:112\n",
-    "/etc/mail/aliases": `robot: "|echo 'the robot is on holiday'; exit 77"\nann: /tmp/mailbox.ann\n`,
+    "/etc/mail/aliases": `robot: "|echo 'the robot is on holiday'; exit 77"\npostmaster: /dev/null\nann: /tmp/mailbox.ann\n`,
   },
   start: `cd /etc/mail; m4 sendmail.mc > sendmail.cf; cp sendmail.cf submit.cf
 mkdir -p /var/spool/mqueue; chmod 700 /var/spool/mqueue; chmod 755 / /etc /etc/mail /var /var/spool
