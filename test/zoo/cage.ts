@@ -170,7 +170,9 @@ async function submitAll(mta: Mta, box: ChildProcess): Promise<Map<string, strin
     const date = new Date();
     const overSmtp = mta.listens && scenario.local !== true;
     const refusal = overSmtp
-      ? await submit(scenario, date).catch((error: unknown) => `submission failed: ${error}`)
+      ? await submit(scenario, mta.forwards?.(scenario) ?? scenario.recipients, date).catch(
+          (error: unknown) => `submission failed: ${error}`,
+        )
       : await runSendmail(mta, box, scenario, date);
     if (refusal !== undefined) refusals.set(scenario.id, refusal);
   }

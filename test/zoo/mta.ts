@@ -1,3 +1,5 @@
+import type { Scenario } from "./scenarios.ts";
+
 /** What the zoo must know of an MTA to run it. All of it takes place in the MTA's own root, network and process tree. */
 export interface Mta {
   /** Its folder in `test/corpus/dsn`. */
@@ -18,6 +20,8 @@ export interface Mta {
   readonly turn?: string;
   /** All mail goes to the smarthost 203.0.113.5, which answers what the recipients' servers would. */
   readonly usesSmarthost?: boolean;
+  /** Addresses of its own that it forwards to the recipients of a scenario; default: it takes mail for these themselves. */
+  readonly forwards?: (scenario: Scenario) => readonly string[];
   /** Scenarios (ids) that it cannot be brought to report, and why. */
   readonly lacks: Readonly<Record<string, string>>;
 }

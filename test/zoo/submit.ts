@@ -42,7 +42,11 @@ const utc = (date: Date): string => date.toUTCString().replace("GMT", "+0000");
  *
  * @returns The MTA's refusal, or undefined when it took the message for at least one recipient.
  */
-export async function submit(scenario: Scenario, date: Date): Promise<string | undefined> {
+export async function submit(
+  scenario: Scenario,
+  recipients: readonly string[],
+  date: Date,
+): Promise<string | undefined> {
   const socket = connect({ host: MTA_ADDRESS, port: 25, localAddress: CLIENT_ADDRESS });
   try {
     await readReply(socket);
@@ -51,7 +55,7 @@ export async function submit(scenario: Scenario, date: Date): Promise<string | u
     if (!dsn && scenario.recipientParameters !== undefined) return "does not offer DSN (RFC 3461)";
     if (scenario.mailParameters === "SMTPUTF8" && !offers.includes("SMTPUTF8")) return "does not offer SMTPUTF8";
     const replies = [await command(socket, `MAIL FROM:<${senderOf(scenario)}>${space(scenario.mailParameters)}`)];
-    for (const recipient of scenario.recipients) {
+    for (const recipient of recipients) {
       replies.push(await command(socket, `RCPT TO:<${recipient}>${space(scenario.recipientParameters)}`));
     }
     replies.push(await command(socket, "DATA"));

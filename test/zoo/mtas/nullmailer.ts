@@ -18,7 +18,8 @@ export const NULLMAILER: Mta = {
 chown -R nullmail: /var/spool/nullmailer; chmod 622 trigger; chown nullmail /usr/sbin/nullmailer-queue; chmod 4755 /usr/sbin/nullmailer-queue
 nullmailer-send 2>&1`,
   listens: false,
-  sendmail: '/usr/sbin/sendmail -f "$SENDER" $RECIPIENTS',
+  // The daemon's start makes the queue; the last thing that it does there is this bit.
+  sendmail: 'until test -u /usr/sbin/nullmailer-queue; do sleep 0.1; done; /usr/sbin/sendmail -f "$SENDER" $RECIPIENTS',
   usesSmarthost: true,
   lacks: {},
 };
