@@ -93,12 +93,15 @@ const FOR_ADMINISTRATORS: readonly string[] = [
   "informations de diagnostic pour les administrateurs",
   "informations de diagnostics pour les administrateurs",
   "información de diagnóstico para administradores",
+  "información de diagnóstico para los administradores",
   "informações de diagnóstico para administradores",
   "informazioni di diagnostica per amministratori",
+  "informazioni di diagnostica per gli amministratori",
   "informazioni diagnostiche per gli amministratori",
   "diagnostische gegevens voor beheerders",
   "diagnostische informatie voor beheerders",
   "diagnostikinformation för administratörer",
+  "diagnostisk information för administratörer",
   "diagnosticeringsoplysninger til administratorer",
   "diagnostikkinformasjon for administratorer",
   "vianmääritystiedot järjestelmänvalvojille",
@@ -117,8 +120,11 @@ const FOR_ADMINISTRATORS: readonly string[] = [
 const DELAYED =
   /is delayed to these|wurde verzögert|est différée|se ha retrasado|está atrasada|in ritardo|is vertraagd/i;
 
-const GENERATING_SERVER =
-  /^(?:Generating server|Generierender Server|Bericht generierender Server|Serveur de génération|Servidor (?:de origen|generador)|Servidor (?:de|gerador)[^:]{0,20}|Genererande server|Genererende server|Serveren, der genererer|Generující server|Luontipalvelin|Létrehozó kiszolgáló|Oluşturan sunucu|Server di generazione|Server die bericht genereert|Создающий сервер|Serwer generujący|生成サーバー|生成服务器|產生伺服器)\s?[:：]\s?(\S{1,255})$/;
+/**
+ * `Generating server: ex1.example.net`, the first line below the heading. In whatever language: `Bronserver:`, `Servidor de
+ * origem:`, `Формирующий сервер:`.
+ */
+const GENERATING_SERVER = /^[^:：@]{4,60}[:：]\s?([A-Za-z0-9][\w.-]{0,254})$/;
 
 /** `#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##`, `Remote Server returned '550 5.1.1 ...'`. */
 const RETURNED =
@@ -142,11 +148,15 @@ export const exchange: Dialect = defineDialect({
     "bezorging is vertraagd voor deze geadresseerden",
     "fehler bei der nachrichtenzustellung an folgende empfänger",
     "échec de la remise",
+    "no se pudo entregar a estos destinatarios",
     "error en la entrega a estos destinatarios",
     "falha na entrega para estes destinatários",
+    "falha na entrega a estes destinatários",
     "recapito non riuscito per i destinatari",
     "bezorging is mislukt voor deze geadresseerden",
+    "uw bericht kan niet worden bezorgd bij de volgende geadresseerden",
     "не удалось доставить сообщение следующим получателям",
+    "не удалось выполнить доставку следующим получателям",
     "dostarczenie do następujących adresatów lub grup nie powiodło się",
     "次の受信者またはグループへの配信に失敗しました",
     "向这些收件人或通讯组传递邮件失败",
@@ -159,7 +169,7 @@ function readDiagnostics(report: ReportText): DialectFinding {
     FOR_ADMINISTRATORS.some((words) => line.toLowerCase().includes(words)),
   );
   const technical = start < 0 ? [] : report.lines.slice(start + 1);
-  const host = technical.map((line) => GENERATING_SERVER.exec(line.trim())?.[1]).find((name) => name !== undefined);
+  const host = GENERATING_SERVER.exec(technical.find((line) => line.trim() !== "")?.trim() ?? "")?.[1];
   const recipients = start < 0 ? readPlainList(report.lines) : readTechnical(technical);
   const isDelay = report.lines.slice(0, 6).some((line) => DELAYED.test(line));
   return {

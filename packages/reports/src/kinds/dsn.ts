@@ -6,7 +6,7 @@ import type { Part } from "@triage/message";
 import { type ParsedStatus, parseStatusText } from "../dsn/parse-status.ts";
 import { addDiagnostic, addStage, recipientFromDialect } from "../dsn/recipient.ts";
 import { type Mail, reportBase } from "../mail.ts";
-import { stageOf } from "../reasons/codes.ts";
+import { codesOf, stageOf } from "../reasons/codes.ts";
 import type { DsnRecipient, DsnReport, ReportFormat, Returned } from "../report.ts";
 import { withReversePath } from "../returned/describe.ts";
 import { findReturned } from "../returned/find-returned.ts";
@@ -106,12 +106,17 @@ function needsDialect(status: ParsedStatus): boolean {
   const { recipients } = status;
   return (
     recipients.length === 0 ||
-    recipients.some((one) => isUndelivered(one) && (one.diagnostic === undefined || lacksStage(one)))
+    recipients.some((one) => isUndelivered(one) && (one.diagnostic === undefined || isExpired(one) || lacksStage(one)))
   );
 }
 
 function isUndelivered({ action }: DsnRecipient): boolean {
   return action === "failed" || action === "delayed";
+}
+
+/** QUIRK(exchange): the fields say that the queue gave up ("550 4.4.7 QUEUE.Expired"), the text also what it had waited for. */
+function isExpired({ status }: DsnRecipient): boolean {
+  return status === "4.4.7";
 }
 
 /**
@@ -146,9 +151,17 @@ function joinRecipients(
       spoken.find((one) => one.addressText.toLowerCase() === key) ?? (spoken.length === 1 ? spoken[0] : undefined);
     if (match?.diagnostic === undefined) return recipient;
     if (recipient.diagnostic === undefined) return addDiagnostic(recipient, match.diagnostic);
+    if (isExpired(recipient) && saysMore(match.diagnostic))
+      return addDiagnostic({ ...recipient, replyCode: undefined }, match.diagnostic);
     return addStage(recipient, stageOf(match.diagnostic));
   });
   return { recipients, format: "rfc3464" };
+}
+
+/** The last error stands beside the expiry: its code is another one. */
+function saysMore(diagnostic: string): boolean {
+  const { status } = codesOf(diagnostic);
+  return status !== undefined && status !== "4.4.7";
 }
 
 function isMailSystem(mail: Mail): boolean {
