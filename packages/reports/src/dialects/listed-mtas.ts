@@ -297,7 +297,7 @@ const ROWS: readonly ListedRow[] = [
     ],
     starts: ["address failed:", "addresses failed:", "failed:"],
     ends: ["--- the header"],
-    shape: "alone",
+    shape: "front",
   },
   {
     name: "earthlink",

@@ -159,7 +159,7 @@ function readTalk(lines: readonly string[]): Talk {
       reply = [];
       local = [];
       command = "";
-    } else if (/^(?:While|\.\.\. while) talking to /i.test(line)) command = "";
+    } else if (/^(?:While|\.\.\. while) talking to /i.test(line)) command = GREETING;
     else if (/^[a-z][\w./-]{1,30}: /.test(line)) local.push(line);
   }
   const last = [...commands].findLast(([said, answered]) => /^[45]\d\d/.test(said) && answered !== "")?.[1];
@@ -188,8 +188,12 @@ function diagnosticOf(verdict: string, reply: readonly string[], command: string
   return `${joinLines(reply)} ${inReplyTo(command)}; ${verdict}`;
 }
 
+/** Stands for the command that a reply answers when nothing was said yet. */
+const GREETING = "(greeting)";
+
 /** In Postfix's words, which the reasons know. */
 function inReplyTo(command: string): string {
+  if (command === GREETING) return "(refused to talk to me)";
   const name = /^(?:RCPT|MAIL|DATA|EHLO|HELO|STARTTLS|AUTH)/i.exec(command)?.[0].toUpperCase();
   const stage = name === "RCPT" ? "RCPT TO" : name === "MAIL" ? "MAIL FROM" : (name ?? "end of DATA");
   return `(in reply to ${stage} command)`;

@@ -144,6 +144,11 @@ const STAGE_WORDS: readonly (readonly [string, SmtpStage])[] = [
   ["after rcpt command", "rcpt"],
   ["after mail command", "mail"],
   ["following rcpt command", "rcpt"],
+  // GMX and 1&1: "SMTP error from remote server for RCPT TO command, host: ...".
+  ["remote server for rcpt to", "rcpt"],
+  ["remote server for mail from", "mail"],
+  ["remote server for data", "data"],
+  ["after transfer of mail text", "data"],
   // qmail-remote.c.
   ["does not like recipient", "rcpt"],
   ["but sender was rejected", "mail"],

@@ -74,7 +74,17 @@ function readFrontList(lines: readonly string[], row: ListedRow, isStart: (line:
     if (entry) entries.push(entry);
     else if (!start && !isRule(line)) (ended ? words : (entries.at(-1)?.parts ?? words)).push(line);
   }
-  return { entries, words };
+  return { entries: shareReasons(entries), words };
+}
+
+/** Addresses that stand right below each other share the reason that stands below the last of them. */
+function shareReasons(entries: readonly Entry[]): readonly Entry[] {
+  const shared: Entry[] = [];
+  for (const entry of entries.toReversed()) {
+    const isBare = entry.parts.every((line) => line.trim() === "");
+    shared.push(isBare ? { ...entry, parts: shared.at(-1)?.parts ?? entry.parts } : entry);
+  }
+  return shared.reverse();
 }
 
 /** What stands below the list, or in the sentences that hold the addresses, speaks for all of them. */
