@@ -22,6 +22,8 @@ export interface Mta {
   readonly usesSmarthost?: boolean;
   /** Addresses of its own that it forwards to the recipients of a scenario; default: it takes mail for these themselves. */
   readonly forwards?: (scenario: Scenario) => readonly string[];
+  /** It is set up to tell the postmaster of a scenario what it tells the sender, and more. */
+  readonly tellsPostmaster?: true;
   /** Scenarios (ids) that it cannot be brought to report, and why. */
   readonly lacks: Readonly<Record<string, string>>;
 }

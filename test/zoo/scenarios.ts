@@ -24,13 +24,17 @@ export interface Scenario {
   readonly id: string;
   readonly destinations: Readonly<Record<string, Destination>>;
   readonly recipients: readonly string[];
-  /** In any report of the scenario: failed, delayed or delivered; every recipient here must be in one. */
-  readonly expected: readonly ExpectedRecipient[];
+  /** Every recipient that a report of the scenario may name; nothing where that depends on which one comes first. */
+  readonly expected?: readonly ExpectedRecipient[];
   /** RFC 3461: parameters of MAIL and of each RCPT. Nothing: the MTA's default. */
   readonly mailParameters?: string;
   readonly recipientParameters?: string;
   /** Given to the `sendmail` command, because the MTA would refuse it over SMTP. */
   readonly local?: boolean;
+  /** The reverse-path; default: one of `example.com` that names the scenario. */
+  readonly sender?: string;
+  /** Where the first report of this kind goes: the MTA's own postmaster. Only for MTAs that tell their postmaster. */
+  readonly postmaster?: string;
   /** More bytes or trace fields than the message has otherwise. */
   readonly bodyBytes?: number;
   readonly hops?: number;
@@ -279,6 +283,35 @@ export const SCENARIOS: readonly Scenario[] = [
     },
     expected: [{ address: "joe@umlaut.example.net", replyCode: "550", reason: "user-unknown" }],
   },
+  {
+    number: 80,
+    id: "postmaster-copy",
+    recipients: [],
+    postmaster: "postmaster+copy@example.com",
+    destinations: {},
+  },
+  {
+    number: 81,
+    id: "postmaster-delay",
+    recipients: [],
+    postmaster: "postmaster+delay@example.com",
+    destinations: {},
+  },
+  {
+    number: 82,
+    id: "double-bounce",
+    sender: "news@nowhere.example.net",
+    recipients: ["joe@users.example.net"],
+    postmaster: "postmaster+double@example.com",
+    destinations: {},
+  },
+  {
+    number: 83,
+    id: "smtp-transcript",
+    recipients: ["joe@forbidden.example.net"],
+    postmaster: "postmaster+session@example.com",
+    destinations: {},
+  },
 ];
 
 /** Addresses of the servers for the destinations, in order: 203.0.113.11 and up (RFC 5737). */
@@ -287,5 +320,11 @@ export function addressOf(domain: string): string {
   return `203.0.113.${11 + domains.indexOf(domain)}`;
 }
 
-/** The reverse-path of a scenario: its reports are told apart by where they are sent. */
-export const senderOf = (scenario: Scenario): string => `news+${scenario.id}@example.com`;
+export function senderOf({ sender, id }: Scenario): string {
+  return sender ?? `news+${id}@example.com`;
+}
+
+/** Where the reports of a scenario go: they are told apart by that. */
+export function reportedTo(scenario: Scenario): string {
+  return scenario.postmaster ?? senderOf(scenario);
+}

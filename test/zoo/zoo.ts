@@ -53,9 +53,10 @@ async function visit(mta: Mta): Promise<void> {
   console.log(`\n${mta.name} ${version}`);
   for (const scenario of SCENARIOS) {
     const outcome = outcomes.find((one) => one.scenario === scenario.id);
-    const reports = outcome?.reports ?? [];
+    if (outcome === undefined) continue;
+    const { reports } = outcome;
     if (reports.length === 0)
-      console.log(`  ${scenario.id.padEnd(18)} - ${oneLine(outcome?.why ?? "nothing came back")}`);
+      console.log(`  ${scenario.id.padEnd(18)} - ${oneLine(outcome.why ?? "nothing came back")}`);
     for (const [index, { reversePath, raw }] of reports.entries()) {
       const sample = sampleOf(reversePath, Buffer.from(raw, "base64"));
       const file = `${scenario.number}${index === 0 ? "" : `-${index + 1}`}.eml`;

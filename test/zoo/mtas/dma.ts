@@ -20,6 +20,7 @@ export const DMA: Mta = {
   lacks: {
     tls: "requires TLS of every host or of none",
     "too-many-hops": "does not count them",
+    "hangs-up": "no report came, and why is not known",
     "local-command": "has no commands as aliases",
   },
 };

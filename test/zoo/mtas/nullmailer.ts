@@ -16,10 +16,10 @@ export const NULLMAILER: Mta = {
   },
   start: `cd /var/spool/nullmailer && mkdir -p queue tmp failed && rm -f trigger && mkfifo trigger
 chown -R nullmail: /var/spool/nullmailer; chmod 622 trigger; chown nullmail /usr/sbin/nullmailer-queue; chmod 4755 /usr/sbin/nullmailer-queue
-nullmailer-send 2>&1`,
+touch /tmp/ready; nullmailer-send 2>&1`,
   listens: false,
-  // The daemon's start makes the queue; the last thing that it does there is this bit.
-  sendmail: 'until test -u /usr/sbin/nullmailer-queue; do sleep 0.1; done; /usr/sbin/sendmail -f "$SENDER" $RECIPIENTS',
+  // The queue is made while the daemon starts.
+  sendmail: 'until test -e /tmp/ready; do sleep 0.1; done; /usr/sbin/sendmail -f "$SENDER" $RECIPIENTS',
   usesSmarthost: true,
   lacks: {},
 };

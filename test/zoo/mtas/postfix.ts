@@ -26,7 +26,12 @@ minimal_backoff_time = 3s
 maximal_backoff_time = 4s
 maximal_queue_lifetime = 12s
 bounce_queue_lifetime = 12s
-notify_classes =
+notify_classes = bounce, 2bounce, delay, policy, protocol
+bounce_notice_recipient = postmaster+copy@example.com
+delay_notice_recipient = postmaster+delay@example.com
+2bounce_notice_recipient = postmaster+double@example.com
+error_notice_recipient = postmaster+session@example.com
+smtpd_recipient_restrictions = check_recipient_access inline:{forbidden.example.net=REJECT}, permit_mynetworks, reject
 `,
     "/etc/postfix/aliases": `robot "|echo 'the robot is on holiday'; exit 77"\nann root\n`,
     "/etc/postfix/tls-policy": "tls.example.net encrypt\n",
@@ -36,5 +41,6 @@ sed -i -E 's/^(\\S+ +(unix|inet|fifo) +\\S+ +\\S+ +)y/\\1n/' /etc/postfix/master
 postfix set-permissions; postfix start; tail -F /var/log/mail.log`,
   listens: true,
   sendmail: 'sendmail -i $DSN -f "$SENDER" -- $RECIPIENTS',
+  tellsPostmaster: true,
   lacks: {},
 };

@@ -19,6 +19,8 @@ define(\`confDELIVERY_MODE', \`background')dnl
 define(\`confMAX_HOP', \`100')dnl
 define(\`confPID_FILE', \`/run/sendmail.pid')dnl
 define(\`ALIAS_FILE', \`/etc/mail/aliases')dnl
+define(\`confCOPY_ERRORS_TO', \`postmaster+copy@example.com')dnl
+define(\`confDOUBLE_BOUNCE_ADDRESS', \`postmaster+double@example.com')dnl
 FEATURE(\`nocanonify')dnl
 FEATURE(\`promiscuous_relay')dnl
 FEATURE(\`accept_unresolvable_domains')dnl
@@ -39,5 +41,9 @@ ln -sf /usr/libexec/sendmail/* /usr/sbin/
 makemap hash access < access; sendmail -bi; sendmail -X /tmp/traffic -bD -q2s -d0.4`,
   listens: true,
   sendmail: 'sendmail -Am -i -f "$SENDER" -- $RECIPIENTS',
-  lacks: {},
+  tellsPostmaster: true,
+  lacks: {
+    "postmaster-delay": "tells the postmaster of failures only",
+    "smtp-transcript": "tells the postmaster of failures only",
+  },
 };
