@@ -110,8 +110,10 @@ interface Talk {
   readonly refused: readonly DialectRecipient[];
   /** All of it in one line, for a reason that the list does not give. */
   readonly words: string;
-  /** The command that each reply answered. */
+  /** The command that each line of a reply answered. */
   readonly commands: ReadonlyMap<string, string>;
+  /** First line of a reply to all of it. */
+  readonly replies: ReadonlyMap<string, string>;
   /** The last command that was refused. */
   readonly last?: string;
 }
@@ -124,9 +126,11 @@ function withTalk(listed: Listed, talk: Talk, aside: Section | undefined): Diale
   )?.diagnostic;
   const said = own ?? (words && talk.last && !aside ? `${words} ${inReplyTo(talk.last)}` : words);
   if (listed.diagnostic === undefined) return said ? { ...listed, diagnostic: said } : listed;
+  // The list has the first line only.
+  const reply = talk.replies.get(listed.diagnostic) ?? listed.diagnostic;
   const command = talk.commands.get(listed.diagnostic);
   const stage = command ? inReplyTo(command) : /\(in reply to [A-Za-z ]{4,12} command\)/.exec(own ?? "")?.[0];
-  return stage ? { ...listed, diagnostic: `${listed.diagnostic} ${stage}` } : listed;
+  return { ...listed, diagnostic: stage ? `${reply} ${stage}` : reply };
 }
 
 /** `550 5.1.1 <joe@example.net>... User unknown`, `<joe@example.net>... Deferred: ...`, `554 <joe@example.net>... 550 Host unknown`. */
@@ -139,7 +143,9 @@ const VERDICT = /^(?:[245]\d\d )?(?:[245]\.\d{1,3}\.\d{1,3} )?<?([^<>\s,;"@]{1,2
 function readTalk(lines: readonly string[]): Talk {
   const refused: DialectRecipient[] = [];
   const commands = new Map<string, string>();
+  const replies = new Map<string, string>();
   let command = "";
+  let firstLine: string | undefined;
   let reply: string[] = [];
   let local: string[] = [];
   for (const line of lines) {
@@ -148,8 +154,13 @@ function readTalk(lines: readonly string[]): Talk {
       command = line.slice(line.indexOf(" ") + 1);
       reply = [];
     } else if (line.startsWith("<<< ")) {
-      reply.push(line.slice(4));
-      commands.set(line.slice(4), command);
+      const said = line.slice(4);
+      reply.push(said);
+      commands.set(said, command);
+      firstLine ??= said;
+      replies.set(firstLine, joinLines([replies.get(firstLine) ?? "", said]));
+      // RFC 5321 section 4.2.1: a hyphen behind the code says that more lines follow.
+      if (!/^\d{3}-/.test(said)) firstLine = undefined;
     }
     if (verdict) {
       const [, addressText, said] = verdict as unknown as [string, string, string];
@@ -168,6 +179,7 @@ function readTalk(lines: readonly string[]): Talk {
     ...(last && { last }),
     words: joinLines(lines.filter((line) => !line.startsWith(">>> "))),
     commands,
+    replies,
   };
 }
 

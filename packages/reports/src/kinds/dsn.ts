@@ -106,9 +106,23 @@ function needsDialect(status: ParsedStatus): boolean {
   const { recipients } = status;
   return (
     recipients.length === 0 ||
-    recipients.some((one) => isUndelivered(one) && (one.diagnostic === undefined || isExpired(one) || lacksStage(one)))
+    recipients.some((one) => isUndelivered(one) && (lacksWords(one) || isExpired(one) || lacksStage(one)))
   );
 }
+
+/**
+ * No diagnostic, or only the first line of a reply: RFC 5321 section 4.2.1, a hyphen behind the code says that more follow.
+ *
+ * QUIRK(sendmail): Diagnostic-Code has that line alone; the transcript has the others.
+ */
+function lacksWords({ diagnostic }: DsnRecipient): boolean {
+  if (diagnostic === undefined) return true;
+  const start = FIRST_LINE.exec(diagnostic)?.[0];
+  return start !== undefined && !NEXT_LINE.test(diagnostic.slice(start.length));
+}
+
+const FIRST_LINE = /^(?:smtp; ?)?[45]\d\d-/i;
+const NEXT_LINE = / [45]\d\d[ -]/;
 
 function isUndelivered({ action }: DsnRecipient): boolean {
   return action === "failed" || action === "delayed";
@@ -150,7 +164,9 @@ function joinRecipients(
     const match =
       spoken.find((one) => one.addressText.toLowerCase() === key) ?? (spoken.length === 1 ? spoken[0] : undefined);
     if (match?.diagnostic === undefined) return recipient;
-    if (recipient.diagnostic === undefined) return addDiagnostic(recipient, match.diagnostic);
+    if (lacksWords(recipient) && match.diagnostic.length > (recipient.diagnostic?.length ?? 0)) {
+      return addDiagnostic(recipient, match.diagnostic);
+    }
     if (isExpired(recipient) && saysMore(match.diagnostic))
       return addDiagnostic({ ...recipient, replyCode: undefined }, match.diagnostic);
     return addStage(recipient, stageOf(match.diagnostic));
