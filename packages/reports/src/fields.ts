@@ -22,6 +22,9 @@ export interface ReportField {
   readonly startsGroup: boolean;
 }
 
+/** QUIRK(nullmailer): the lines of a reply stand in Diagnostic-Code as they came, not folded. */
+const REPLY_LINE = /^[245]\d\d[ -]/;
+
 /** Reads fields in order; text that holds none gives an empty list. */
 export function readFields(text: string): readonly ReportField[] {
   const fields: { name: string; value: string; startsGroup: boolean }[] = [];
@@ -39,7 +42,7 @@ export function readFields(text: string): readonly ReportField[] {
     if (content === "") {
       blank = true;
       open = undefined;
-    } else if (folded && open !== undefined) {
+    } else if (open !== undefined && (folded || REPLY_LINE.test(content))) {
       if (open.value.length < MAX_FIELD_VALUE_CHARS)
         open.value = open.value === "" ? content : `${open.value} ${content}`;
     } else {
