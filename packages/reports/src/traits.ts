@@ -54,6 +54,27 @@ const RESPONDER_FIELDS = [
   "x-facebook-notify-autoreply",
 ];
 
+/**
+ * How subjects of scheduled jobs and monitors begin, and what else stands in them. Sources: cron(8) of Vixie and its children,
+ * anacron; the notification commands that Nagios, Icinga, Munin, Logwatch, smartd, mdadm and Fail2Ban ship.
+ */
+const JOB_SUBJECTS: readonly (readonly [start: string, parts: readonly string[]])[] = [
+  ["cron <", [""]],
+  ["anacron job ", [""]],
+  ["** problem ", [" alert: "]],
+  ["** recovery ", [" alert: "]],
+  ["** acknowledgement ", [" alert: "]],
+  ["** flapping", [" alert: "]],
+  ["** downtime", [" alert: "]],
+  ["[problem] ", [" is critical!", " is warning!", " is unknown!", " is down!"]],
+  ["[recovery] ", [" is ok!", " is up!"]],
+  ["munin notification ", [""]],
+  ["logwatch for ", [" ("]],
+  ["smart error (", [" detected on host"]],
+  ["degradedarray event on /dev/", [""]],
+  ["[fail2ban] ", [": banned ", ": started ", ": stopped "]],
+];
+
 /** Fills the set in the order of the Trait type. */
 export function findTraits(outline: Outline, envelope: Envelope): ReadonlySet<Trait> {
   const traits = new Set<Trait>();
@@ -106,8 +127,7 @@ function addSubjectTraits(traits: Set<Trait>, outline: Outline): void {
   const signs = outline.subjectSigns;
   if (signs.has("auto-reply")) traits.add("subject-auto-reply");
   if (signs.has("bounce")) traits.add("subject-bounce");
-  // cron(8) of Vixie and its children: "Cron <root@host> command"; anacron: "Anacron job 'cron.daily' on host".
-  if (subject.startsWith("cron <") || subject.startsWith("anacron job ")) traits.add("cron");
+  if (JOB_SUBJECTS.some(([start, parts]) => subject.startsWith(start) && hasPhrase(subject, parts))) traits.add("cron");
   if (signs.has("ticket") && isFromTicketSystem(traits, outline.header)) traits.add("ticket-acknowledgement");
 }
 

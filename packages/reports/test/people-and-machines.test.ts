@@ -90,6 +90,21 @@ describe("fields that machines write", () => {
   });
 });
 
+describe("scheduled jobs and monitors, by their subject alone", () => {
+  test.each([
+    ["Nagios", "** PROBLEM Service Alert: mx1/SMTP is CRITICAL **"],
+    ["Nagios", "** RECOVERY Host Alert: mx1 is UP **"],
+    ["Icinga", "[PROBLEM] mailq on mx1 is WARNING!"],
+    ["Munin", "Munin notification for example.com::mx1"],
+    ["Logwatch", "Logwatch for mx1.example.com (Linux)"],
+    ["smartd", "SMART error (CurrentPendingSector) detected on host: mx1"],
+    ["mdadm", "DegradedArray event on /dev/md0:mx1"],
+    ["Fail2Ban", "[Fail2Ban] sshd: banned 192.0.2.66 from mx1"],
+  ])("%s: %s", (_, subject) => {
+    expect(read({ subject }).kind).toBe("other");
+  });
+});
+
 describe("in doubt it is a person", () => {
   test.each([
     ["asks about a bounce in his own words", { subject: "Delivery failure?", body: "My mail was not delivered, why?" }],
@@ -98,6 +113,8 @@ describe("in doubt it is a person", () => {
     ["asks to confirm a meeting", { subject: "Please confirm your message", body: "Do we meet on Monday?" }],
     ["answers a ticket", { subject: "Re: [#42] Your request", fields: ["RT-Ticket: example.net #42"] }],
     ["has nothing but a name", { from: "Ann" }],
+    ["has a problem", { subject: "[Problem] Your mail server is slow" }],
+    ["asks about a monitor's mail", { subject: "Re: ** PROBLEM Service Alert: mx1/SMTP is CRITICAL **" }],
   ])("who %s", (_, letter) => {
     expect(read(letter).kind).toBe("person");
   });

@@ -32,7 +32,7 @@ const TRAIT_WORDS: Readonly<Record<Trait, string>> = {
   "reply-or-forward": "it answers or forwards another message",
   "attached-report": "a report is attached to it",
   "quoted-report": "it quotes a report",
-  cron: "it is the output of a scheduled job",
+  cron: "it is the output of a scheduled job or a monitor",
   "ticket-acknowledgement": "it acknowledges a ticket",
   "html-only": "it has HTML and no plain text",
   "bulk-headers": "it carries the fields of bulk mailings",
