@@ -33,8 +33,8 @@ export function registerMarkers(markers: readonly string[]): MarkerRange {
 
 /** The first marker of that range, as it was registered, that stands in the head of the text. */
 export function heardMarker(input: DialectInput, { first, end }: MarkerRange): string | undefined {
-  const number = heardMarkers(input).find((heard) => heard >= first && heard < end);
-  return number === undefined ? undefined : registered[number];
+  for (const number of heardMarkers(input)) if (number >= first && number < end) return registered[number];
+  return undefined;
 }
 
 /** Numbers of all registered markers in the head of the text, ascending; computed once per input. Mostly none or two. */
