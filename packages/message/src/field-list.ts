@@ -4,8 +4,9 @@ import { decodeWords } from "./encoded-words.ts";
 import type { HeaderField, HeaderList } from "./header-list.ts";
 
 const NO_FIELDS: readonly HeaderField[] = [];
-const FOLD = /[\r\n]+(?=[ \t])/g;
-const LOST_FOLD = /[\r\n]+/g;
+const FOLD = /\r?\n(?=[ \t])/g;
+/** Apart from FOLD: one pattern for both would try a run of line ends without a blank again from each of them. */
+const LINE_ENDS = /[\r\n]+/g;
 const EIGHT_BIT = /[\x80-\xff]/;
 
 export class FieldList implements HeaderList {
@@ -69,7 +70,8 @@ function readValue(rawValue: string): string {
 export function unfold(rawValue: string): string {
   if (!rawValue.includes("\n") && !rawValue.includes("\r")) return rawValue;
   const unfolded = rawValue.replace(FOLD, "");
-  return unfolded.includes("\n") || unfolded.includes("\r") ? unfolded.replace(LOST_FOLD, " ") : unfolded;
+  if (!unfolded.includes("\n") && !unfolded.includes("\r")) return unfolded;
+  return unfolded.replace(LINE_ENDS, "\n").replace(FOLD, "").replaceAll("\n", " ");
 }
 
 /** Reads latin1 text as UTF-8 (RFC 6532) when that is what its bytes are. */
