@@ -138,6 +138,8 @@ export const exchange: Dialect = defineDialect({
     "delivery has failed to these recipients or groups",
     "delivery has failed to these recipients or distribution lists",
     "your message couldn't be delivered",
+    "rejected your message to the following email addresses",
+    "hat ihre nachricht an die folgenden e-mail-adressen zurückgewiesen",
     "delivery is delayed to these recipients or groups",
     "delivery is delayed to these recipients or distribution lists",
     "zustellung an folgende empfänger oder gruppen wurde verzögert",
@@ -198,15 +200,28 @@ function readTechnical(lines: readonly string[]): DialectRecipient[] {
   );
 }
 
+/** Exchange Online, above the remote's own words: `mx.example.net gave this error:`. */
+const GAVE_ERROR = /^(\S{1,255}) (?:gave this error|hat diesen Fehler ausgegeben):$/;
+
 /** Without the technical part: the recipients' addresses, each on a line of its own, and the sentences below them. */
 function readPlainList(lines: readonly string[]): DialectRecipient[] {
+  const errorAt = lines.findIndex((line) => GAVE_ERROR.test(line.trim()));
   const found: { addressText: string; parts: string[] }[] = [];
-  for (const line of lines) {
+  for (const line of errorAt < 0 ? lines : lines.slice(0, errorAt)) {
     const address = line.length < 200 && isNameAndAddress(line) ? firstAddress(line) : undefined;
     if (address) found.push({ addressText: address, parts: [] });
     else found.at(-1)?.parts.push(line);
   }
-  return found.map(({ addressText, parts }) => toRecipient(addressText, joinLines(parts)));
+  if (errorAt < 0) return found.map(({ addressText, parts }) => toRecipient(addressText, joinLines(parts)));
+  const remoteMta = GAVE_ERROR.exec(lines[errorAt]?.trim() ?? "")?.[1];
+  const diagnostic = firstParagraph(lines.slice(errorAt + 1));
+  return found.map(({ addressText }) => ({ ...toRecipient(addressText, diagnostic), ...(remoteMta && { remoteMta }) }));
+}
+
+function firstParagraph(lines: readonly string[]): string {
+  const start = lines.findIndex((line) => line.trim() !== "");
+  const end = lines.findIndex((line, at) => at > start && line.trim() === "");
+  return start < 0 ? "" : joinLines(lines.slice(start, end < 0 ? undefined : end));
 }
 
 /** `joe@example.net`, `Joe Smith (joe@example.net)`, `joe@example.net<mailto:joe@example.net>`: no sentence. */
