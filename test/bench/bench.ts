@@ -6,10 +6,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { benchBigMessages, benchClassification, readCorpus, soak } from "./classification.ts";
+import { benchBigMessages, benchClassification, readCorpus } from "./classification.ts";
 import { benchClone } from "./clone.ts";
 import { benchEndToEnd } from "./end-to-end.ts";
 import { benchIngest } from "./ingest.ts";
+import type { Soak } from "./soak.ts";
 import { type BenchTable, printTable } from "./table.ts";
 
 /** Real bounces, where there are some; else the samples of the project itself. */
@@ -25,11 +26,10 @@ const SECTIONS: Readonly<Record<string, () => Promise<BenchTable>>> = {
   clone: benchClone,
 };
 
-/** The soak runs in a process of its own: `bench.ts soak`. */
 async function benchMemory(): Promise<BenchTable> {
-  const script = fileURLToPath(import.meta.url);
-  const { stdout } = spawnSync(process.execPath, ["--import", "tsx", script, "soak"], { encoding: "utf8" });
-  const { messages, rssMb } = JSON.parse(stdout) as Awaited<ReturnType<typeof soak>>;
+  const script = fileURLToPath(new URL("soak.ts", import.meta.url));
+  const { stdout } = spawnSync(process.execPath, ["--import", "tsx", script, corpusFolder], { encoding: "utf8" });
+  const { messages, rssMb } = JSON.parse(stdout) as Soak;
   return {
     title: "Memory of a process that classifies",
     rows: [{ side: `after ${messages} messages`, figure: `${rssMb.toFixed(0)} MB`, note: "resident; goal 200 MB" }],
@@ -37,18 +37,14 @@ async function benchMemory(): Promise<BenchTable> {
 }
 
 const wanted = process.argv.slice(2);
-if (wanted[0] === "soak") {
-  console.log(JSON.stringify(await soak(readCorpus(corpusFolder))));
-} else {
-  const unknown = wanted.filter((name) => !(name in SECTIONS));
-  if (unknown.length > 0) {
-    console.error(`bench: no section ${unknown.join(", ")}; there are ${Object.keys(SECTIONS).join(", ")}.`);
-    process.exit(1);
-  }
-  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`);
-  for (const [name, section] of Object.entries(SECTIONS)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
-    console.error(`bench: ${name} ...`);
-    printTable(await section());
-  }
+const unknown = wanted.filter((name) => !(name in SECTIONS));
+if (unknown.length > 0) {
+  console.error(`bench: no section ${unknown.join(", ")}; there are ${Object.keys(SECTIONS).join(", ")}.`);
+  process.exit(1);
+}
+console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`);
+for (const [name, section] of Object.entries(SECTIONS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.error(`bench: ${name} ...`);
+  printTable(await section());
 }
