@@ -239,7 +239,7 @@ describe("a megabyte of the worst input is done with", () => {
   });
 
   test.each(["\r", "=?", "=?utf-8?B?", "=?utf-8?Q?=", "=?a?Q?b?= ", "?=", "=?a?B? ", " ", "=?a?Q?b?=\t \t"])(
-    "as encoded words: %j",
+    "as a Subject: %j",
     (piece) => {
       const headers = readHeader(Buffer.from(`Subject: x${flood(piece).slice(0, 200_000)}x\n`));
       expect(typeof headers.text("subject")).toBe("string");
