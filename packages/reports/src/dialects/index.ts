@@ -16,6 +16,7 @@ import { phquery } from "./phquery.ts";
 import { postfix, postfixTranscript } from "./postfix.ts";
 import { qmail } from "./qmail.ts";
 import { sendmail } from "./sendmail.ts";
+import { xmail } from "./xmail.ts";
 import { aol, yahoo } from "./yahoo.ts";
 
 export const DIALECTS: readonly Dialect[] = [
@@ -32,6 +33,7 @@ export const DIALECTS: readonly Dialect[] = [
   domino,
   lotusSmtp,
   imail,
+  xmail,
   ...LISTED_DIALECTS,
   qmail,
   exim,

@@ -46,7 +46,8 @@ const ANNOUNCEMENTS: readonly string[] = [
   "returned message",
   "returned mail",
   "no message was collected",
-  // Gmail, Exchange, OpenSMTPD, dma, MXLogic, JetMail, Notes, m-FILTER, fml, X.400 and others
+  // Gmail, Exchange, OpenSMTPD, dma, MXLogic, JetMail, Notes, m-FILTER, fml, X.400, XMail and others
+  "<05>] here is listed the initial part of the message",
   "original message headers:",
   "original message details:",
   "original message",
