@@ -32,3 +32,4 @@ export interface Mta {
 export const MTA_HOST = "mail.example.org";
 export const MTA_ADDRESS = "198.51.100.10";
 export const SMARTHOST_ADDRESS = "203.0.113.5";
+export const NAME_SERVER_ADDRESS = "192.0.2.53";
