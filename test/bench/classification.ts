@@ -2,7 +2,7 @@
  * Classification speed: one process, one thread, whole verdict, over bounces held in memory; beside a bare structural
  * walk with ten phrase searches (what the bytes alone cost) and mailparser's simpleParser (what reading them costs).
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type ClassifyContext, classify, emptySite } from "@triage/classifier";
 import { type Envelope, NULL_REVERSE_PATH, type Part, readMessage } from "@triage/message";
@@ -52,7 +52,21 @@ export function readCorpus(folder: string): Buffer[] {
     .map((name) => readFileSync(join(folder, name)));
 }
 
-export async function benchClassification(corpus: readonly Buffer[], from: string): Promise<BenchTable> {
+/** The kinds of labels.tsv that are bounces. */
+const BOUNCE_KINDS = new Set(["dsn-rfc3464", "dsn-nonstandard", "delayed", "success-dsn"]);
+
+/** The bounces of a labelled corpus, else (the project's own samples) those of the folder `dsn`. */
+export function readBounces(folder: string): Buffer[] {
+  const labels = join(folder, "labels.tsv");
+  if (!existsSync(labels)) return readCorpus(join(folder, "dsn"));
+  const rows = readFileSync(labels, "utf8").trimEnd().split("\n").slice(1);
+  return rows
+    .map((row) => row.split("\t"))
+    .filter(([, , kind = ""]) => BOUNCE_KINDS.has(kind))
+    .map(([path = ""]) => readFileSync(join(folder, path)));
+}
+
+export async function benchClassification(corpus: readonly Buffer[]): Promise<BenchTable> {
   const context = benchContext();
   const sides = {
     verdict: () => timeClassify(corpus, MESSAGES_PER_ROUND, context),
@@ -68,7 +82,7 @@ export async function benchClassification(corpus: readonly Buffer[], from: strin
   const parser = median(rates.parser);
   const bytes = corpus.reduce((sum, raw) => sum + raw.length, 0);
   return {
-    title: `Classification: ${corpus.length} messages of ${from}, ${whole(bytes / corpus.length)} bytes on average, ${ROUNDS} rounds`,
+    title: `Classification: ${corpus.length} bounces, ${whole(bytes / corpus.length)} bytes on average, ${ROUNDS} rounds`,
     rows: [
       { side: "whole verdict", figure: `${whole(verdict)}/s`, note: "goal 6,000/s" },
       { side: "structural walk, ten phrases", figure: `${whole(median(rates.walk))}/s`, note: "the bytes alone" },
