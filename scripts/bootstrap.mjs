@@ -90,3 +90,6 @@ async function step(title, file, args) {
   process.stderr.write(output);
   giveUp(`${title ?? "building"} failed (${failure}).`);
 }
+
+// `node scripts/bootstrap.mjs` by itself: what CI starts with.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bootstrap();
