@@ -1,8 +1,8 @@
 import { DEFAULT_THRESHOLDS, scoreMessage, VERDICT_CLASSES, type Verdict } from "@triage/scoring";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyInput, anyReport } from "./arbitrary.ts";
-import { bounce, dsn, evidence, feedback, input, letter, message, plain, recipient, unknownEnvelope } from "./build.ts";
+import { anyInput } from "./arbitrary.ts";
+import { dsn, evidence, feedback, input, letter, message, plain, recipient, unknownEnvelope } from "./build.ts";
 
 const logit = (probability: number) => Math.log(probability / (1 - probability));
 const sumOfWeights = ({ evidence: lines }: Verdict) => lines.reduce((sum, { weight }) => sum + weight, 0);
