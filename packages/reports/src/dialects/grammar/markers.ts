@@ -10,7 +10,11 @@ const HEAD_CHARS = 3000;
 
 const registered: string[] = [];
 let index: PhraseIndex | undefined;
-const heardIn = new WeakMap<DialectInput, readonly number[]>();
+/**
+ * What was heard last. All dialects are asked about one input before the next one comes, so one place is enough; a
+ * WeakMap with a key per message costs the garbage collector more than the pass over the text.
+ */
+let last: { readonly input: DialectInput; readonly heard: readonly number[] } | undefined;
 
 /** The numbers of one dialect's markers: from `first` up to, but not including, `end`. */
 export interface MarkerRange {
@@ -39,10 +43,9 @@ export function heardMarker(input: DialectInput, { first, end }: MarkerRange): s
 
 /** Numbers of all registered markers in the head of the text, ascending; computed once per input. Mostly none or two. */
 function heardMarkers(input: DialectInput): readonly number[] {
-  const known = heardIn.get(input);
-  if (known) return known;
+  if (last?.input === input) return last.heard;
   index ??= new PhraseIndex(registered);
   const heard = index.matches(input.text.slice(0, HEAD_CHARS).toLowerCase()).sort((one, other) => one - other);
-  heardIn.set(input, heard);
+  last = { input, heard };
   return heard;
 }
