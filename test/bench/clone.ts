@@ -1,6 +1,6 @@
 /** What a new user waits for: a fresh clone of the last commit, `npm start` until it is ready, and what it takes on disk. */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,8 @@ const READY = /http:\/\/127\.0\.0\.1:\d+/;
 
 export async function benchClone(): Promise<BenchTable> {
   const folder = mkdtempSync(join(tmpdir(), "triage-clone-"));
+  // As a user's home folder: when root runs this, the database's account must reach it.
+  chmodSync(folder, 0o755);
   const clone = join(folder, "postmaster-triage");
   try {
     execFileSync("git", ["clone", "--quiet", root, clone]);
@@ -34,14 +36,15 @@ export async function benchClone(): Promise<BenchTable> {
 async function secondsToReady(clone: string): Promise<number> {
   const start = performance.now();
   const env = { ...process.env, PORT: "0", TRIAGE_DATA_DIR: join(clone, "data") };
-  const child = spawn("npm", ["start"], { cwd: clone, env, stdio: ["ignore", "pipe", "inherit"] });
+  // A group of its own, so that SIGINT reaches all of it, as Ctrl-C on a terminal does.
+  const child = spawn("npm", ["start"], { cwd: clone, env, stdio: ["ignore", "pipe", "inherit"], detached: true });
   let seconds: number | undefined;
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
     if (seconds !== undefined || !READY.test(output)) return;
     seconds = (performance.now() - start) / 1000;
-    child.kill("SIGINT");
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
   });
   await new Promise((resolve) => child.once("close", resolve));
   if (seconds === undefined) throw new Error(`npm start was never ready:\n${output}`);
