@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
-import { benchBigMessages, benchClassification, readBounces, readCorpus } from "./classification.ts";
+import { benchBigMessages, benchClassification, readCorpus } from "./classification.ts";
 import { benchClone } from "./clone.ts";
 import { benchEndToEnd } from "./end-to-end.ts";
 import { benchIngest } from "./ingest.ts";
@@ -18,7 +18,7 @@ const CORPORA = ["../../../shared/corpus", "../corpus"].map((path) => fileURLToP
 const corpusFolder = CORPORA.find((path) => existsSync(path)) ?? "";
 
 const SECTIONS: Readonly<Record<string, () => Promise<BenchTable>>> = {
-  classification: () => benchClassification(readBounces(corpusFolder)),
+  classification: () => benchClassification(corpusFolder),
   big: benchBigMessages,
   memory: benchMemory,
   ingest: benchIngest,

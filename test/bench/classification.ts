@@ -2,8 +2,11 @@
  * Classification speed: one process, one thread, whole verdict, over bounces held in memory; beside a bare structural
  * walk with ten phrase searches (what the bytes alone cost) and mailparser's simpleParser (what reading them costs).
  */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type ClassifyContext, classify, emptySite } from "@triage/classifier";
 import { type Envelope, NULL_REVERSE_PATH, type Part, readMessage } from "@triage/message";
 import { type BenchTable, median, perSecond, whole } from "./table.ts";
@@ -66,18 +69,37 @@ export function readBounces(folder: string): Buffer[] {
     .map(([path = ""]) => readFileSync(join(folder, path)));
 }
 
-export async function benchClassification(corpus: readonly Buffer[]): Promise<BenchTable> {
-  const context = benchContext();
-  const sides = {
-    verdict: () => timeClassify(corpus, MESSAGES_PER_ROUND, context),
-    walk: () => timeWalk(corpus, MESSAGES_PER_ROUND),
-    parser: () => timeParser(corpus, PARSER_MESSAGES_PER_ROUND),
-  };
-  const rates = { verdict: [] as number[], walk: [] as number[], parser: [] as number[] };
-  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) for (const run of Object.values(sides)) await run();
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const side of ["verdict", "walk", "parser"] as const) rates[side].push(await sides[side]());
+/** The sides of the comparison: messages a second of one round. */
+const SIDES = {
+  verdict: (corpus: readonly Buffer[]) => timeClassify(corpus, MESSAGES_PER_ROUND, benchContext()),
+  walk: (corpus: readonly Buffer[]) => timeWalk(corpus, MESSAGES_PER_ROUND),
+  parser: (corpus: readonly Buffer[]) => timeParser(corpus, PARSER_MESSAGES_PER_ROUND),
+};
+type Side = keyof typeof SIDES;
+
+/** The child process of one side (classification-side.ts): answers each message of the parent with one round's rate. */
+export function serveSide(side: string, folder: string): void {
+  const corpus = readBounces(folder);
+  process.on("message", async () => process.send?.(await SIDES[side as Side](corpus)));
+}
+
+/**
+ * Each side has a process of its own, as a classifier has: what one side makes the compiler and the garbage collector
+ * do must not slow the others. Their rounds take turns in one run.
+ */
+export async function benchClassification(folder: string): Promise<BenchTable> {
+  const corpus = readBounces(folder);
+  const script = fileURLToPath(new URL("./classification-side.ts", import.meta.url));
+  const names = Object.keys(SIDES) as Side[];
+  const children = names.map((side) => fork(script, [side, folder], { execArgv: ["--import", "tsx"] }));
+  const rates: Record<Side, number[]> = { verdict: [], walk: [], parser: [] };
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round += 1) {
+    for (const [index, side] of names.entries()) {
+      const rate = await runRound(children[index] as ChildProcess);
+      if (round >= WARM_UP_ROUNDS) rates[side].push(rate);
+    }
   }
+  for (const child of children) child.disconnect();
   const verdict = median(rates.verdict);
   const parser = median(rates.parser);
   const bytes = corpus.reduce((sum, raw) => sum + raw.length, 0);
@@ -90,6 +112,12 @@ export async function benchClassification(corpus: readonly Buffer[]): Promise<Be
       { side: "whole verdict / simpleParser", figure: (verdict / parser).toFixed(1), note: "goal 5 or more" },
     ],
   };
+}
+
+async function runRound(child: ChildProcess): Promise<number> {
+  child.send("round");
+  const [rate] = await once(child, "message");
+  return rate;
 }
 
 async function timeClassify(corpus: readonly Buffer[], count: number, context: ClassifyContext): Promise<number> {
