@@ -61,27 +61,6 @@ const ADVICE: Readonly<Record<DsnReason, string>> = {
   "virus-detected": "The receiver found a virus. Check the message and the machine that sent it.",
 };
 
-/** Reasons that the sending site can mend: its addresses, DNS, authentication, content or rates. */
-const OURS_TO_FIX: ReadonlySet<DsnReason> = new Set([
-  "auth-failure",
-  "bad-reputation",
-  "blocked",
-  "content-error",
-  "failed-starttls",
-  "feedback",
-  "no-relaying",
-  "not-compliant-rfc",
-  "policy-violation",
-  "rate-limited",
-  "rejected",
-  "require-ptr",
-  "security-error",
-  "spam-detected",
-  "syntax-error",
-  "too-many-conn",
-  "virus-detected",
-]);
-
 const ADVICE_OF_RULE: ReadonlyMap<string, string> = new Map(
   [...BEFORE_STATUS, ...AFTER_STATUS].flatMap((rule) => (rule.advice ? [[rule.id, rule.advice] as const] : [])),
 );
@@ -94,9 +73,4 @@ const ADVICE_OF_RULE: ReadonlyMap<string, string> = new Map(
 export function adviceFor(reason: DsnReason, rule?: string): string {
   const special = rule === undefined ? undefined : ADVICE_OF_RULE.get(rule);
   return special ? `${ADVICE[reason]} ${special}` : ADVICE[reason];
-}
-
-/** Whether a person at the sending site can do something about it (as against a wrong or full mailbox elsewhere). */
-export function isOursToFix(reason: DsnReason): boolean {
-  return OURS_TO_FIX.has(reason);
 }

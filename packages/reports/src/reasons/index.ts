@@ -1,2 +1,2 @@
-export { adviceFor, isOursToFix } from "./advice.ts";
+export { adviceFor } from "./advice.ts";
 export { type ExplainedReason, explainReason, type ReasonFacts } from "./explain-reason.ts";
