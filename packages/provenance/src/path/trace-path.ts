@@ -28,7 +28,13 @@ export type PathFinding =
   /** The topmost line is of a host below our domains that is not among the relays. */
   | { readonly kind: "unlisted-host"; readonly hop: ReceivedHop }
   /** The first client from outside is not ours; `claimsUs`: it or the lines below name a host of ours. */
-  | { readonly kind: "foreign-client"; readonly hop: ReceivedHop; readonly line: number; readonly claimsUs: boolean }
+  | {
+      readonly kind: "foreign-client";
+      readonly hop: ReceivedHop;
+      readonly line: number;
+      readonly claimsUs: boolean;
+      readonly firm: boolean;
+    }
   /** The chain ends, or can no longer be followed, inside a foreign site. */
   | { readonly kind: "foreign-origin"; readonly hop: ReceivedHop; readonly claimsUs: boolean }
   /** No line names a host that could be judged. */
@@ -48,7 +54,7 @@ export function tracePath(hops: readonly ReceivedHop[], ours: OurHosts): PathFin
     if (by !== undefined) return { kind: "handed-over", hop, line: index + 1, by, firm: firm && by !== "domain" };
     const client = classifyClient(hop);
     if (client === "outside") {
-      return { kind: "foreign-client", hop, line: index + 1, claimsUs: claimsUs(hops.slice(index), ours) };
+      return { kind: "foreign-client", hop, line: index + 1, claimsUs: claimsUs(hops.slice(index), ours), firm };
     }
     // qmail writes such a line for its deliveries to programs too, without its name: only the trust ends there.
     if (hop.isOrigin && site !== undefined) break;
