@@ -8,8 +8,10 @@ export type ProvenanceCheckId =
   | "returned-dkim"
   | "sent-ledger"
   | "received-path"
+  | "spf"
   | "message-id-domain"
-  | "returned-sender-domain";
+  | "returned-sender-domain"
+  | "dnsbl";
 
 /** The outcome of one check. */
 export interface Evidence {

@@ -1,14 +1,51 @@
 /** What provenance cannot know by itself. Everything comes in as an argument, so that the package stays pure. */
+import type { Address } from "@triage/message";
+
 export interface ProvenancePorts {
   readonly now: Date;
   /** Looks up the sent ledger; undefined when there is none (CLI without database). */
   readonly ledger?: SentLedgerPort;
   /** Looks up `selector._domainkey.domain`; undefined when the configuration forbids DNS. Must have its own timeout. */
   readonly dkimKey?: (name: string) => Promise<DkimKeyAnswer>;
+  /** Evaluates SPF; undefined when the configuration forbids DNS. Must have its own timeout. */
+  readonly spf?: SpfPort;
+  /** Asks a DNS block list; undefined when the configuration forbids DNS. Must have its own timeout. */
+  readonly dnsbl?: DnsblPort;
 }
 
 export type DkimKeyAnswer =
   | { readonly kind: "found"; readonly record: string }
+  | { readonly kind: "none" }
+  | { readonly kind: "temperror"; readonly detail: string };
+
+export interface SpfPort {
+  /** @returns What check_host() of RFC 7208 section 4 gives; a name server that does not answer is `temperror`. */
+  check(query: SpfQuery): Promise<SpfAnswer>;
+}
+
+export interface SpfQuery {
+  /** The client that claims the reverse-path; never an internal address. */
+  readonly ip: string;
+  /** What the client called itself, lower-cased. */
+  readonly helo: string | undefined;
+  readonly reversePath: Address;
+}
+
+export interface SpfAnswer {
+  /** RFC 7208 section 2.6. */
+  readonly result: "pass" | "fail" | "softfail" | "neutral" | "none" | "permerror" | "temperror";
+  /** Whose record was evaluated. */
+  readonly domain: string;
+  /** Why, as a clause without a full stop: the record, or what is wrong with it. */
+  readonly detail: string;
+}
+
+/** @param name The reversed address below the list's zone (RFC 5782). */
+export type DnsblPort = (name: string) => Promise<DnsblAnswer>;
+
+export type DnsblAnswer =
+  /** A records, at least one; `reason`: the TXT record beside them, for people. */
+  | { readonly kind: "found"; readonly addresses: readonly string[]; readonly reason: string | undefined }
   | { readonly kind: "none" }
   | { readonly kind: "temperror"; readonly detail: string };
 

@@ -10,6 +10,8 @@ export interface SiteProfile {
   readonly srs: SrsProfile | undefined;
   readonly dkim: DkimProfile | undefined;
   readonly ledger: LedgerProfile;
+  readonly spf?: SpfProfile | undefined;
+  readonly dnsbl?: DnsblProfile | undefined;
 }
 
 export interface BatvProfile {
@@ -36,4 +38,14 @@ export interface LedgerProfile {
   /** Every outbound message is reported to the ledger, so absence speaks against. */
   readonly complete: boolean;
   readonly days: number;
+}
+
+export interface SpfProfile {
+  /** Look the SPF records of our domains up in DNS. */
+  readonly dns: boolean;
+}
+
+export interface DnsblProfile {
+  /** Lower-cased zones of block lists of hosts that bounce forged mail, e.g. `ips.backscatterer.org`; none: not asked. */
+  readonly zones: readonly string[];
 }

@@ -24,8 +24,10 @@ const CHECKS: readonly ProvenanceCheckId[] = [
   "returned-dkim",
   "sent-ledger",
   "received-path",
+  "spf",
   "message-id-domain",
   "returned-sender-domain",
+  "dnsbl",
 ];
 
 const KINDS = ["auto-reply", "challenge", "virus-notice", "dmarc-aggregate", "tls-report", "person", "other"] as const;

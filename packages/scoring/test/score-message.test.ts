@@ -68,13 +68,18 @@ describe("a DSN is ours only if something shows it", () => {
   });
 
   test("one proof is enough: a valid token, a valid signature, the ledger, or a path through our relay", () => {
-    for (const check of ["batv", "srs", "returned-dkim", "sent-ledger", "received-path"] as const) {
+    for (const check of ["batv", "srs", "returned-dkim", "sent-ledger", "received-path", "spf"] as const) {
       expect(scoreMessage(input(dsn(), [evidence(check, "pass")])).verdict, check).toBe("genuine-dsn");
     }
   });
 
   test("a missing token alone is soft evidence and hides nothing", () => {
     expect(scoreMessage(input(dsn(), [evidence("batv", "fail", "soft")])).verdict).toBe("undecided");
+  });
+
+  test("SPF that denies the host, and a block list that knows the reporter, hide nothing even together", () => {
+    const lines = [evidence("spf", "fail"), evidence("dnsbl", "fail", "soft")];
+    expect(scoreMessage(input(dsn(), lines)).verdict).toBe("undecided");
   });
 
   test("a token that does not verify hides nothing alone: it may be ours, from another key", () => {

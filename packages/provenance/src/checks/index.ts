@@ -1,11 +1,13 @@
 /** The checks, strongest first: the order in which the ladder prints them. Adding one: CONTRIBUTING.md, "Add a check". */
 import { checkBatv } from "./batv.ts";
 import type { ProvenanceCheck } from "./check.ts";
+import { checkDnsbl } from "./dnsbl.ts";
 import { checkMessageIdDomain } from "./message-id-domain.ts";
 import { checkReceivedPath } from "./received-path.ts";
 import { checkReturnedDkim } from "./returned-dkim.ts";
 import { checkReturnedSenderDomain } from "./returned-sender-domain.ts";
 import { checkSentLedger } from "./sent-ledger.ts";
+import { checkSpf } from "./spf.ts";
 import { checkSrs } from "./srs.ts";
 
 export const CHECKS: readonly ProvenanceCheck[] = [
@@ -14,6 +16,8 @@ export const CHECKS: readonly ProvenanceCheck[] = [
   { id: "returned-dkim", run: checkReturnedDkim },
   { id: "sent-ledger", run: checkSentLedger },
   { id: "received-path", run: checkReceivedPath },
+  { id: "spf", run: checkSpf },
   { id: "message-id-domain", run: checkMessageIdDomain },
   { id: "returned-sender-domain", run: checkReturnedSenderDomain },
+  { id: "dnsbl", run: checkDnsbl },
 ];
