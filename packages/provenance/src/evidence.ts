@@ -11,7 +11,8 @@ export type ProvenanceCheckId =
   | "spf"
   | "message-id-domain"
   | "returned-sender-domain"
-  | "dnsbl";
+  | "dnsbl"
+  | "storm";
 
 /** The outcome of one check. */
 export interface Evidence {

@@ -1,8 +1,15 @@
 export { CHECKS } from "./checks/index.ts";
 export type { Evidence, EvidenceOutcome, ProvenanceCheckId } from "./evidence.ts";
+export { firstForeignHop } from "./path/first-foreign-hop.ts";
+export { returnedPath } from "./path/returned-path.ts";
 export * from "./ports.ts";
 export { proveProvenance } from "./prove-provenance.ts";
 export { sentKeysOf } from "./sent-keys.ts";
+export { compileSite } from "./site/compile-site.ts";
 export * from "./site-profile.ts";
+export { assessStorm, type StormStrength, type StormThresholds } from "./storm/assess-storm.ts";
+export { type Mark, markOf } from "./storm/hyperloglog.ts";
+export type { StormKey, StormKeyKind, StormObservation, StormProof } from "./storm/storm-observation.ts";
+export * from "./storm/storm-sketch.ts";
 export { signBatv } from "./tokens/batv-token.ts";
 export { signSrs } from "./tokens/srs-address.ts";

@@ -1,10 +1,14 @@
 /** What provenance cannot know by itself. Everything comes in as an argument, so that the package stays pure. */
 import type { Address } from "@triage/message";
+import type { StormStrength } from "./storm/assess-storm.ts";
+import type { StormKeyKind, StormObservation } from "./storm/storm-observation.ts";
 
 export interface ProvenancePorts {
   readonly now: Date;
   /** Looks up the sent ledger; undefined when there is none (CLI without database). */
   readonly ledger?: SentLedgerPort;
+  /** Counts this report among those of the last hours; undefined when nothing is counted (CLI without database). */
+  readonly storms?: StormPort;
   /** Looks up `selector._domainkey.domain`; undefined when the configuration forbids DNS. Must have its own timeout. */
   readonly dkimKey?: (name: string) => Promise<DkimKeyAnswer>;
   /** Evaluates SPF; undefined when the configuration forbids DNS. Must have its own timeout. */
@@ -63,4 +67,23 @@ export interface SentKeys {
 export type SentLedgerAnswer =
   | { readonly kind: "found"; readonly by: "message-id" | "queue-id" | "envelope-id"; readonly at: Date }
   | { readonly kind: "absent" }
+  | { readonly kind: "temperror"; readonly detail: string };
+
+export interface StormPort {
+  /** Counts the report (the same one twice counts once), then says whether it belongs to a storm. */
+  note(observation: StormObservation): Promise<StormAnswer>;
+}
+
+export type StormAnswer =
+  | { readonly kind: "calm" }
+  | {
+      readonly kind: "storm";
+      readonly strength: StormStrength;
+      /** What the reports of the storm share. */
+      readonly by: StormKeyKind;
+      /** Distinct messages without proof, and organisations that reported them, in the last `hours`. */
+      readonly messages: number;
+      readonly reporters: number;
+      readonly hours: number;
+    }
   | { readonly kind: "temperror"; readonly detail: string };

@@ -11,6 +11,7 @@ import type { Evidence } from "./evidence.ts";
 import type { ProvenancePorts } from "./ports.ts";
 import { compileSite } from "./site/compile-site.ts";
 import type { SiteProfile } from "./site-profile.ts";
+import { checkStorm } from "./storm/check-storm.ts";
 
 /** Kinds that answer a message that we sent, or seem to. A person, a cron job or an aggregate report returns nothing of ours. */
 const ANSWERING_KINDS: ReadonlySet<ReportKind> = new Set<ReportKind>([
@@ -23,9 +24,10 @@ const ANSWERING_KINDS: ReadonlySet<ReportKind> = new Set<ReportKind>([
 ]);
 
 /**
- * Runs all checks; those that ask a port run side by side.
+ * Runs all checks; those that ask a port run side by side, and the storm is asked last: it counts what they found.
  *
- * @returns One Evidence per check in the order of CHECKS; none for reports that return nothing by nature.
+ * @returns One Evidence per check in the order of CHECKS, then `storm` where storms are counted; none for reports that
+ *          return nothing by nature.
  * @throws  Only what a port throws; ports answer `temperror` for what they expect to go wrong.
  */
 export async function proveProvenance(
@@ -37,7 +39,10 @@ export async function proveProvenance(
   if (!ANSWERING_KINDS.has(report.kind)) return [];
   const input = { report, envelope, site: compileSite(site), ports };
   const found = CHECKS.map((check) => check.run(input));
-  return isSettled(found) ? found : Promise.all(found);
+  const settled = isSettled(found) ? found : await Promise.all(found);
+  if (ports.storms === undefined) return settled;
+  const storm = await checkStorm(input, settled, ports.storms);
+  return storm === undefined ? settled : [...settled, storm];
 }
 
 /** Most messages ask no port; seven resolved promises would cost as much as a check. */
