@@ -27,7 +27,17 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   // The only one that may start the others.
   "services/standalone": ["message", "contracts", "store", "runtime", "ingest", "classifier", "delivery"],
   // `triage classify` is the classifier's pure function, `triage evaluate` measures reports; standalone starts the roles.
-  "services/cli": ["message", "reports", "provenance", "contracts", "runtime", "classifier", "standalone"],
+  "services/cli": [
+    "message",
+    "reports",
+    "provenance",
+    "scoring",
+    "routing",
+    "contracts",
+    "runtime",
+    "classifier",
+    "standalone",
+  ],
 };
 
 /** No fs, net, clock, env or process in these: time, DNS and look-ups come in as arguments. */

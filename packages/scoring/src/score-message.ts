@@ -7,7 +7,7 @@
 import type { Envelope, Message } from "@triage/message";
 import type { Evidence } from "@triage/provenance";
 import type { Report } from "@triage/reports";
-import { addUp } from "./add-up.ts";
+import { addUp, type Contribution } from "./add-up.ts";
 import { decideVerdict } from "./decide.ts";
 import { explainVerdict } from "./explain-verdict.ts";
 import { contributionsOfEvidence } from "./provenance-contributions.ts";
@@ -28,17 +28,30 @@ export interface ScoringInput {
 }
 
 /**
+ * The lines of the ladder before they are weighed, in the order of the verdict's evidence: what each adds to which class.
+ * For those who explain a verdict; whoever wants the verdict itself calls scoreMessage.
+ */
+export function contributionsOf({
+  message,
+  report,
+  envelope,
+  evidence,
+}: Omit<ScoringInput, "thresholds">): Contribution[] {
+  return [
+    ...contributionsOfReport(message, report, envelope),
+    ...contributionsOfEvidence(evidence, report.kind),
+    ...contributionsOfText(message, report),
+  ];
+}
+
+/**
  * Scores one message.
  *
  * @returns The verdict; its evidence begins with `prior`, and the weights add up to logit(score). `score` is never
  *          0 or 1. Never throws on mail: a mess of bytes is `undecided`.
  */
 export function scoreMessage({ message, report, envelope, evidence, thresholds }: ScoringInput): Verdict {
-  const sum = addUp([
-    ...contributionsOfReport(message, report, envelope),
-    ...contributionsOfEvidence(evidence, report.kind),
-    ...contributionsOfText(message, report),
-  ]);
+  const sum = addUp(contributionsOf({ message, report, envelope, evidence }));
   const verdict = decideVerdict(
     sum,
     thresholds === undefined ? DEFAULT_THRESHOLDS : { ...DEFAULT_THRESHOLDS, ...thresholds },

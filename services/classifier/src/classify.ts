@@ -5,8 +5,8 @@
  * sure we are (scoring), what is done about it (routing). Everything that is not in the bytes comes in with the context.
  */
 import { type Classification, describeClassification } from "@triage/contracts";
-import { type Envelope, type ReadLimits, readMessage } from "@triage/message";
-import { type ProvenancePorts, proveProvenance, type SiteProfile } from "@triage/provenance";
+import { type Envelope, type Message, type ReadLimits, readMessage } from "@triage/message";
+import { type Evidence, type ProvenancePorts, proveProvenance, type SiteProfile } from "@triage/provenance";
 import { type Report, readReport } from "@triage/reports";
 import { type PolicyRow, type Route, routeMessage } from "@triage/routing";
 import { scoreMessage, type Thresholds, type Verdict } from "@triage/scoring";
@@ -24,6 +24,10 @@ export interface ClassifyContext {
 }
 
 export interface Classified {
+  readonly message: Message;
+  /** What was known of it, completed from the header. */
+  readonly envelope: Envelope;
+  readonly evidence: readonly Evidence[];
   readonly report: Report;
   readonly verdict: Verdict;
   readonly route: Route;
@@ -45,5 +49,13 @@ export async function classify(raw: Buffer, envelope: Envelope, context: Classif
   const evidence = await proveProvenance(report, paths, site, ports());
   const verdict = scoreMessage({ message, report, envelope: paths, evidence, thresholds });
   const route = routeMessage(verdict, report, policy);
-  return { report, verdict, route, classification: describeClassification(report, verdict, route) };
+  return {
+    message,
+    envelope: paths,
+    evidence,
+    report,
+    verdict,
+    route,
+    classification: describeClassification(report, verdict, route),
+  };
 }

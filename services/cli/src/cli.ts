@@ -29,6 +29,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
     .exitOverride()
     .showHelpAfterError("(triage --help lists the commands)");
   addClassify(program, done);
+  addWhy(program, done);
   addCheckConfig(program, done);
   addRun(program, done);
   addPipe(program, done);
@@ -52,6 +53,25 @@ function addClassify(program: Command, done: (exitCode: number) => void): void {
     .action(async (paths: string[], options) => {
       const { classifyCommand } = await import("./classify/classify-command.ts");
       done(await classifyCommand(paths, options));
+    });
+}
+
+function addWhy(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command("why")
+    .description("why a message is what it is: every check, the sums, the route, and what would change the verdict")
+    .argument("<path...>", "what to read, in this order")
+    .option("--config <file>", "triage.yaml: what makes a message ours (else $TRIAGE_CONFIG, else an empty site)")
+    .addOption(
+      new Option("--format <format>", "text: for a person; json: one line per message")
+        .choices(["text", "json"])
+        .default("text"),
+    )
+    .option("--reverse-path <address>", "envelope sender of every message; '' or '<>' is the null reverse-path")
+    .option("--forward-path <address...>", "envelope recipients of every message")
+    .action(async (paths: string[], options) => {
+      const { whyCommand } = await import("./why/why-command.ts");
+      done(await whyCommand(paths, options));
     });
 }
 
@@ -103,6 +123,7 @@ function addEvaluate(program: Command, done: (exitCode: number) => void): void {
     // QUIRK(commander): takes a name that begins with no- for a negation, and keeps the value as `bounces`.
     .option("--no-bounces <folder...>", "folders of mail (.eml, .txt) that is no bounce", [])
     .option("--spam-assassin", "the SpamAssassin corpus as mail that is no bounce (fetches it once: 20 MB)", false)
+    .option("--twins", "judge each bounce for sites that sent the returned message and for sites that did not", false)
     .option("--json", "one JSON object instead of tables", false)
     .option("--max-false-bounces <count>", "most messages that may be called a bounce and are none", parseCount);
   for (const name of MEASURE_NAMES) {
@@ -110,7 +131,11 @@ function addEvaluate(program: Command, done: (exitCode: number) => void): void {
       minimums[name] = parsePercent(text);
     });
   }
-  command.action(async (corpus: string | undefined, { bounces, spamAssassin, json, maxFalseBounces }) => {
+  command.action(async (corpus: string | undefined, { bounces, spamAssassin, twins, json, maxFalseBounces }) => {
+    if (twins) {
+      const { twinsCommand } = await import("./evaluate/twins/twins-command.ts");
+      return done(await twinsCommand(corpus, json));
+    }
     const { evaluateCommand } = await import("./evaluate/evaluate-command.ts");
     const thresholds = { minimums, maxFalseBounces };
     done(await evaluateCommand(corpus, { noBounces: bounces, spamAssassin, json, thresholds }));

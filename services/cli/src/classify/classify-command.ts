@@ -4,18 +4,16 @@
  * code 1 at the end.
  */
 import { once } from "node:events";
-import { type ClassifyContext, classify, emptySite, resolverOf } from "@triage/classifier";
+import { type ClassifyContext, classify } from "@triage/classifier";
 import type { Classification } from "@triage/contracts";
-import { type Envelope, parseAddress, parseReversePath } from "@triage/message";
+import type { Envelope } from "@triage/message";
 import { startProgressBar } from "../progress-bar.ts";
 import { formatError, formatText } from "./format-text.ts";
+import { contextOf, envelopeOf, type MailOptions } from "./mail-options.ts";
 import { listMailFiles, type MailItem, readMail } from "./mail-source.ts";
 
-export interface ClassifyOptions {
-  readonly config?: string;
+export interface ClassifyOptions extends MailOptions {
   readonly format: "json" | "text";
-  readonly reversePath?: string;
-  readonly forwardPath?: readonly string[];
 }
 
 /** What is printed for one message. */
@@ -52,31 +50,6 @@ async function classifyItem(item: MailItem, envelope: Envelope, context: Classif
     // classify() does not throw for bad mail: this is a defect of ours, and the other messages are still done.
     return { path: item.path, error: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** The envelope as the options tell it; what they leave out is unknown and comes from Return-Path and Delivered-To. */
-function envelopeOf(options: ClassifyOptions): Envelope {
-  const reversePath = options.reversePath === undefined ? undefined : parseReversePath(options.reversePath);
-  if (options.reversePath !== undefined && reversePath === undefined) {
-    throw new Error(`--reverse-path "${options.reversePath}" is not an address; '' or '<>' is the null reverse-path`);
-  }
-  const forwardPaths = (options.forwardPath ?? []).map((text) => {
-    const address = parseAddress(text);
-    if (address === undefined) throw new Error(`--forward-path "${text}" is not an address`);
-    return address;
-  });
-  return { reversePath, forwardPaths };
-}
-
-/** Configuration is read only when there is one: starting up without it costs nothing. */
-async function contextOf(config: string | undefined): Promise<ClassifyContext> {
-  const path = config ?? process.env.TRIAGE_CONFIG;
-  if (path === undefined || path === "") return { site: emptySite(), ports: () => ({ now: new Date() }) };
-  const { loadConfig } = await import("@triage/runtime");
-  const { site, thresholds, policy } = loadConfig({ path, env: process.env });
-  const dkimKey = site.dkim?.dns === true ? resolverOf() : undefined;
-  const ports = () => ({ now: new Date(), ...(dkimKey && { dkimKey }) });
-  return { site, thresholds, ports, ...(policy && { policy }) };
 }
 
 const formatJson = (result: ClassifyResult): string => JSON.stringify(result);

@@ -1,0 +1,49 @@
+/**
+ * One message and everything that its verdict depends on, so that a part can be supposed otherwise and the same stages
+ * asked again: what `triage why` says is computed, never canned.
+ */
+import type { Envelope, Message } from "@triage/message";
+import {
+  type Evidence,
+  type EvidenceOutcome,
+  type ProvenanceCheckId,
+  type ProvenancePorts,
+  proveProvenance,
+  type SiteProfile,
+} from "@triage/provenance";
+import type { Report } from "@triage/reports";
+import { type PolicyRow, type Route, routeMessage } from "@triage/routing";
+import { scoreMessage, type Thresholds, type Verdict } from "@triage/scoring";
+
+export interface Case {
+  readonly message: Message;
+  readonly envelope: Envelope;
+  readonly report: Report;
+  readonly site: SiteProfile;
+  readonly ports: ProvenancePorts;
+  /** All of them: defaults and what the configuration says. */
+  readonly thresholds: Thresholds;
+  readonly policy: readonly PolicyRow[];
+  /** Checks whose outcome is supposed, whatever they find. */
+  readonly turned: ReadonlyMap<ProvenanceCheckId, EvidenceOutcome>;
+}
+
+export interface Judgement {
+  readonly evidence: readonly Evidence[];
+  readonly verdict: Verdict;
+  readonly route: Route;
+}
+
+/** Provenance, scoring and routing of the case, as the classifier would do them. */
+export async function judgeCase(supposed: Case): Promise<Judgement> {
+  const { message, envelope, report, site, ports, thresholds, policy, turned } = supposed;
+  const found = await proveProvenance(report, envelope, site, ports);
+  const evidence = found.map((item) => turnOutcome(item, turned.get(item.check)));
+  const verdict = scoreMessage({ message, report, envelope, evidence, thresholds });
+  return { evidence, verdict, route: routeMessage(verdict, report, policy) };
+}
+
+/** At the check's full weight: what is supposed is supposed to be sure. */
+function turnOutcome(item: Evidence, outcome: EvidenceOutcome | undefined): Evidence {
+  return outcome === undefined ? item : { check: item.check, outcome, detail: "Supposed." };
+}
