@@ -37,6 +37,9 @@ site:
   srs:  { domain: example.com, secrets: ["secret"] }
   dkim: { keys: { "S1._domainkey.example.com": "v=DKIM1; p=MIIB" }, dns: false }
   ledger: { complete: true, days: 7 }
+  spf: { dns: true }
+  dnsbl: { zones: [IPS.Backscatterer.org] }
+dns: { servers: ["192.0.2.53", "[2001:db8::53]:5353"], timeoutMs: 500 }
 human: { to: ["Ann <ann@example.com>"] }
 policy:
   - { id: all-to-ann, route: human, because: "Ann wants it all." }
@@ -57,7 +60,10 @@ describe("a file", () => {
       srs: { domain: "example.com", secrets: ["secret"], maxAgeDays: 21 },
       dkim: { keys: new Map([["s1._domainkey.example.com", "v=DKIM1; p=MIIB"]]), dns: false },
       ledger: { complete: true, days: 7 },
+      spf: { dns: true },
+      dnsbl: { zones: ["ips.backscatterer.org"] },
     });
+    expect(config.dns).toEqual({ servers: ["192.0.2.53", "[2001:db8::53]:5353"], timeoutMs: 500, tries: 2 });
     expect(config.http).toMatchObject({ host: "127.0.0.1", port: 9000, maxMessageBytes: 25_000_000, keys: [] });
     expect(config.human).toEqual({ to: ["Ann <ann@example.com>"], from: "postmaster-triage@example.com" });
     expect(config.policy?.[0]?.id).toBe("all-to-ann");
@@ -121,6 +127,15 @@ describe("what is wrong", () => {
       "5: site.dkim.keys.example.com must be named selector._domainkey.domain",
       '6: human.to[0] must be an address such as ann@example.com, not "nobody"',
       expect.stringMatching(/^7: redis\.url must be a URL that begins with one of redis:\/\//),
+    ]);
+  });
+
+  test("name servers and block lists are checked before a name is asked for", () => {
+    const servers = "[192.0.2.53, 192.0.2.53:99999, '[::1]:53', '::1', ns.example.com, '[192.0.2.1]:53']";
+    const zones = "[ips.backscatterer.org, '*.example.org', backscatterer, 'a b.example']";
+    expect(problemsOf(`dns:\n  servers: ${servers}\nsite:\n  dnsbl: { zones: ${zones} }\n`)).toEqual([
+      ...[1, 4, 5].map((index) => expect.stringContaining(`2: dns.servers[${index}] must be an address such as`)),
+      ...[1, 2, 3].map((index) => expect.stringContaining(`4: site.dnsbl.zones[${index}] must be the name of a block`)),
     ]);
   });
 

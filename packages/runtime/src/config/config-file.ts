@@ -72,6 +72,23 @@ const Site = section(
       },
       "The sent ledger.",
     ),
+    spf: section(
+      {
+        dns: flag(
+          "Look the SPF records of our domains up in DNS, to judge the host that handed a returned message over.",
+        ),
+      },
+      "SPF of our domains.",
+    ),
+    dnsbl: section(
+      {
+        zones: list(
+          "DNS block lists of hosts that bounce forged mail, such as ips.backscatterer.org; the host that sends us a " +
+            "report is looked up. Read the terms of the list; most refuse the questions of public resolvers. Default: none.",
+        ),
+      },
+      "Block lists of backscatterers.",
+    ),
   },
   "What makes a message ours.",
 );
@@ -229,10 +246,20 @@ const Delivery = section(
   "The role that brings messages to the human.",
 );
 
+const Dns = section(
+  {
+    servers: list("Addresses of name servers, with or without a port; default: the system's."),
+    timeoutMs: whole(100, 30_000, 2_000, "For the first try of one question; each further try may take longer."),
+    tries: whole(1, 10, 2, "How often a server is asked before it counts as silent."),
+  },
+  "Name servers, asked only for what the site section allows (dkim.dns, spf.dns, dnsbl).",
+);
+
 export const ConfigFileSchema = Type.Object(
   {
     dataDir: text("Data of the standalone service; default ./data beside the working directory."),
     site: Site,
+    dns: Dns,
     human: Human,
     policy: PolicyRows,
     thresholds: Thresholds,

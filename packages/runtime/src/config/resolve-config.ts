@@ -1,4 +1,5 @@
 /** What a person wrote -> what code uses. What the schema cannot say is checked here. */
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { parseAddress } from "@triage/message";
 import type { ApiKey } from "./api-keys.ts";
@@ -8,6 +9,7 @@ import { resolveSite } from "./resolve-site.ts";
 import type {
   DatabaseConfig,
   DeliveryConfig,
+  DnsConfig,
   HttpConfig,
   HumanConfig,
   OutletConfig,
@@ -38,6 +40,7 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     path,
     dataDir,
     site,
+    dns: resolveDns(config.dns ?? {}, report),
     human: resolveHuman(config.human ?? {}, site.domains, report),
     policy: config.policy,
     thresholds: config.thresholds ?? {},
@@ -49,6 +52,27 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     delivery: resolveDelivery(config.delivery ?? {}, dataDir, secrets, report),
     log: { level: config.log?.level ?? "info" },
   };
+}
+
+function resolveDns(dns: NonNullable<Config["dns"]>, report: ReportProblem): DnsConfig {
+  const servers = dns.servers ?? [];
+  servers.forEach((server, index) => {
+    if (!isServerAddress(server)) {
+      report(
+        ["dns", "servers", index],
+        `must be an address such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53, not "${server}"`,
+      );
+    }
+  });
+  return { servers, timeoutMs: dns.timeoutMs ?? 2_000, tries: dns.tries ?? 2 };
+}
+
+/** What the resolver of Node takes: it throws for anything else. */
+function isServerAddress(server: string): boolean {
+  if (isIP(server) !== 0) return true;
+  const [, bracketed, plain = "", port] = /^(?:\[([^\]]+)\]|([0-9.]+))(?::(\d{1,5}))?$/.exec(server) ?? [];
+  const isAddress = bracketed === undefined ? isIP(plain) === 4 : isIP(bracketed) === 6;
+  return isAddress && (port === undefined || (Number(port) > 0 && Number(port) <= 65_535));
 }
 
 function resolveHuman(

@@ -22,6 +22,8 @@ export function resolveSite(site: Site, secrets: SecretFiles, report: ReportProb
     srs: site.srs && readSrs(site.srs, secrets, report),
     dkim: site.dkim && readDkim(site.dkim, report),
     ledger: { complete: site.ledger?.complete ?? false, days: site.ledger?.days ?? 14 },
+    spf: site.spf && { dns: site.spf.dns ?? false },
+    dnsbl: site.dnsbl && { zones: readZones(site.dnsbl.zones ?? [], report) },
   };
 }
 
@@ -82,6 +84,18 @@ function readDkim(dkim: NonNullable<Site["dkim"]>, report: ReportProblem): DkimP
     keys.set(normalize(name), record);
   }
   return { keys, dns: dkim.dns ?? false };
+}
+
+function readZones(zones: readonly string[], report: ReportProblem): readonly string[] {
+  zones.forEach((zone, index) => {
+    if (zone.startsWith("*.") || !zone.includes(".") || !DOMAIN.test(zone)) {
+      report(
+        ["site", "dnsbl", "zones", index],
+        `must be the name of a block list such as ips.backscatterer.org, not "${zone}"`,
+      );
+    }
+  });
+  return zones.map(normalize);
 }
 
 function normalize(name: string): string {

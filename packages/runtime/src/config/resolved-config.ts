@@ -11,6 +11,7 @@ export interface ResolvedConfig {
   /** Absolute. */
   readonly dataDir: string;
   readonly site: SiteProfile;
+  readonly dns: DnsConfig;
   readonly human: HumanConfig;
   /** undefined: the built-in table of @triage/routing. */
   readonly policy: readonly PolicyRow[] | undefined;
@@ -22,6 +23,14 @@ export interface ResolvedConfig {
   readonly classifier: { readonly concurrency: number };
   readonly delivery: DeliveryConfig;
   readonly log: { readonly level: LogLevel };
+}
+
+export interface DnsConfig {
+  /** `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53` or `[2001:db8::53]:5353`; none: the system's name servers. */
+  readonly servers: readonly string[];
+  /** For the first try of one question. */
+  readonly timeoutMs: number;
+  readonly tries: number;
 }
 
 export interface HumanConfig {
