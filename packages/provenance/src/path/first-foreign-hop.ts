@@ -18,6 +18,8 @@ export interface ForeignHop {
   readonly name: string | undefined;
   /** The host that saw the client and wrote the line, lower-cased. */
   readonly by: string | undefined;
+  /** Of the Received fields, counted from the top, starting at 1. */
+  readonly line: number;
   /** Every host above confirmed its client; else a program inside the bounced site could have written the line. */
   readonly firm: boolean;
 }
@@ -29,5 +31,5 @@ export function firstForeignHop(report: Report, site: CompiledSite): ForeignHop 
   const finding = tracePath(returnedPath(headers), site);
   if (finding.kind !== "foreign-client") return undefined;
   const { clientIp, helo, clientName, by } = finding.hop;
-  return { ip: clientIp, helo, name: clientName, by, firm: finding.firm };
+  return { ip: clientIp, helo, name: clientName, by, line: finding.line, firm: finding.firm };
 }
