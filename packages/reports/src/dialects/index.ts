@@ -12,6 +12,7 @@ import { imail } from "./imail.ts";
 import { james } from "./james.ts";
 import { LISTED_DIALECTS } from "./listed-mtas.ts";
 import { mFilter } from "./m-filter.ts";
+import { mailenableDomain } from "./mailenable-domain.ts";
 import { phquery } from "./phquery.ts";
 import { postfix, postfixTranscript } from "./postfix.ts";
 import { qmail } from "./qmail.ts";
@@ -34,6 +35,7 @@ export const DIALECTS: readonly Dialect[] = [
   lotusSmtp,
   imail,
   xmail,
+  mailenableDomain,
   ...LISTED_DIALECTS,
   qmail,
   exim,

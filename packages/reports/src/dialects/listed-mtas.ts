@@ -201,7 +201,8 @@ const ROWS: readonly ListedRow[] = [
     name: "messagelabs",
     source: "Symantec Email Security.cloud (MessageLabs): knowledge.broadcom.com/external/article/169652",
     markers: ["i was unable to deliver your message to the following addresses"],
-    ends: ["the message subject was"],
+    ends: ["reason:"],
+    closes: ["the message subject was"],
     shape: "alone",
   },
   {

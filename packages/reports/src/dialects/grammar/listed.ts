@@ -21,6 +21,8 @@ export interface ListedRow {
   readonly starts?: readonly string[];
   /** Lower case; a line that begins with one of these ends the list, not the words. */
   readonly ends?: readonly string[];
+  /** Lower case; a line that begins with one of these ends the report: what follows quotes the sender's own words. */
+  readonly closes?: readonly string[];
   readonly shape: EntryShape;
   readonly action?: DialectRecipient["action"];
   /** Lower case; any of these in the text makes it a warning (RFC 3464 section 2.3.3, delayed). */
@@ -55,11 +57,17 @@ function readListed(report: ReportText, row: ListedRow): DialectFinding {
   const starts = row.starts ?? row.markers;
   const isStart = (line: string): boolean => starts.some((start) => holds(line.toLowerCase(), start));
   const first = report.lines.findIndex(isStart);
-  const lines = first < 0 ? [] : report.lines.slice(first);
+  const lines = first < 0 ? [] : untilClosed(report.lines.slice(first), row.closes);
   const { entries, words } =
     row.shape === "front" ? readFrontList(lines, row, isStart) : readSentences(lines, row, isStart);
   const speaking = joinLines(row.wholeTextSpeaks ? report.lines : words);
   return toFinding(entries, speaking, report, isDelay(report, row) ? "delayed" : (row.action ?? "failed"));
+}
+
+function untilClosed(lines: readonly string[], closes: readonly string[] | undefined): readonly string[] {
+  if (closes === undefined) return lines;
+  const end = lines.findIndex((line) => closes.some((words) => line.toLowerCase().startsWith(words)));
+  return end < 0 ? lines : lines.slice(0, end);
 }
 
 /** What follows an address belongs to it, until the next address or the end of the list. */

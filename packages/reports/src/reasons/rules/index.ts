@@ -8,10 +8,12 @@ import { FORM_RULES, POLICY_RULES, SIZE_RULES, SPAM_RULES, VIRUS_RULES } from ".
 import { PROVIDER_RULES } from "./providers.ts";
 import { FILTERED_RULES, MAILBOX_RULES, SUSPENDED_RULES, UNKNOWN_USER_RULES } from "./recipient.ts";
 import { SENDER_RULES } from "./sender.ts";
+import { SOPHOS_RULES } from "./sophos.ts";
 import { GENERAL_RULES, RELAY_RULES, SENDER_ADDRESS_RULES, TRANSPORT_RULES } from "./transport.ts";
 
 export const BEFORE_STATUS: readonly ReasonRule[] = [
   ...PROVIDER_RULES,
+  ...SOPHOS_RULES,
   ...MAILBOX_RULES,
   ...SIZE_RULES,
   ...SENDER_RULES,
