@@ -1,6 +1,7 @@
 export { CHECKS } from "./checks/index.ts";
 export type { Evidence, EvidenceOutcome, ProvenanceCheckId } from "./evidence.ts";
 export { firstForeignHop } from "./path/first-foreign-hop.ts";
+export { reportingClientIp } from "./path/reporting-client.ts";
 export { returnedPath } from "./path/returned-path.ts";
 export * from "./ports.ts";
 export { proveProvenance } from "./prove-provenance.ts";
@@ -12,4 +13,12 @@ export { type Mark, markOf } from "./storm/hyperloglog.ts";
 export type { StormKey, StormKeyKind, StormObservation, StormProof } from "./storm/storm-observation.ts";
 export * from "./storm/storm-sketch.ts";
 export { signBatv } from "./tokens/batv-token.ts";
+export { type CanonicalFields, signHeaders } from "./tokens/header-token.ts";
+export {
+  type FilledToken,
+  fillTokenPattern,
+  type PatternedTokenProfile,
+  type TokenValues,
+} from "./tokens/patterned-token.ts";
 export { signSrs } from "./tokens/srs-address.ts";
+export { type BadPattern, hmacOf, parseTokenPattern, type TokenPattern } from "./tokens/token-pattern.ts";

@@ -1,4 +1,6 @@
 /** What makes a message ours: the `site` part of the configuration, resolved and validated. */
+import type { PatternedTokenProfile } from "./tokens/patterned-token.ts";
+
 export interface SiteProfile {
   /** Lower-cased; a leading `*.` matches any subdomain, not the domain itself. Reverse-paths and header From of mail that we send. */
   readonly domains: readonly string[];
@@ -8,6 +10,11 @@ export interface SiteProfile {
   readonly messageIdDomains: readonly string[];
   readonly batv: BatvProfile | undefined;
   readonly srs: SrsProfile | undefined;
+  /** Forms of the addresses that we make for one message or recipient (VERP). */
+  readonly verp?: readonly PatternedTokenProfile[] | undefined;
+  /** Form of the ENVIDs that we give (RFC 3461 section 4.4). */
+  readonly envelopeId?: PatternedTokenProfile | undefined;
+  readonly headerToken?: HeaderTokenProfile | undefined;
   readonly dkim: DkimProfile | undefined;
   readonly ledger: LedgerProfile;
   readonly spf?: SpfProfile | undefined;
@@ -27,6 +34,14 @@ export interface SrsProfile {
   readonly maxAgeDays: number;
 }
 
+export interface HeaderTokenProfile {
+  /** Name of the header field, as the configuration writes it. */
+  readonly field: string;
+  /** The newest first; all are accepted. */
+  readonly secrets: readonly string[];
+  readonly maxAgeDays: number;
+}
+
 export interface DkimProfile {
   /** `selector._domainkey.domain` (lower-cased) -> TXT record. */
   readonly keys: ReadonlyMap<string, string>;
@@ -38,6 +53,10 @@ export interface LedgerProfile {
   /** Every outbound message is reported to the ledger, so absence speaks against. */
   readonly complete: boolean;
   readonly days: number;
+  /** A newest entry that is older says that the feed has stopped; default 60. */
+  readonly staleAfterMinutes?: number;
+  /** Key of the stored hashes, for the store; undefined: the database keeps one. */
+  readonly secret?: string;
 }
 
 export interface SpfProfile {

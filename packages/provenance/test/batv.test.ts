@@ -37,7 +37,7 @@ describe("a BATV token", () => {
     const found = await check("prvs=078668d8b6=joe@example.com");
     expect(found).toMatchObject({ outcome: "pass" });
     expect(found.strength).toBeUndefined();
-    expect(found.detail).toContain("valid for 7 more days");
+    expect(found.detail).toContain("0 days old and valid for 7 more");
   });
 
   test("is verified with the key that it names, of several", async () => {
@@ -54,12 +54,9 @@ describe("a BATV token", () => {
     expect((await check("PRVS=078668D8B6=JOE@EXAMPLE.COM")).outcome).toBe("pass");
   });
 
-  test.each(["prvs=joe/078668d8b6@example.com", "btv1==078668d8b6==joe@example.com"])(
-    "is read in the older and other spelling %s",
-    async (path) => {
-      expect((await check(path)).outcome).toBe("pass");
-    },
-  );
+  test("is read in the order of the first drafts as well", async () => {
+    expect((await check("prvs=joe/078668d8b6@example.com")).outcome).toBe("pass");
+  });
 
   test.each([
     "btv1==068a4973b3a==joe@example.com",

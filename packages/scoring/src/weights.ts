@@ -48,8 +48,11 @@ export interface CheckWeight {
 export const CHECK_WEIGHTS: Readonly<Record<ProvenanceCheckId, CheckWeight>> = {
   batv: { pass: 8, fail: 2.5, softPass: 4, softFail: 1.2 },
   srs: { pass: 7, fail: 2.5, softPass: 4, softFail: 1.2 },
+  verp: { pass: 8, fail: 2.5, softPass: 1.5, softFail: 1.2 },
+  "envelope-id": { pass: 7, fail: 2, softPass: 0.7, softFail: 1 },
+  "header-token": { pass: 7.5, fail: 1.5, softPass: 4, softFail: 0.7 },
   "returned-dkim": { pass: 7.5, fail: 1, softPass: 4, softFail: 0.5 },
-  "sent-ledger": { pass: 6.5, fail: 4, softPass: 4, softFail: 1.5 },
+  "sent-ledger": { pass: 6.5, fail: 4, softPass: 1.2, softFail: 1.5 },
   "received-path": { pass: 4, fail: 3.6, softPass: 2, softFail: 1.5 },
   spf: { pass: 3, fail: 1.5, softPass: 1.5, softFail: 0.8 },
   "message-id-domain": { pass: 1.3, fail: 1.5, softPass: 0.6, softFail: 0.7 },

@@ -3,10 +3,14 @@
  *
  * K is the key's number, DDD the last day of validity (days since 1970 modulo 1000), SSSSSS the first three bytes of
  * HMAC-SHA1(key, K DDD local@domain) in hex. The MTA puts it into the reverse-path of what it sends, so a genuine
- * DSN carries it back in its forward-path. Pure: the day comes in.
+ * DSN carries it back in its forward-path. Exim's `${prvs{...}}`, milter-batv, opensmtpd-filter-batv and indimail write
+ * the same. Pure: the day comes in.
+ *
+ * Other tags are told by their form only, because how they are computed is not published: Barracuda's `btv1==DDDhhhhhhhh==`,
+ * Cisco's (and Proofpoint's) nine or ten digits after `prvs=`, SparkPost's `msprvs1=`.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Address } from "@triage/message";
+import { isSameHash, keyedHash } from "./keyed-hash.ts";
 
 /** Section 4.2 of the draft: a token lives seven days, longer than the five that MTAs retry. */
 export const BATV_VALID_DAYS = 7;
@@ -18,7 +22,6 @@ const TAG = /^[0-9]{4}[0-9a-f]{6}$/i;
 /** A tag of the draft's form; `localPart` is what stood before the MTA signed it. */
 export interface BatvToken {
   readonly kind: "token";
-  readonly scheme: "prvs" | "btv1";
   readonly keyNumber: string;
   /** DDD, 0 to 999. */
   readonly lastDay: number;
@@ -27,7 +30,7 @@ export interface BatvToken {
   readonly localPart: string;
 }
 
-/** Looks like BATV, but the tag is not of the draft's form: Barracuda and Cisco use tags whose algorithm is not published. */
+/** Looks like BATV, but the tag is not of the draft's form. */
 export interface UnreadableBatvToken {
   readonly kind: "unreadable";
   readonly scheme: "prvs" | "btv1" | "msprvs1";
@@ -37,13 +40,12 @@ export interface UnreadableBatvToken {
 export function signBatv(address: Address, key: { number: string; secret: string }, now: Date): Address {
   const lastDay = (dayOf(now) + BATV_VALID_DAYS) % DAY_MODULUS;
   const stamp = key.number + String(lastDay).padStart(3, "0");
-  const tag = stamp + signatureOf(key.secret, stamp, address.localPart, address.domain).toString("hex");
+  const tag = stamp + signatureOf(key.secret, stamp, address.localPart, address.domain);
   return { kind: "address", localPart: `prvs=${tag}=${address.localPart}`, domain: address.domain };
 }
 
 /**
- * Reads a token. Accepts `prvs=TAG=local`, `btv1==TAG==local` (Barracuda's delimiters) and `prvs=local/TAG`, the order
- * of the first drafts; the scheme in any case of letters.
+ * Reads a token: `prvs=TAG=local`, or `prvs=local/TAG`, the order of the first drafts; the scheme in any case of letters.
  *
  * @param localPart As sent, unquoted.
  */
@@ -51,23 +53,19 @@ export function parseBatvToken(localPart: string): BatvToken | UnreadableBatvTok
   const equals = localPart.indexOf("=");
   if (equals < 4 || equals > 7) return undefined;
   const scheme = localPart.slice(0, equals).toLowerCase();
-  if (scheme === "msprvs1") return { kind: "unreadable", scheme };
-  if (scheme !== "prvs" && scheme !== "btv1") return undefined;
-  const delimiter = localPart.startsWith("==", equals) ? "==" : "=";
-  const rest = localPart.slice(equals + delimiter.length);
-  const end = rest.indexOf(delimiter);
-  if (end > 0 && TAG.test(rest.slice(0, end))) {
-    return readTag(scheme, rest.slice(0, end), rest.slice(end + delimiter.length));
-  }
+  if (scheme === "msprvs1" || scheme === "btv1") return { kind: "unreadable", scheme };
+  if (scheme !== "prvs") return undefined;
+  const rest = localPart.slice(equals + 1);
+  const end = rest.indexOf("=");
+  if (end > 0 && TAG.test(rest.slice(0, end))) return readTag(rest.slice(0, end), rest.slice(end + 1));
   const slash = rest.lastIndexOf("/");
-  if (slash > 0 && TAG.test(rest.slice(slash + 1))) return readTag(scheme, rest.slice(slash + 1), rest.slice(0, slash));
+  if (slash > 0 && TAG.test(rest.slice(slash + 1))) return readTag(rest.slice(slash + 1), rest.slice(0, slash));
   return { kind: "unreadable", scheme };
 }
 
-function readTag(scheme: "prvs" | "btv1", tag: string, localPart: string): BatvToken {
+function readTag(tag: string, localPart: string): BatvToken {
   return {
     kind: "token",
-    scheme,
     keyNumber: tag.slice(0, 1),
     lastDay: Number(tag.slice(1, 4)),
     signature: tag.slice(4).toLowerCase(),
@@ -76,15 +74,28 @@ function readTag(scheme: "prvs" | "btv1", tag: string, localPart: string): BatvT
 }
 
 /**
- * Checks the signature in constant time. Some MTAs lower-case a forward-path, and the domain is lower-cased by the
- * reader, so the local part is tried as it came and lower-cased; a capital that was lost cannot be restored.
+ * Checks the signature in constant time.
+ *
+ * Some MTAs fold the case of a forward-path. The hex digits and `prvs` do not depend on it; the local part does, because
+ * the draft signs it as it is. So it is tried as it came, in lower case (how most sites sign), and in each known
+ * spelling. A capital that was lost and stands nowhere else cannot be proven. The domain counts in lower case.
+ *
+ * @param spellings Local parts as the returned header writes them; those that differ in more than case are not tried.
+ * @returns         How the local part had to be read, or undefined: it is not signed with this secret.
  */
-export function verifyBatv(token: BatvToken, domain: string, secret: string): boolean {
+export function verifyBatv(
+  token: BatvToken,
+  domain: string,
+  secret: string,
+  spellings: readonly string[] = [],
+): "as-sent" | "folded" | "restored" | undefined {
   const stamp = token.keyNumber + String(token.lastDay).padStart(3, "0");
-  const given = Buffer.from(token.signature, "hex");
-  if (timingSafeEqual(given, signatureOf(secret, stamp, token.localPart, domain))) return true;
+  const isSigned = (localPart: string) => isSameHash(token.signature, signatureOf(secret, stamp, localPart, domain));
+  if (isSigned(token.localPart)) return "as-sent";
   const folded = token.localPart.toLowerCase();
-  return folded !== token.localPart && timingSafeEqual(given, signatureOf(secret, stamp, folded, domain));
+  if (folded !== token.localPart && isSigned(folded)) return "folded";
+  const others = spellings.filter((spelling) => spelling !== token.localPart && spelling.toLowerCase() === folded);
+  return others.some(isSigned) ? "restored" : undefined;
 }
 
 /** Days for which the token is still valid, 0 to 7; negative: expired that many days ago; above 7: not a day that we could have signed. */
@@ -98,6 +109,6 @@ function dayOf(now: Date): number {
   return Math.floor(now.getTime() / DAY_MS);
 }
 
-function signatureOf(secret: string, stamp: string, localPart: string, domain: string): Buffer {
-  return createHmac("sha1", secret).update(`${stamp}${localPart}@${domain}`).digest().subarray(0, 3);
+function signatureOf(secret: string, stamp: string, localPart: string, domain: string): string {
+  return keyedHash("sha1", secret, `${stamp}${localPart}@${domain}`).toString("hex", 0, 3);
 }

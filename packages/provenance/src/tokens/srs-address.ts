@@ -5,10 +5,12 @@
  *   SRS1=HHHH=first=HHHH=TT=host=local@us       ... that `first` had forwarded to us before (its own separator kept)
  *
  * HHHH: at least four characters of the base64 HMAC-SHA1 over what follows it, lower-cased; TT: the day modulo 1024 in
- * base 32. The separator after the tag is `=`, `+` or `-`. Case may come back folded, so it never counts. Pure.
+ * base 32. The separator after the tag is `=`, `+` or `-`. Case may come back folded, so it never counts.
+ * QUIRK(exim): `${srs_encode}` writes an SRS0 whose four characters are hex of an HMAC-MD5 over the sender alone: 16
+ * bits, and the stamp is not signed. Pure.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Address } from "@triage/message";
+import { isSameHash, keyedHash } from "./keyed-hash.ts";
 
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 const STAMP_MODULUS = 1024;
@@ -17,6 +19,7 @@ const DAY_MS = 86_400_000;
 const MIN_HASH_CHARS = 4;
 /** An HMAC-SHA1 in base64 without padding. */
 const MAX_HASH_CHARS = 27;
+const EXIM_HASH = /^[0-9a-f]{4}$/;
 
 export interface Srs0Address {
   readonly kind: "srs0";
@@ -66,20 +69,35 @@ function isHash(hash: string): boolean {
   return hash.length >= MIN_HASH_CHARS && hash.length <= MAX_HASH_CHARS;
 }
 
-/** Checks the hash with each secret, in constant time and without regard to case (MTAs fold it). */
-export function verifySrs(address: Srs0Address | Srs1Address, secrets: readonly string[]): boolean {
-  const parts =
-    address.kind === "srs0" ? [address.stamp, address.host, address.localPart] : [address.firstHost, address.rest];
-  const given = Buffer.from(address.hash.toLowerCase());
-  return secrets.some((secret) => {
-    const expected = Buffer.from(hashOf(secret, parts).slice(0, address.hash.length).toLowerCase());
-    return expected.length === given.length && timingSafeEqual(expected, given);
-  });
+/** Which secret made the hash, counted from 1 for the newest, and in which form. */
+export interface SrsProof {
+  readonly form: "guarded" | "exim";
+  readonly secretNumber: number;
 }
 
-/** Days since the address was made, 0 to 1023, or undefined when the stamp is not base 32. One day in the future is clock skew and counts as today. */
-export function srsAgeDays(address: Srs0Address, now: Date): number | undefined {
-  const stamp = address.stamp.toLowerCase();
+/** Checks the hash with each secret, in constant time and without regard to case (MTAs fold it). */
+export function verifySrs(address: Srs0Address | Srs1Address, secrets: readonly string[]): SrsProof | undefined {
+  const parts =
+    address.kind === "srs0" ? [address.stamp, address.host, address.localPart] : [address.firstHost, address.rest];
+  const given = address.hash.toLowerCase();
+  const guarded = secrets.findIndex((secret) =>
+    isSameHash(given, hashOf(secret, parts).slice(0, given.length).toLowerCase()),
+  );
+  if (guarded >= 0) return { form: "guarded", secretNumber: guarded + 1 };
+  if (address.kind !== "srs0" || !EXIM_HASH.test(given)) return undefined;
+  const sender = `${address.localPart}@${address.host}`.toLowerCase();
+  const exim = secrets.findIndex((secret) => isSameHash(given, keyedHash("md5", secret, sender).toString("hex", 0, 2)));
+  return exim < 0 ? undefined : { form: "exim", secretNumber: exim + 1 };
+}
+
+/**
+ * Days since the address was made, 0 to 1023, or undefined when the stamp is not base 32. One day in the future is
+ * clock skew and counts as today. Of an SRS1 address the stamp is the first forwarder's, which our hash covers too.
+ */
+export function srsAgeDays(address: Srs0Address | Srs1Address, now: Date): number | undefined {
+  const inner = address.kind === "srs0" ? address : parseSrs0(address.rest.slice(1));
+  if (inner.kind !== "srs0") return undefined;
+  const stamp = inner.stamp.toLowerCase();
   const high = BASE32.indexOf(stamp.charAt(0));
   const low = BASE32.indexOf(stamp.charAt(1));
   if (high < 0 || low < 0) return undefined;
@@ -114,5 +132,5 @@ function signed(tag: "SRS0" | "SRS1", parts: readonly string[], secret: string, 
 }
 
 function hashOf(secret: string, parts: readonly string[]): string {
-  return createHmac("sha1", secret).update(parts.join("").toLowerCase()).digest("base64");
+  return keyedHash("sha1", secret, parts.join("").toLowerCase()).toString("base64");
 }
