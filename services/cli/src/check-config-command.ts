@@ -35,10 +35,13 @@ function describeConfig(config: ResolvedConfig): string[] {
 }
 
 function proofsOf({ site }: ResolvedConfig): string[] {
-  const { batv, srs, dkim, ledger } = site;
+  const { batv, srs, verp, envelopeId, headerToken, dkim, ledger } = site;
   return [
     ...(batv === undefined ? [] : [`BATV (${batv.keys.size} keys)`]),
     ...(srs === undefined ? [] : [`SRS (${srs.domain})`]),
+    ...(verp ?? []).map(({ pattern }) => `VERP (${pattern.source})`),
+    ...(envelopeId === undefined ? [] : [`ENVID (${envelopeId.pattern.source})`]),
+    ...(headerToken === undefined ? [] : [`header token (${headerToken.field})`]),
     ...(dkim === undefined ? [] : [`DKIM (${dkim.keys.size} keys${dkim.dns ? " and DNS" : ""})`]),
     ledger.complete ? "sent ledger (complete)" : "sent ledger",
   ];

@@ -19,6 +19,19 @@ function whole(minimum: number, maximum: number, fallback: number, description: 
 
 const probability = (description: string) => Type.Optional(Type.Number({ minimum: 0.5, maximum: 1, description }));
 
+/** Keys of a token whose form the site chooses; the pattern language is that of provenance/src/tokens/token-pattern.ts. */
+const patternKeys = {
+  pattern: Type.String({
+    minLength: 1,
+    description:
+      "Text and placeholders: {recipient} (local=domain), {local} and {domain}, {id}, {any}, {date}, {hmac} or {hmac:N} " +
+      "(N hexadecimal digits of HMAC-SHA256, default 16), {hmac-sha1:N}. With an HMAC a match is proof, without one a hint.",
+  }),
+  secrets: list("For {hmac}, the newest first; all are accepted; 16 characters or more each."),
+  secretsFile: text("A file with one secret a line, instead of secrets."),
+  maxAgeDays: whole(1, 1_000, 30, "With {date}: older ones prove nothing."),
+};
+
 const Site = section(
   {
     domains: list("Ours: reverse-paths and header From of mail that we send. `*.example.org` is any subdomain."),
@@ -54,6 +67,27 @@ const Site = section(
       },
       "Sender Rewriting Scheme.",
     ),
+    verp: Type.Optional(
+      Type.Array(Type.Object(patternKeys, { additionalProperties: false }), {
+        description: "Addresses that we make for one message or recipient, such as bounces+{id}-{hmac}@example.com.",
+      }),
+    ),
+    envelopeId: section(
+      patternKeys,
+      "The form of the ENVIDs that we give (RFC 3461), such as {id}.{hmac}@example.com.",
+    ),
+    headerToken: section(
+      {
+        field: Type.String({
+          pattern: "^[A-Za-z][A-Za-z0-9-]{0,60}$",
+          description: "Header field that our MTA adds: keyed hash of From, Date and Message-ID (docs/operations.md).",
+        }),
+        secrets: list("The newest first; all are accepted; 16 characters or more each."),
+        secretsFile: text("A file with one secret a line, instead of secrets."),
+        maxAgeDays: whole(1, 1_000, 30, "Older messages prove nothing: their header may have been copied."),
+      },
+      "A token in a header field of our own.",
+    ),
     dkim: section(
       {
         keys: Type.Optional(
@@ -69,6 +103,14 @@ const Site = section(
       {
         complete: flag("Every outbound message is reported to POST /v1/sent, so absence speaks against."),
         days: whole(1, 366, 14, "How long the ledger remembers."),
+        staleAfterMinutes: whole(
+          1,
+          10_080,
+          60,
+          "A newest entry that is older says that the feed has stopped: absence then means nothing.",
+        ),
+        secret: text("Key of the hashes that the ledger keeps; default: the database makes one and keeps it."),
+        secretFile: text("A file with the secret, instead of secret."),
       },
       "The sent ledger.",
     ),
@@ -133,6 +175,30 @@ const Thresholds = section(
     "and spam keep a message from the human alike, so their probabilities are added up before they are compared.",
 );
 
+const Storms = section(
+  {
+    enabled: Type.Optional(
+      Type.Boolean({
+        description: "Count reports and notice joe jobs; false: each report is judged alone.",
+        default: true,
+      }),
+    ),
+    hours: whole(1, 168, 6, "How far back reports count."),
+    minMessages: whole(5, 1_000_000, 20, "Distinct reports without proof under one sender that make a storm."),
+    minReportingMtas: whole(1, 1_000, 5, "Distinct organisations that must have reported."),
+    unprovenShare: Type.Optional(
+      Type.Number({
+        minimum: 0.5,
+        maximum: 1,
+        default: 0.9,
+        description: "Share of the reports under one sender that nothing proves ours, at least.",
+      }),
+    ),
+    quietHours: whole(1, 168, 6, "A storm is over when nothing has come in for so long."),
+  },
+  "Storms: many reports about mail that somebody else sent under our name (a joe job).",
+);
+
 const Http = section(
   {
     host: text("Address to listen on; default 127.0.0.1."),
@@ -187,7 +253,7 @@ const Queue = section(
     attempts: section(
       {
         classify: whole(1, 1_000, 5, "Then the message goes to the human as undecided."),
-        deliver: whole(1, 1_000, 100, "Then the message is a dead letter; about a day."),
+        deliver: whole(1, 1_000, 100, "Then the message is a dead letter; about a day. Notices of incidents too."),
       },
       "How often a job is tried.",
     ),
@@ -263,6 +329,7 @@ export const ConfigFileSchema = Type.Object(
     human: Human,
     policy: PolicyRows,
     thresholds: Thresholds,
+    storms: Storms,
     http: Http,
     database: Database,
     redis: Redis,

@@ -1,7 +1,8 @@
 /** The `site` section -> SiteProfile: names lower-cased, addresses and blocks checked, secrets read. */
 import { isIP } from "node:net";
-import type { BatvProfile, DkimProfile, SiteProfile, SrsProfile } from "@triage/provenance";
+import type { BatvProfile, DkimProfile, LedgerProfile, SiteProfile, SrsProfile } from "@triage/provenance";
 import type { Config } from "./config-file.ts";
+import { resolveTokens } from "./resolve-tokens.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 type Site = NonNullable<Config["site"]>;
@@ -20,8 +21,9 @@ export function resolveSite(site: Site, secrets: SecretFiles, report: ReportProb
         : readDomains(site.messageIdDomains, ["site", "messageIdDomains"], report),
     batv: site.batv && readBatv(site.batv, secrets, report),
     srs: site.srs && readSrs(site.srs, secrets, report),
+    ...resolveTokens(site, secrets, report),
     dkim: site.dkim && readDkim(site.dkim, report),
-    ledger: { complete: site.ledger?.complete ?? false, days: site.ledger?.days ?? 14 },
+    ledger: readLedger(site.ledger ?? {}, secrets, report),
     spf: site.spf && { dns: site.spf.dns ?? false },
     dnsbl: site.dnsbl && { zones: readZones(site.dnsbl.zones ?? [], report) },
   };
@@ -71,6 +73,23 @@ function readSrs(srs: NonNullable<Site["srs"]>, secrets: SecretFiles, report: Re
   if (all.length === 0) report(["site", "srs"], "needs at least one secret (secrets or secretsFile)");
   if (!DOMAIN.test(srs.domain)) report(["site", "srs", "domain"], `must be a domain, not "${srs.domain}"`);
   return { domain: normalize(srs.domain), secrets: all, maxAgeDays: srs.maxAgeDays ?? 21 };
+}
+
+/** LIMIT: characters of the ledger's secret; a short one can be guessed by whoever reads the database. */
+const MIN_LEDGER_SECRET = 16;
+
+function readLedger(ledger: NonNullable<Site["ledger"]>, secrets: SecretFiles, report: ReportProblem): LedgerProfile {
+  const secret = secrets.choose(["site", "ledger"], "secret", ledger.secret, ledger.secretFile);
+  if (secret !== undefined && secret.length < MIN_LEDGER_SECRET) {
+    const key = ledger.secret === undefined ? "secretFile" : "secret";
+    report(["site", "ledger", key], `must have at least ${MIN_LEDGER_SECRET} characters`);
+  }
+  return {
+    complete: ledger.complete ?? false,
+    days: ledger.days ?? 14,
+    staleAfterMinutes: ledger.staleAfterMinutes ?? 60,
+    ...(secret !== undefined && { secret }),
+  };
 }
 
 function readDkim(dkim: NonNullable<Site["dkim"]>, report: ReportProblem): DkimProfile {
