@@ -6,7 +6,13 @@
  */
 import { type Classification, describeClassification } from "@triage/contracts";
 import { type Envelope, type Message, type ReadLimits, readMessage } from "@triage/message";
-import { type Evidence, type ProvenancePorts, proveProvenance, type SiteProfile } from "@triage/provenance";
+import {
+  type Evidence,
+  type ProvenancePorts,
+  proveProvenance,
+  reportingClientIp,
+  type SiteProfile,
+} from "@triage/provenance";
 import { type Report, readReport } from "@triage/reports";
 import { type PolicyRow, type Route, routeMessage } from "@triage/routing";
 import { scoreMessage, type Thresholds, type Verdict } from "@triage/scoring";
@@ -44,7 +50,7 @@ export interface Classified {
 export async function classify(raw: Buffer, envelope: Envelope, context: ClassifyContext): Promise<Classified> {
   const { site, ports, limits, thresholds = {}, policy } = context;
   const message = readMessage(raw, limits);
-  const paths = completeEnvelope(envelope, message.root.headers);
+  const paths = withClient(completeEnvelope(envelope, message.root.headers), message, site);
   const report = readReport(message, paths);
   const evidence = await proveProvenance(report, paths, site, ports());
   const verdict = scoreMessage({ message, report, envelope: paths, evidence, thresholds });
@@ -58,4 +64,11 @@ export async function classify(raw: Buffer, envelope: Envelope, context: Classif
     route,
     classification: describeClassification(report, verdict, route),
   };
+}
+
+/** Only block lists ask who sent us the message, and few sites ask them: so the other sites' messages do not pay for it. */
+function withClient(envelope: Envelope, message: Message, site: SiteProfile): Envelope {
+  if (site.dnsbl === undefined || envelope.clientIp !== undefined) return envelope;
+  const clientIp = reportingClientIp(message.root.headers, site);
+  return clientIp === undefined ? envelope : { ...envelope, clientIp };
 }

@@ -1,4 +1,4 @@
 export { type Classified, type ClassifyContext, classify } from "./classify.ts";
-export { resolverOf } from "./dkim-key-resolver.ts";
+export { dnsPortsOf } from "./dns/dns-ports.ts";
 export { emptySite } from "./empty-site.ts";
 export { type ClassifierParts, startClassifier } from "./start-classifier.ts";

@@ -3,7 +3,7 @@ import { type ResolvedConfig, type RunningRole, startSweeper } from "@triage/run
 import type { Store } from "@triage/store";
 import type { ClassifyContext } from "./classify.ts";
 import { type ClassifyParts, classifyMessage, giveUpClassification } from "./classify-message.ts";
-import { resolverOf } from "./dkim-key-resolver.ts";
+import { dnsPortsOf } from "./dns/dns-ports.ts";
 import type { ClassifierParts } from "./start-classifier.ts";
 
 /** LIMIT: after Redis was wiped under a backlog, jobs come back in portions of this size. */
@@ -42,13 +42,13 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
 }
 
 /** DNS only when the configuration allows it; the ledger always, it is in the same database. */
-function contextFor({ site, thresholds, policy }: ResolvedConfig, store: Store): ClassifyContext {
+function contextFor({ site, dns, thresholds, policy }: ResolvedConfig, store: Store): ClassifyContext {
   const ledger = { find: store.findSent };
-  const dkimKey = site.dkim?.dns === true ? resolverOf() : undefined;
+  const dnsPorts = dnsPortsOf(site, dns);
   return {
     site,
     thresholds,
     ...(policy !== undefined && { policy }),
-    ports: () => ({ now: new Date(), ledger, ...(dkimKey !== undefined && { dkimKey }) }),
+    ports: () => ({ now: new Date(), ledger, ...dnsPorts }),
   };
 }

@@ -1,5 +1,5 @@
 /** What the commands that read files are told about every message: its envelope, and what makes a message ours. */
-import { type ClassifyContext, emptySite, resolverOf } from "@triage/classifier";
+import { type ClassifyContext, dnsPortsOf, emptySite } from "@triage/classifier";
 import { type Envelope, parseAddress, parseReversePath } from "@triage/message";
 
 export interface MailOptions {
@@ -27,8 +27,8 @@ export async function contextOf(config: string | undefined): Promise<ClassifyCon
   const path = config ?? process.env.TRIAGE_CONFIG;
   if (path === undefined || path === "") return { site: emptySite(), ports: () => ({ now: new Date() }) };
   const { loadConfig } = await import("@triage/runtime");
-  const { site, thresholds, policy } = loadConfig({ path, env: process.env });
-  const dkimKey = site.dkim?.dns === true ? resolverOf() : undefined;
-  const ports = () => ({ now: new Date(), ...(dkimKey && { dkimKey }) });
+  const { site, dns, thresholds, policy } = loadConfig({ path, env: process.env });
+  const dnsPorts = dnsPortsOf(site, dns);
+  const ports = () => ({ now: new Date(), ...dnsPorts });
   return { site, thresholds, ports, ...(policy && { policy }) };
 }
