@@ -57,17 +57,32 @@ export interface SentLedgerPort {
   find(keys: SentKeys): Promise<SentLedgerAnswer>;
 }
 
-/** What a report tells of the message that it returns. At least one is set. */
+/** What a report tells of the message that it returns. At least one of them is there. */
 export interface SentKeys {
   readonly messageId: string | undefined;
   readonly queueId: string | undefined;
   readonly envelopeId: string | undefined;
+  /** Whom the report is about, where it names no id that is worth asking for. */
+  readonly recipients?: readonly string[];
+  /** When the message says that it was sent: queue ids are used again, the nearest one is meant. */
+  readonly sentAt?: Date;
 }
 
 export type SentLedgerAnswer =
-  | { readonly kind: "found"; readonly by: "message-id" | "queue-id" | "envelope-id"; readonly at: Date }
-  | { readonly kind: "absent" }
+  | {
+      readonly kind: "found";
+      readonly by: "message-id" | "queue-id" | "envelope-id" | "recipient";
+      readonly at: Date;
+    }
+  /** `coverage` is undefined when the ledger is empty. */
+  | { readonly kind: "absent"; readonly coverage: SentLedgerCoverage | undefined }
   | { readonly kind: "temperror"; readonly detail: string };
+
+/** Times of the oldest and the newest entry: only between them can absence mean anything. */
+export interface SentLedgerCoverage {
+  readonly oldest: Date;
+  readonly newest: Date;
+}
 
 export interface StormPort {
   /** Counts the report (the same one twice counts once), then says whether it belongs to a storm. */

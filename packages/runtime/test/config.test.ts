@@ -59,7 +59,7 @@ describe("a file", () => {
       batv: { keys: new Map([["0", "secret"]]), signsAllMail: false },
       srs: { domain: "example.com", secrets: ["secret"], maxAgeDays: 21 },
       dkim: { keys: new Map([["s1._domainkey.example.com", "v=DKIM1; p=MIIB"]]), dns: false },
-      ledger: { complete: true, days: 7 },
+      ledger: { complete: true, days: 7, staleAfterMinutes: 60 },
       spf: { dns: true },
       dnsbl: { zones: ["ips.backscatterer.org"] },
     });
@@ -89,6 +89,26 @@ describe("a file", () => {
     expect(config.site.batv?.keys.get("1")).toBe("batv-secret");
     expect(config.site.srs?.secrets).toEqual(["new", "old"]);
     expect(config.http.keysFile).toBe(join(folder, "secrets/keys"));
+  });
+});
+
+describe("the secret of the sent ledger", () => {
+  test("stands in the file or in one of its own, and is left to the database otherwise", () => {
+    writeFileSync(join(folder, "ledger-secret"), "sixteen characters\n");
+    const secretOf = (yaml: string) => load(`site: { ledger: { ${yaml} } }`).site.ledger.secret;
+    expect(secretOf("secretFile: ledger-secret")).toBe("sixteen characters");
+    expect(secretOf("secret: sixteen characters")).toBe("sixteen characters");
+    expect(secretOf("complete: true")).toBeUndefined();
+  });
+
+  test("is not short, and not given twice", () => {
+    expect(problemsOf("site:\n  ledger:\n    secret: short\n")).toEqual([
+      "3: site.ledger.secret must have at least 16 characters",
+    ]);
+    expect(problemsOf("site:\n  ledger:\n    secret: sixteen characters\n    secretFile: x\n")).toEqual([
+      "4: site.ledger.secretFile is given, and secret as well: keep one of them",
+    ]);
+    expect(problemsOf("site:\n  ledger: { staleAfterMinutes: 0 }\n")[0]).toContain("site.ledger.staleAfterMinutes");
   });
 });
 

@@ -14,10 +14,16 @@ const DROP_LOCK_TIMEOUT_MS = 5_000;
 
 type PartitionedTable = "message_raw" | "sent";
 
-/** How a table is cut: the bound literal of a day, and the storage options of a partition. */
-const PARTITIONED: Readonly<Record<PartitionedTable, { bound(timeMs: number): string; options: string }>> = {
+/** How a table is cut: the bound literal of a day, the storage options of a partition, and what is unique in it alone. */
+interface Cut {
+  bound(timeMs: number): string;
+  readonly options: string;
+  readonly unique?: string;
+}
+
+const PARTITIONED: Readonly<Record<PartitionedTable, Cut>> = {
   message_raw: { bound: uuidFloor, options: "toast_tuple_target = 8160" },
-  sent: { bound: (timeMs) => new Date(timeMs).toISOString(), options: "fillfactor = 100" },
+  sent: { bound: (timeMs) => new Date(timeMs).toISOString(), options: "fillfactor = 100", unique: "key" },
 };
 
 export interface Partitions {
@@ -69,7 +75,7 @@ async function createPartitions(
   firstDay: number,
   lastDay: number,
 ): Promise<void> {
-  const { bound, options } = PARTITIONED[table];
+  const { bound, options, unique } = PARTITIONED[table];
   await database.transaction(async (session) => {
     await session.query("SELECT pg_advisory_xact_lock(hashtextextended('postmaster-triage:partition:' || $1, 0))", [
       database.schema,
@@ -79,6 +85,7 @@ async function createPartitions(
       const [row] = await session.query("SELECT to_regclass($1) IS NOT NULL AS there", [name]);
       if (row?.there === true) continue;
       await session.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING ALL) WITH (${options})`);
+      if (unique !== undefined) await session.query(`CREATE UNIQUE INDEX ON ${name} (${unique})`);
       await session.query(
         `ALTER TABLE ${table} ATTACH PARTITION ${name}
            FOR VALUES FROM ('${bound(day * DAY_MS)}') TO ('${bound((day + 1) * DAY_MS)}')`,

@@ -17,12 +17,18 @@ export interface Expiry {
 export async function dropExpiredPartitions(partitions: Partitions, expiry: Expiry): Promise<readonly string[]> {
   const dropped: string[] = [];
   if (expiry.sentBefore !== undefined) {
-    dropped.push(...(await partitions.dropBefore("sent", expiry.sentBefore.getTime())));
+    dropped.push(...(await partitions.dropBefore("sent", expiry.sentBefore.getTime(), forgetSentDay)));
   }
   if (expiry.rawBefore !== undefined) {
     dropped.push(...(await partitions.dropBefore("message_raw", expiry.rawBefore.getTime(), forgetDay)));
   }
   return dropped;
+}
+
+/** What is gone is no longer covered either. */
+async function forgetSentDay(session: Session, fromMs: number): Promise<boolean> {
+  await session.query("DELETE FROM sent_day WHERE day = $1", [new Date(fromMs).toISOString().slice(0, 10)]);
+  return false;
 }
 
 /** Keeps a day with unfinished messages; else forgets its digests too, in the transaction that drops the day. */

@@ -1,34 +1,51 @@
 /**
  * The sent ledger: Message-ID, queue id, ENVID and recipients of what this site sent, each as a keyed hash.
  *
- * The keys are HMAC-SHA256 with a site secret, cut to 128 bits: whoever reads the database learns neither who was
- * written to nor which messages exist. One table a day; `ledger.days` later it is dropped.
+ * One table a day; `ledger.days` later it is dropped. `sent_day` says beside it what the ledger covers, so that the
+ * absence of a message is held against nobody where the ledger does not reach.
  */
-import { createHmac, randomBytes } from "node:crypto";
-import type { SentKeys, SentLedgerAnswer } from "@triage/provenance";
-import type { Database, Statement } from "./database.ts";
+import { randomBytes } from "node:crypto";
+import type { SentKeys, SentLedgerAnswer, SentLedgerCoverage } from "@triage/provenance";
+import { bigintArray, timestampArray } from "./binary-array.ts";
+import type { Database, Row, Statement } from "./database.ts";
 import type { Partitions } from "./partitions.ts";
+import { type HashSentKey, type SentKeyKind, sentKeyHasher } from "./sent-key.ts";
 import { StoreUnavailableError } from "./store-error.ts";
 import type { SentMessage } from "./stored-message.ts";
 
 const DAY_MS = 86_400_000;
 
-/** LIMIT: a log line may be stamped this far ahead of our clock; what is later counts as sent now. */
-const MAX_FUTURE_MS = DAY_MS;
-
-type SentKeyKind = "message-id" | "queue-id" | "envelope-id" | "recipient";
-
+/**
+ * Rows go in by day and key: two feeds that store the same keys at the same time then wait for each other in one order,
+ * never for each other in turn (a deadlock). What was there before counts for the coverage, not for `entries`.
+ */
 const INSERT: Statement = {
   name: "insert-sent",
-  text: `INSERT INTO sent (key, at) SELECT * FROM unnest($1::uuid[], $2::timestamptz[]) ON CONFLICT DO NOTHING`,
+  text: `
+WITH added AS (
+  INSERT INTO sent (key, at)
+  SELECT key, at FROM unnest($1::bigint[], $2::timestamptz[]) AS new (key, at)
+   ORDER BY date_trunc('day', at, 'UTC'), key
+  ON CONFLICT DO NOTHING RETURNING at)
+INSERT INTO sent_day AS kept (day, first_at, last_at, entries)
+SELECT new.day, new.first_at, new.last_at,
+       (SELECT count(*) FROM added WHERE at >= new.first_at AND at <= new.last_at)
+  FROM unnest($3::date[], $4::timestamptz[], $5::timestamptz[]) AS new (day, first_at, last_at)
+ ORDER BY new.day
+ON CONFLICT (day) DO UPDATE SET first_at = least(kept.first_at, excluded.first_at),
+       last_at = greatest(kept.last_at, excluded.last_at), entries = kept.entries + excluded.entries`,
 };
 
-/** The order of the array is the order of trust: an id that we made before one that a queue used for a while. */
+/** One look into the index of each day within reach, for each key. */
 const FIND: Statement = {
   name: "find-sent",
-  text: `
-SELECT position, at FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (key, position) JOIN sent USING (key)
- WHERE at >= $2 ORDER BY position, at DESC LIMIT 1`,
+  text: "SELECT key, at FROM sent WHERE key = ANY($1::bigint[]) AND at >= $2",
+};
+
+const COVERAGE: Statement = {
+  name: "sent-coverage",
+  text: `SELECT min(first_at) AS oldest, max(last_at) AS newest, coalesce(sum(entries), 0) AS entries
+           FROM sent_day WHERE day >= ($1::timestamptz AT TIME ZONE 'UTC')::date`,
 };
 
 export interface SentLedger {
@@ -36,6 +53,14 @@ export interface SentLedger {
   record(batch: readonly SentMessage[]): Promise<void>;
   /** Never throws for a database that is away: that is a `temperror`, and the message is judged without the ledger. */
   find(keys: SentKeys): Promise<SentLedgerAnswer>;
+  state(): Promise<SentLedgerState>;
+}
+
+export interface SentLedgerState {
+  /** Keys that the ledger holds: about three for each message. */
+  readonly entries: number;
+  /** Undefined while the ledger is empty. */
+  readonly coverage: SentLedgerCoverage | undefined;
 }
 
 export interface SentLedgerOptions {
@@ -48,26 +73,24 @@ export interface SentLedgerOptions {
 
 export function openSentLedger(options: SentLedgerOptions): SentLedger {
   const { database, partitions, secret, days, now } = options;
-  const hash = (kind: SentKeyKind, text: string) => hashKey(secret, kind, text);
+  const hash = sentKeyHasher(secret);
+  const since = () => new Date(now() - days * DAY_MS);
+  const state = async () => toState(await database.run(COVERAGE, [since()]));
   return {
+    state,
     async record(batch) {
-      const rows = batch.flatMap((message) => toRows(message, now(), days, hash));
-      if (rows.length === 0) return;
-      await partitions.ensure(
-        "sent",
-        rows.map((row) => row.atMs),
-      );
-      const times = rows.map((row) => new Date(row.atMs).toISOString());
-      await database.run(INSERT, [rows.map((row) => row.key), times]);
+      const rows = toRows(batch, { nowMs: now(), sinceMs: since().getTime(), hash });
+      if (rows.keys.length === 0) return;
+      const spans = daySpans(rows.timesMs);
+      await partitions.ensure("sent", spans.keys());
+      await database.run(INSERT, [bigintArray(rows.keys), timestampArray(rows.timesMs), ...spanParameters(spans)]);
     },
     async find(keys) {
-      const wanted = presentKeys(keys);
-      if (wanted.length === 0) return { kind: "absent" };
+      const wanted = wantedKeys(keys, hash);
+      if (wanted.size === 0) return { kind: "absent", coverage: undefined };
       try {
-        const since = new Date(now() - days * DAY_MS);
-        const [row] = await database.run(FIND, [wanted.map(({ kind, text }) => hash(kind, text)), since]);
-        const by = wanted[Number(row?.position) - 1]?.kind;
-        return by === undefined ? { kind: "absent" } : { kind: "found", by, at: row?.at as Date };
+        const rows = await database.run(FIND, [bigintArray([...wanted.keys()].map(BigInt)), since()]);
+        return best(rows, wanted, keys.sentAt) ?? { kind: "absent", coverage: (await state()).coverage };
       } catch (error) {
         if (error instanceof StoreUnavailableError) return { kind: "temperror", detail: error.message };
         throw error;
@@ -87,35 +110,98 @@ export async function ledgerSecret(database: Database, given: string | undefined
   return row?.value as Buffer;
 }
 
+interface SentRows {
+  readonly keys: bigint[];
+  readonly timesMs: number[];
+}
+
+/** A clock that runs ahead would make the ledger look alive when it is not: what is stamped later than now is now. */
 function toRows(
-  message: SentMessage,
-  nowMs: number,
-  days: number,
-  hash: (kind: SentKeyKind, text: string) => string,
-): readonly { readonly key: string; readonly atMs: number }[] {
-  const sentMs = message.at.getTime();
-  const atMs = sentMs > nowMs + MAX_FUTURE_MS ? nowMs : sentMs;
-  if (atMs < nowMs - days * DAY_MS) return [];
-  const { messageId, queueId, envelopeId } = message;
-  const keys = presentKeys({ messageId, queueId, envelopeId }).map(({ kind, text }) => hash(kind, text));
-  const recipients = (message.recipients ?? []).map((text) => hash("recipient", text.toLowerCase()));
-  return [...keys, ...recipients].map((key) => ({ key, atMs }));
+  batch: readonly SentMessage[],
+  { nowMs, sinceMs, hash }: { readonly nowMs: number; readonly sinceMs: number; readonly hash: HashSentKey },
+): SentRows {
+  const rows: SentRows = { keys: [], timesMs: [] };
+  const add = (kind: SentKeyKind, text: string | undefined, timeMs: number) => {
+    if (text === undefined || text === "") return;
+    rows.keys.push(hash(kind, text));
+    rows.timesMs.push(timeMs);
+  };
+  for (const message of batch) {
+    const timeMs = Math.min(message.at.getTime(), nowMs);
+    if (timeMs < sinceMs) continue;
+    add("message-id", message.messageId, timeMs);
+    add("queue-id", message.queueId, timeMs);
+    add("envelope-id", message.envelopeId, timeMs);
+    for (const recipient of message.recipients ?? []) add("recipient", recipient, timeMs);
+  }
+  return rows;
 }
 
-function presentKeys(
-  keys: SentKeys,
-): readonly { readonly kind: Exclude<SentKeyKind, "recipient">; readonly text: string }[] {
-  const all = [
-    { kind: "message-id", text: keys.messageId },
-    { kind: "envelope-id", text: keys.envelopeId },
-    { kind: "queue-id", text: keys.queueId },
-  ] as const;
-  return all.flatMap(({ kind, text }) => (text === undefined || text === "" ? [] : [{ kind, text }]));
+interface Span {
+  firstMs: number;
+  lastMs: number;
 }
 
-/** Message-IDs are logged with and without their angle brackets; white space around any of them means nothing. */
-function hashKey(secret: Buffer, kind: SentKeyKind, text: string): string {
-  const trimmed = text.trim();
-  const bare = trimmed.startsWith("<") && trimmed.endsWith(">") ? trimmed.slice(1, -1) : trimmed;
-  return createHmac("sha256", secret).update(`${kind}\0${bare}`).digest("hex").slice(0, 32);
+/** @returns First and last time of each UTC day, by the day's first millisecond. */
+function daySpans(timesMs: readonly number[]): ReadonlyMap<number, Span> {
+  const spans = new Map<number, Span>();
+  for (const timeMs of timesMs) {
+    const dayMs = timeMs - (timeMs % DAY_MS);
+    const span = spans.get(dayMs);
+    if (span === undefined) spans.set(dayMs, { firstMs: timeMs, lastMs: timeMs });
+    else {
+      span.firstMs = Math.min(span.firstMs, timeMs);
+      span.lastMs = Math.max(span.lastMs, timeMs);
+    }
+  }
+  return spans;
+}
+
+function spanParameters(spans: ReadonlyMap<number, Span>): readonly unknown[] {
+  const values = [...spans.values()];
+  return [
+    [...spans.keys()].map((dayMs) => new Date(dayMs).toISOString().slice(0, 10)),
+    timestampArray(values.map(({ firstMs }) => firstMs)),
+    timestampArray(values.map(({ lastMs }) => lastMs)),
+  ];
+}
+
+/** @returns Kind by key (in decimal, as the database answers). */
+function wantedKeys(keys: SentKeys, hash: HashSentKey): ReadonlyMap<string, SentKeyKind> {
+  const all: readonly (readonly [SentKeyKind, string | undefined])[] = [
+    ["message-id", keys.messageId],
+    ["envelope-id", keys.envelopeId],
+    ["queue-id", keys.queueId],
+    ...(keys.recipients ?? []).map((text) => ["recipient", text] as const),
+  ];
+  const wanted = new Map<string, SentKeyKind>();
+  for (const [kind, text] of all) {
+    if (text !== undefined && text !== "") wanted.set(String(hash(kind, text)), kind);
+  }
+  return wanted;
+}
+
+/** In the order of trust: an id that we made, one that a queue used for a while, an address that we wrote to. */
+const TRUST: readonly SentKeyKind[] = ["message-id", "envelope-id", "queue-id", "recipient"];
+
+/** Of several days with the same key the one nearest to the message's own date, else the newest, is meant. */
+function best(
+  rows: readonly Row[],
+  wanted: ReadonlyMap<string, SentKeyKind>,
+  sentAt: Date | undefined,
+): SentLedgerAnswer | undefined {
+  const target = sentAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  for (const by of TRUST) {
+    const times = rows.filter((row) => wanted.get(String(row.key)) === by).map((row) => row.at as Date);
+    times.sort((a, b) => Math.abs(a.getTime() - target) - Math.abs(b.getTime() - target));
+    const [at] = times;
+    if (at !== undefined) return { kind: "found", by, at };
+  }
+  return undefined;
+}
+
+function toState([row]: readonly Row[]): SentLedgerState {
+  const { oldest, newest, entries } = row ?? {};
+  const coverage = oldest instanceof Date && newest instanceof Date ? { oldest, newest } : undefined;
+  return { entries: Number(entries ?? 0), coverage };
 }

@@ -65,7 +65,7 @@ test("days of the sent ledger go, and a late line for such a day finds a table a
   await store.recordSent([line]);
   const sentBefore = new Date(FIRST_DAY + DAY_MS);
   expect(await store.dropExpiredPartitions({ sentBefore })).toEqual(["sent_20261120"]);
-  expect(await store.findSent({ ...NONE, messageId: line.messageId })).toEqual({ kind: "absent" });
+  expect(await store.findSent({ ...NONE, messageId: line.messageId })).toEqual({ kind: "absent", coverage: undefined });
   await store.recordSent([line]);
   expect(await store.findSent({ ...NONE, messageId: line.messageId })).toMatchObject({ kind: "found" });
 });

@@ -32,6 +32,7 @@ export async function openParts({ config, databaseUrl, metrics, log, stack }: Pa
     databaseUrl,
     poolSize: config.database.poolSize,
     ledgerDays: config.site.ledger.days,
+    ...(config.site.ledger.secret !== undefined && { ledgerSecret: config.site.ledger.secret }),
   });
   stack.add("database", () => store.close());
   const queues = await openQueues({ queue: config.queue, redis: config.redis, databaseUrl, log });
