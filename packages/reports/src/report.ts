@@ -67,6 +67,13 @@ export interface Returned {
 
 interface ReportBase {
   readonly returned: Returned;
+  /**
+   * Message-ID that the header of the report says it answers, with angle brackets: In-Reply-To, else the last of
+   * References (RFC 5322 section 3.6.4; automatic responses: RFC 3834 section 3.1.5).
+   */
+  readonly answersMessageId?: string | undefined;
+  /** Domain of the header From of the report, lower-cased: who says that he reports. */
+  readonly reporterDomain?: string | undefined;
   /** Things worth knowing about the outer message, one id each: `null-reverse-path`, `auto-submitted`, `precedence-bulk`, `list-id`, ... */
   readonly traits: readonly Trait[];
   readonly defects: readonly Defect[];

@@ -52,6 +52,11 @@ function judge(finding: PathFinding, lines: number, report: Report, relays: Rela
             "fail",
             `The returned Received chain leads to ${hostOf(finding.hop)}; none of its ${lines} ${lines === 1 ? "line" : "lines"} names a relay of ours.`,
           );
+    case "out-of-order":
+      return found(
+        "neutral",
+        `The returned Received chain names a host of ours, but the line of ${hostOf(finding.hop)} is later than one above it: the chain is made up, or a clock is wrong.`,
+      );
     case "nothing":
       return found("neutral", "The Received fields of the returned header name no host that could be judged.");
     default:

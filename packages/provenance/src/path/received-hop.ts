@@ -18,8 +18,10 @@ export interface ReceivedHop {
   readonly byIp: string | undefined;
   /** Queue id of the host that wrote the field, as sent, without angle brackets. */
   readonly id: string | undefined;
-  /** The message was made on that host (a local user, a web form), so whatever stands below came with it. */
+  /** The message was made there (a local user, a web form, a user who logged in), so whatever stands below came with it. */
   readonly isOrigin: boolean;
+  /** The date, as sent; "" where there is none. */
+  readonly date: string;
 }
 
 /** LIMIT: a Received field is some 200 characters; what stands behind this many is not read. */
@@ -55,17 +57,39 @@ export function parseReceived(rawValue: string): ReceivedHop {
     by: byIp === undefined || by !== byIp ? by : undefined,
     byIp,
     id: unangle(words.id),
-    isOrigin: isOrigin(words.with, byExtras) || text.includes("invoked by uid"),
+    isOrigin: isOrigin(words, byExtras) || fromExtras.some(saysLoggedIn) || text.includes("invoked by uid"),
+    date: text.slice(text.lastIndexOf(";") + 1),
   };
 }
 
-/** qmail's `(qmail 1 invoked by uid 33)` aside: `with HTTP` and `with local` (Exim), `(Postfix, from userid 33)`, Sendmail's `(8.14.9/8.14.9/Submit)`. */
-function isOrigin(protocol: string | undefined, byExtras: readonly string[]): boolean {
-  if (protocol !== undefined && ORIGIN_PROTOCOLS.has(protocol.toLowerCase())) return true;
+/**
+ * qmail's `(qmail 1 invoked by uid 33)` aside: `with HTTP` and `with local` (Exim), `(Postfix, from userid 33)`, Sendmail's
+ * `(8.14.9/8.14.9/Submit)`, a client that logged in, and a host that names neither a client nor a mail protocol.
+ */
+function isOrigin(words: Clauses["words"], byExtras: readonly string[]): boolean {
+  const protocol = words.with?.toLowerCase();
+  if (protocol !== undefined && ORIGIN_PROTOCOLS.has(protocol)) return true;
+  if (protocol === undefined && words.from === undefined && words.by !== undefined && words.by !== "host") return true;
   return byExtras.some((extra) => extra.includes("from userid") || extra.endsWith("/Submit"));
 }
 
-const ORIGIN_PROTOCOLS: ReadonlySet<string> = new Set(["http", "https", "httprest", "local"]);
+/** Postfix's `(Authenticated sender: ann)`, Sendmail's `(authenticated bits=0)`. */
+function saysLoggedIn(comment: string): boolean {
+  return comment.startsWith("uthenticated", 1);
+}
+
+/** The last ones are those of a client that logged in (RFC 3848, RFC 6531): a user, not a relay. */
+const ORIGIN_PROTOCOLS: ReadonlySet<string> = new Set([
+  "http",
+  "https",
+  "httprest",
+  "local",
+  "esmtpa",
+  "esmtpsa",
+  "utf8smtpa",
+  "utf8smtpsa",
+  "asmtp",
+]);
 
 /** Splits into clauses; comments nest, a semicolon outside of them begins the date. */
 function splitClauses(text: string): Clauses {

@@ -37,6 +37,8 @@ export type PathFinding =
     }
   /** The chain ends, or can no longer be followed, inside a foreign site. */
   | { readonly kind: "foreign-origin"; readonly hop: ReceivedHop; readonly claimsUs: boolean }
+  /** A line of ours, or one that saw us, stands below an earlier one. */
+  | { readonly kind: "out-of-order"; readonly hop: ReceivedHop }
   /** No line names a host that could be judged. */
   | { readonly kind: "nothing" };
 
@@ -44,27 +46,60 @@ export type PathFinding =
 export function tracePath(hops: readonly ReceivedHop[], ours: OurHosts): PathFinding {
   let firm = true;
   let site: ReceivedHop | undefined;
+  let above: ReceivedHop | undefined;
   for (const [index, hop] of hops.entries()) {
     const own = judgeWriter(hop, site, firm, ours);
-    if (own !== undefined) return own;
+    if (own !== undefined) return own.kind === "our-line" ? inOrder(own, hops, index) : own;
     // Nobody outside that site saw who handed over to this host: the chain is broken.
     if (site !== undefined && isPublicHost(site) && isPublicName(hop.by) && !isSameSite(hop.by, site.by)) break;
     if (namesWriter(hop) && (site === undefined || !isPublicHost(site))) site = hop;
+    if (above !== undefined && !isLinked(above, hop)) firm = false;
     const by = recogniseClient(hop, ours);
-    if (by !== undefined) return { kind: "handed-over", hop, line: index + 1, by, firm: firm && by !== "domain" };
+    if (by !== undefined) {
+      return inOrder({ kind: "handed-over", hop, line: index + 1, by, firm: firm && by !== "domain" }, hops, index);
+    }
     const client = classifyClient(hop);
     if (client === "outside") {
       return { kind: "foreign-client", hop, line: index + 1, claimsUs: claimsUs(hops.slice(index), ours), firm };
     }
     // qmail writes such a line for its deliveries to programs too, without its name: only the trust ends there.
     if (hop.isOrigin && site !== undefined) break;
-    if (hop.isOrigin || (client === "unconfirmed" && namesWriter(hop))) firm = false;
+    if (hop.isOrigin || isLocalWriter(hop) || (client === "unconfirmed" && namesWriter(hop))) firm = false;
+    above = client === "inside" ? hop : undefined;
   }
   if (site === undefined) return { kind: "nothing" };
   const claimed = claimsUs(hops, ours);
   return claimed || isForeign(site, ours)
     ? { kind: "foreign-origin", hop: site, claimsUs: claimed }
     : { kind: "nothing" };
+}
+
+/**
+ * Whether the host that handed over wrote the line below. A customer's machine has a confirmed name of its provider, too, so
+ * that the organisation alone does not make it a host of that site: it has to go on as one.
+ */
+function isLinked(above: ReceivedHop, hop: ReceivedHop): boolean {
+  if (hop.by !== undefined && (hop.by === above.clientName || hop.by === above.helo)) return true;
+  return hop.byIp !== undefined && hop.byIp === above.clientIp;
+}
+
+/** LIMIT: clocks of mail hosts differ by minutes, those with a wrong time zone by hours; a chain that is made up, by anything. */
+const MAX_CLOCK_SKEW_MS = 3_600_000;
+
+/** A line cannot be later than those above it: then somebody wrote it who did not know when it would arrive. */
+function inOrder(
+  finding: Extract<PathFinding, { kind: "our-line" | "handed-over" }>,
+  hops: readonly ReceivedHop[],
+  index: number,
+): PathFinding {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const hop of hops.slice(0, index + 1)) {
+    const time = Date.parse(hop.date);
+    if (Number.isNaN(time)) continue;
+    if (time > earliest + MAX_CLOCK_SKEW_MS) return { kind: "out-of-order", hop };
+    earliest = Math.min(earliest, time);
+  }
+  return finding;
 }
 
 /**
@@ -85,9 +120,13 @@ function judgeWriter(
 }
 
 /** qmail's local steps name nobody, and a content filter that calls itself localhost could be anybody's. */
-function namesWriter({ by, byIp }: ReceivedHop): boolean {
-  if (by !== undefined) return by !== "localhost" && !by.startsWith("localhost.");
-  return byIp !== undefined && !byIp.startsWith("127.");
+function namesWriter(hop: ReceivedHop): boolean {
+  return (hop.by !== undefined || hop.byIp !== undefined) && !isLocalWriter(hop);
+}
+
+function isLocalWriter({ by, byIp }: ReceivedHop): boolean {
+  if (by !== undefined) return by === "localhost" || by.startsWith("localhost.");
+  return byIp?.startsWith("127.") === true;
 }
 
 /** How the host that wrote the line recognised us: what it saw of the client, never what the client said. */
