@@ -13,7 +13,7 @@ import { type ForeignHop, firstForeignHop } from "../path/first-foreign-hop.ts";
 import { isInternalIp } from "../path/ip-address.ts";
 import { returnedPath } from "../path/returned-path.ts";
 import { tracePath } from "../path/trace-path.ts";
-import type { SpfAnswer, SpfPort } from "../ports.ts";
+import type { SpfAnswer } from "../ports.ts";
 import type { CompiledSite } from "../site/compile-site.ts";
 import type { CheckInput } from "./check.ts";
 
@@ -36,7 +36,9 @@ export function checkSpf({ report, envelope, site, ports }: CheckInput): Evidenc
   if (reversePath === undefined) {
     return found("neutral", "The reverse-path of the returned message is not known to be of our domains.");
   }
-  return judge({ ...hop, ip: hop.ip }, reversePath, report, site, ports.spf);
+  const { spf } = ports;
+  const ask: Ask = (ip, helo) => spf.check({ ip, helo, reversePath });
+  return judge(hop, ask(hop.ip, hop.helo), () => lookFurtherDown(report, site, ask));
 }
 
 function found(outcome: Evidence["outcome"], detail: string): Evidence {
@@ -53,14 +55,15 @@ function claimedReversePath(report: Report, envelope: Envelope, site: CompiledSi
   return candidates.find((address) => site.domains.has(address.domain));
 }
 
+/** What SPF of the reverse-path's domain says of a client. */
+type Ask = (ip: string, helo: string | undefined) => Promise<SpfAnswer>;
+
 async function judge(
-  hop: ForeignHop & { readonly ip: string },
-  reversePath: Address,
-  report: Report,
-  site: CompiledSite,
-  spf: SpfPort,
+  hop: ForeignHop,
+  asked: Promise<SpfAnswer>,
+  furtherDown: () => Promise<EarlierHops>,
 ): Promise<Evidence> {
-  const answer = await ask(spf, hop.ip, hop.helo, reversePath);
+  const answer = await asked;
   const client = hop.name === undefined ? hop.ip : `${hop.name} (${hop.ip})`;
   const seen = `${hop.by ?? "A host without a name"} got the returned message from ${client}`;
   const what = `${seen}; SPF of ${answer.domain} says ${answer.result}`;
@@ -71,7 +74,7 @@ async function judge(
     }
     case "fail":
     case "softfail":
-      return judgeDenial(answer, what, hop, reversePath, report, site, spf);
+      return judgeDenial(what, hop.firm && answer.result === "fail", await furtherDown());
     case "temperror":
       return found("temperror", `${seen}; SPF of ${answer.domain} could not be looked up: ${answer.detail}.`);
     case "neutral":
@@ -84,45 +87,37 @@ async function judge(
 }
 
 /** `-all` says "not ours" outright, `~all` says "probably not" (RFC 7208 sections 8.4 and 8.5). */
-async function judgeDenial(
-  answer: SpfAnswer,
-  what: string,
-  hop: ForeignHop,
-  reversePath: Address,
-  report: Report,
-  site: CompiledSite,
-  spf: SpfPort,
-): Promise<Evidence> {
-  const earlier = await permittedFurtherDown(reversePath, report, site, spf);
-  if (earlier !== undefined) {
-    return found("neutral", `${what}, but the chain names ${earlier} further down: it may have been forwarded.`);
+function judgeDenial(what: string, isFirm: boolean, earlier: EarlierHops): Evidence {
+  if (earlier.kind === "ours") {
+    return found("neutral", `${what}, but the chain names ${earlier.whom} further down: it may have been forwarded.`);
+  }
+  if (earlier.kind === "unknown") {
+    return found("temperror", `${what}, but SPF could not be looked up for ${earlier.ip}, further down.`);
   }
   const detail = `${what}: it may not send for us, and no line below names a host that may.`;
-  const isFirm = answer.result === "fail" && hop.firm;
   return isFirm ? found("fail", detail) : softEvidence("spf", "fail", detail);
 }
 
-/** Who forwards mail of ours hands over below its own name what our host handed to it. Anybody can write that, so it only excuses. */
-async function permittedFurtherDown(
-  reversePath: Address,
-  report: Report,
-  site: CompiledSite,
-  spf: SpfPort,
-): Promise<string | undefined> {
-  if (report.returned.headers === undefined) return undefined;
+type EarlierHops =
+  | { readonly kind: "ours"; readonly whom: string }
+  | { readonly kind: "unknown"; readonly ip: string }
+  | { readonly kind: "nothing" };
+
+/** Who forwards mail of ours has our host as its client, one line below. Anybody can write such a line, so it only excuses. */
+async function lookFurtherDown(report: Report, site: CompiledSite, ask: Ask): Promise<EarlierHops> {
+  if (report.returned.headers === undefined) return { kind: "nothing" };
   const hops = returnedPath(report.returned.headers);
   const finding = tracePath(hops, site);
-  if (finding.kind !== "foreign-client") return undefined;
-  if (finding.claimsUs) return "a host of ours";
+  if (finding.kind !== "foreign-client") return { kind: "nothing" };
+  if (finding.claimsUs) return { kind: "ours", whom: "a host of ours" };
   const clients = hops
     .slice(finding.line)
-    .flatMap(({ clientIp, helo }) => (clientIp === undefined || isInternalIp(clientIp) ? [] : [{ clientIp, helo }]))
+    .flatMap(({ clientIp, helo }) => (clientIp === undefined || isInternalIp(clientIp) ? [] : [{ ip: clientIp, helo }]))
     .slice(0, MAX_EARLIER_CLIENTS);
-  const answers = await Promise.all(clients.map(({ clientIp, helo }) => ask(spf, clientIp, helo, reversePath)));
-  const permitted = answers.findIndex(({ result }) => result === "pass" || result === "temperror");
-  return permitted < 0 ? undefined : clients[permitted]?.clientIp;
-}
-
-function ask(spf: SpfPort, ip: string, helo: string | undefined, reversePath: Address): Promise<SpfAnswer> {
-  return spf.check({ ip, helo, reversePath });
+  const answers = await Promise.all(clients.map(({ ip, helo }) => ask(ip, helo)));
+  const clientOf = (result: SpfAnswer["result"]) => clients[answers.findIndex((answer) => answer.result === result)];
+  const permitted = clientOf("pass");
+  if (permitted !== undefined) return { kind: "ours", whom: `${permitted.ip}, which SPF permits,` };
+  const unknown = clientOf("temperror");
+  return unknown === undefined ? { kind: "nothing" } : { kind: "unknown", ip: unknown.ip };
 }
