@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { MEASURE_NAMES, MEASURES, type MeasureName } from "./evaluate/thresholds.ts";
+import { addToken } from "./token/add-token.ts";
 
 /**
  * Runs one command line.
@@ -33,6 +34,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
   addCheckConfig(program, done);
   addRun(program, done);
   addPipe(program, done);
+  addToken(program, done);
   addEvaluate(program, done);
   return program;
 }
