@@ -276,6 +276,14 @@ const ROWS: readonly ListedRow[] = [
     shape: "front",
   },
   {
+    name: "surfcontrol",
+    source: "SurfControl E-mail Filter 6: X-SEF-NDR reports, observed",
+    markers: ["a transcript of the attempts to send the message follows"],
+    starts: ["failed to send to identified host"],
+    ends: ["--- message non-deliverable"],
+    shape: "front",
+  },
+  {
     name: "zoho",
     source: 'Zoho Mail: "Undelivered Mail Returned to Sender"',
     markers: ["error_code :"],

@@ -83,9 +83,11 @@ export function addDiagnostic(recipient: DsnRecipient, diagnostic: string): DsnR
   return completeRecipient({ ...recipient, diagnostic }, "rfc3464");
 }
 
-/** Explains a recipient anew once it is known at which command the remote refused: "user unknown" after DATA is a filter. */
-export function addStage(recipient: DsnRecipient, stage: SmtpStage | undefined): DsnRecipient {
-  if (stage === undefined) return recipient;
-  const { reason, rule } = explainReason({ ...recipient, format: "rfc3464", stage });
+/**
+ * Explains a recipient anew once the text for people has said more: at which command the remote refused, and which system
+ * writes such a text. "User unknown" after DATA is a filter.
+ */
+export function addStage(recipient: DsnRecipient, stage: SmtpStage | undefined, format: ReportFormat): DsnRecipient {
+  const { reason, rule } = explainReason({ ...recipient, format, stage });
   return { ...recipient, reason, reasonRule: rule };
 }

@@ -7,6 +7,7 @@ import { type ParsedStatus, parseStatusText } from "../dsn/parse-status.ts";
 import { addDiagnostic, addStage, recipientFromDialect } from "../dsn/recipient.ts";
 import { type Mail, reportBase } from "../mail.ts";
 import { codesOf, stageOf } from "../reasons/codes.ts";
+import { hangsOnStage } from "../reasons/explain-reason.ts";
 import type { DsnRecipient, DsnReport, ReportFormat, Returned } from "../report.ts";
 import { withReversePath } from "../returned/describe.ts";
 import { findReturned } from "../returned/find-returned.ts";
@@ -137,9 +138,9 @@ function isExpired({ status }: DsnRecipient): boolean {
  * Diagnostic-Code has the reply, but only the text for people has "(in reply to RCPT TO command)". Asked for where the
  * reason hangs on it: a filter that says "user unknown", or words that explained nothing.
  */
-function lacksStage({ replyCode, reason, reasonRule, diagnostic }: DsnRecipient): boolean {
+function lacksStage({ status, replyCode, reasonRule, diagnostic }: DsnRecipient): boolean {
   if (replyCode === undefined || stageOf(diagnostic ?? "") !== undefined) return false;
-  return reason === "filtered" || /^(?:subject-|status-[45]\.[035]|unknown-words)/.test(reasonRule);
+  return hangsOnStage(reasonRule, status) || /^(?:subject-|status-[45]\.[035]|unknown-words)/.test(reasonRule);
 }
 
 /** A text of unknown form is asked last; of what it names, only addresses that stand as failed ones do. */
@@ -169,7 +170,7 @@ function joinRecipients(
     }
     if (isExpired(recipient) && saysMore(match.diagnostic))
       return addDiagnostic({ ...recipient, replyCode: undefined }, match.diagnostic);
-    return addStage(recipient, stageOf(match.diagnostic));
+    return addStage(recipient, stageOf(match.diagnostic), dialect.format);
   });
   return { recipients, format: "rfc3464" };
 }

@@ -99,18 +99,44 @@ function lazyStage(known: SmtpStage | undefined, text: string): () => SmtpStage 
   };
 }
 
-/**
- * RFC 3464 section 2.3.6: a type other than `smtp` marks the words of the reporting MTA itself, which knows its own users.
- * Courier: "unknown; 550 User <joe> unknown".
- */
-const OWN_WORDS = /^\s{0,4}(?:unknown|x-[a-z0-9-]{1,30})\s{0,4};/i;
-
 /** "User unknown" from a server that had the whole message is a filter's excuse, unless the status insists (x.1.1). */
 function refine(rule: ReasonRule, facts: ReasonFacts, stage: () => SmtpStage | undefined): DsnReason {
-  if (!rule.unlessRcpt || facts.replyCode === undefined || stage() === "rcpt") return rule.reason;
-  if (stage() === undefined && OWN_WORDS.test(facts.diagnostic ?? "")) return rule.reason;
-  const saysAddress = facts.status !== undefined && /^[45]\.1\.(?![78]$)/.test(facts.status);
-  return saysAddress ? rule.reason : rule.unlessRcpt;
+  if (!rule.unlessRcpt || facts.replyCode === undefined || saysAddress(facts.status)) return rule.reason;
+  const refusedAt = stage();
+  if (refusedAt === "rcpt") return rule.reason;
+  return refusedAt !== undefined || isExcuse(facts, rule) ? rule.unlessRcpt : rule.reason;
+}
+
+/** RFC 3463 section 3.2: subject 1 is about the address, but x.1.7 and x.1.8 about the sender's. */
+function saysAddress(status: string | undefined): boolean {
+  return status !== undefined && /^[45]\.1\.(?![78]$)/.test(status);
+}
+
+const HANGS_ON_STAGE: ReadonlySet<string> = new Set(RULES.flatMap((rule) => (rule.unlessRcpt ? [rule.id] : [])));
+
+/** True where this rule says another thing once it is known at which command the remote refused. */
+export function hangsOnStage(ruleId: string, status: string | undefined): boolean {
+  return HANGS_ON_STAGE.has(ruleId) && !saysAddress(status);
+}
+
+/** Services that take the whole message first and then ask the host behind them: their reports name no command. */
+const TAKES_MESSAGE_FIRST: ReadonlySet<ReportFormat> = new Set([
+  "dialect:mxlogic",
+  "dialect:surfcontrol",
+  "dialect:zoho",
+]);
+
+/** A reply within the reply: a gateway, which had the message, hands on what the host behind it said. */
+const REPLY_IN_REPLY = /\b5\d\d 5\.7\.\d 5\d\d /;
+
+/**
+ * Where no command is named, "user unknown" is believed: most such reports are about RCPT. It is not where the receiver is
+ * known for the excuse (the rule says so), or where the status is about the mailbox (RFC 3463 section 3.3), which then exists.
+ */
+function isExcuse({ status, diagnostic, format }: ReasonFacts, rule: ReasonRule): boolean {
+  if (rule.excuse === true || TAKES_MESSAGE_FIRST.has(format)) return true;
+  if (status === undefined) return false;
+  return /^[45]\.2\./.test(status) || REPLY_IN_REPLY.test(diagnostic ?? "");
 }
 
 function lastResort(

@@ -25,6 +25,8 @@ export interface ReasonRule {
    * the user, and hides a filter behind "user unknown" (docomo, KDDI, mail.ru).
    */
   readonly unlessRcpt?: DsnReason;
+  /** `unlessRcpt` holds also where no stage is known: the receiver never refuses an address at RCPT. */
+  readonly excuse?: true;
   /** A diagnostic that this row wins. */
   readonly example: string;
   /** What the human can do here, where that is more than the advice for the reason. */

@@ -60,7 +60,6 @@ const BY_DETAIL: ReadonlyMap<string, DsnReason> = new Map([
 /** Where the two classes differ: a transient refusal of a mailbox or by policy is aimed at the sending host. */
 const TRANSIENT: ReadonlyMap<string, DsnReason> = new Map([
   ["2.1", "blocked"],
-  ["4.2", "blocked"],
   ["7.1", "blocked"],
   ["7.2", "blocked"],
 ]);

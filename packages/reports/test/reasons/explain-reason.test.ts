@@ -47,8 +47,40 @@ test('"user unknown" in answer to RCPT is a wrong address, after DATA it is a fi
   expect(explain("550 5.1.1 user unknown", { stage: "data" }).reason).toBe("user-unknown");
 });
 
+test('"user unknown" where no command is named is believed', () => {
+  expect(explain("SMTP; 550 Requested action not taken: mailbox unavailable").reason).toBe("user-unknown");
+  expect(explain("553 sorry, no mailbox here by that name (#5.7.1)").reason).toBe("user-unknown");
+  expect(explain("smtp; 550 user unknown", { status: "5.0.0" }).reason).toBe("user-unknown");
+});
+
+test("not where the status says that the mailbox exists, a gateway hands on another's reply, or the receiver is known for the excuse", () => {
+  expect(explain("smtp;550 5.2.1 <joe@example.net>... User Unknown").reason).toBe("filtered");
+  expect(explain("smtp; 550 5.7.1 550 User Unknown: joe@example.net").reason).toBe("filtered");
+  expect(explain("550 Unknown user joe@docomo.ne.jp").reason).toBe("filtered");
+  expect(explain("550 unknown user", { format: "dialect:mxlogic" }).reason).toBe("filtered");
+});
+
 test("a refusal at the greeting is aimed at the sending host", () => {
   expect(explain("host mx.example.net refused to talk to me: 550 no").reason).toBe("blocked");
+});
+
+test.each([
+  ["X-Postfix; lost connection with mx.example.net[192.0.2.25] while receiving the initial server greeting", "4.4.2"],
+  ["X-Postfix; conversation with mx.example.net[192.0.2.25] timed out while sending MAIL FROM", "4.4.2"],
+  ["SMTP; 451 4.4.1 reply: read error from mx.example.net.", "4.4.2"],
+  ["", "4.4.2"],
+])("a connection that breaks is a fault of the network, not a block: %s", (diagnostic, status) => {
+  expect(explain(diagnostic, { status, action: "delayed" }).reason).toBe("network-error");
+});
+
+test.each([
+  "X-Postfix; mail for example.net loops back to myself", // Postfix smtp_addr.c
+  "lowest numbered MX record points to local host", // Exim dnslookup
+  "554 5.0.0 MX list for example.net. points back to mail.example.org 554 5.3.5 Local configuration error", // Sendmail
+  "unknown; configuration error: mail loops back to myself (MX problem).", // Courier and qmail
+  "500 5.4.6 Routing loop detected: Loop detected", // OpenSMTPD
+])("an MX record that leads back is a loop, whichever MTA says it: %s", (diagnostic) => {
+  expect(explain(diagnostic).reason).toBe("network-error");
 });
 
 test("a sentence that a multi-line reply tears apart is read as one", () => {

@@ -147,6 +147,7 @@ export const PROVIDER_RULES: readonly ReasonRule[] = [
   { id: "netease-reputation", reason: "bad-reputation", phrases: ["hl:rep", "hl:rbl", "hl:ihu"], example: "421 HL:REP 163 mx12,QMCowADn7,192.0.2.1" },
   { id: "netease-rate", reason: "too-many-conn", phrases: ["hl:itc", "hl:icc", "hl:mep", "rp:qrc", "rp:trc", "rp:drc", "mi:imf"], example: "421 HL:ICC 163 mx12,192.0.2.1" },
   { id: "netease-spam", reason: "spam-detected", phrases: ["mi:spb", "dt:spm", "dt:sum"], example: "554 DT:SPM 163 mx24,192.0.2.1" },
+  { id: "docomo-unknown-user", reason: "user-unknown", phrases: ["unknown user*docomo."], unlessRcpt: "filtered", excuse: true, example: "550 Unknown user joe@docomo.ne.jp" },
   { id: "docomo-too-much", reason: "mailbox-full", phrases: ["too much mail data"], example: "552 too much mail data" },
   { id: "kddi-user-unknown", reason: "user-unknown", phrases: [">: user unknown"], example: "550 <joe@ezweb.ne.jp>: User unknown" },
   { id: "kddi-filtered", reason: "filtered", phrases: ["550 : user unknown", "550: : user unknown"], example: "550 : User unknown" },
