@@ -58,7 +58,7 @@ function softLineBreakEnd(body: Buffer, from: number): number {
 }
 
 /** The byte that two hexadecimal digits at `at` mean, or -1. */
-function hexByte(body: Buffer, at: number): number {
+export function hexByte(body: Buffer, at: number): number {
   if (at + 1 >= body.length) return -1;
   const high = HEX[body[at] as number] as number;
   const low = HEX[body[at + 1] as number] as number;
