@@ -156,10 +156,11 @@ const DAEMON_NAMES = [
   "mail administrator",
 ];
 
-/** A sender that no person uses: RFC 3834's daemons, the display names of MTAs, the empty address. */
+/** A sender that no person uses: RFC 3834's daemons, the display names of MTAs, the empty address (Courier writes it `<@>`). */
 export function isDaemon(outline: Outline): boolean {
   const from = outline.fromText.toLowerCase();
-  return (from.includes("<>") && outline.from === "") || hasPhrase(from, DAEMON_NAMES);
+  if (outline.from === "@" || (outline.from === "" && from.includes("<>"))) return true;
+  return hasPhrase(from, DAEMON_NAMES);
 }
 
 /** `postmaster@`: MTAs and gateways write as it, and so do people. */

@@ -4,6 +4,7 @@
  */
 import { amazonSns } from "./amazon-sns.ts";
 import type { Dialect } from "./dialect.ts";
+import { dma } from "./dma.ts";
 import { domino, lotusSmtp } from "./domino.ts";
 import { exchange, exchange2003 } from "./exchange.ts";
 import { exim } from "./exim.ts";
@@ -31,6 +32,7 @@ export const DIALECTS: readonly Dialect[] = [
   mFilter,
   phquery,
   james,
+  dma,
   domino,
   lotusSmtp,
   imail,

@@ -8,13 +8,6 @@ import { type ListedRow, listedDialect } from "./grammar/listed.ts";
 const ROWS: readonly ListedRow[] = [
   // BSD and Unix MTAs
   {
-    name: "dma",
-    source: "DragonFly BSD usr.libexec/dma/mail.c bounce(), net.c",
-    markers: ["this is the dragonfly mail agent"],
-    starts: ["there was an error delivering your mail to <"],
-    shape: "within",
-  },
-  {
     name: "opensmtpd",
     source: "OpenSMTPD usr.sbin/smtpd/bounce.c bounce_status()",
     markers: ["this is the mailer-daemon, please do not reply to this e"],

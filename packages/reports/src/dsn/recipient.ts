@@ -29,20 +29,21 @@ export interface RecipientClaim {
 
 export function completeRecipient(claim: RecipientClaim, format: ReportFormat): DsnRecipient {
   const spoken = codesOf(claim.diagnostic ?? "");
-  const succeeded = claim.action !== "failed" && claim.action !== "delayed";
+  const action = isGivenUp(claim) ? "failed" : claim.action;
+  const succeeded = action !== "failed" && action !== "delayed";
   // A 2xx of an earlier step ("250 Ok, but ...") says nothing about a failure.
   const spokenStatus = spoken.status?.startsWith("2") && !succeeded ? undefined : spoken.status;
   const spokenReply = spoken.replyCode?.startsWith("2") && !succeeded ? undefined : spoken.replyCode;
   const status = chooseStatus(claim.status, spokenStatus);
   const replyCode = claim.replyCode ?? spokenReply;
   const diagnostic = claim.diagnostic?.slice(0, MAX_DIAGNOSTIC_CHARS);
-  const { reason, rule } = explainReason({ status, replyCode, diagnostic, action: claim.action, format });
+  const { reason, rule } = explainReason({ status, replyCode, diagnostic, action, format });
   // Field by field: a spread of the claim costs as much as reading its codes.
   return {
     address: claim.address,
     addressText: claim.addressText,
     originalRecipient: claim.originalRecipient,
-    action: claim.action,
+    action,
     status,
     replyCode,
     diagnostic,
@@ -50,8 +51,16 @@ export function completeRecipient(claim: RecipientClaim, format: ReportFormat): 
     willRetryUntil: claim.willRetryUntil,
     reason,
     reasonRule: rule,
-    permanent: isPermanent(claim.action, status, replyCode),
+    permanent: isPermanent(action, status, replyCode),
   };
+}
+
+/**
+ * QUIRK(opensmtpd): queue.c expires an envelope and reports it in the words and with the Action of a delay ("Envelope
+ * expired"); nothing follows, because the message is gone.
+ */
+function isGivenUp({ action, diagnostic }: RecipientClaim): boolean {
+  return action === "delayed" && diagnostic === "Envelope expired";
 }
 
 /** RFC 3463 section 3.1: the class decides; without one the reply code, without both the action. */
