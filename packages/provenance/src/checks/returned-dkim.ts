@@ -12,12 +12,16 @@ import { hashBody } from "../dkim/body-hash.ts";
 import { type DkimSignature, parseSignature } from "../dkim/signature.ts";
 import { verifySignedHeader } from "../dkim/verify-signature.ts";
 import { type Evidence, evidence } from "../evidence.ts";
-import type { ProvenancePorts } from "../ports.ts";
+import type { DkimKeyAnswer, ProvenancePorts } from "../ports.ts";
 import type { CompiledSite } from "../site/compile-site.ts";
 import type { CheckInput } from "./check.ts";
 
 /** LIMIT: verifying costs some 50 us; a forger could return thousands of signatures in our name. */
 const MAX_SIGNATURES = 5;
+/** LIMIT: a message has one signature or two of each who sent it on; further ones are not read. */
+const MAX_FIELDS = 50;
+/** Clocks differ; a stamp this far ahead is worth a word to the postmaster (RFC 6376 section 3.5, t=). */
+const MAX_CLOCK_SKEW_MS = 86_400_000;
 
 export function checkReturnedDkim({ report, site, ports }: CheckInput): Evidence | Promise<Evidence> {
   const dkim = site.profile.dkim;
@@ -29,7 +33,7 @@ export function checkReturnedDkim({ report, site, ports }: CheckInput): Evidence
 
   const ours: DkimSignature[] = [];
   let setback: Evidence | undefined;
-  for (const field of fields) {
+  for (const field of fields.slice(0, MAX_FIELDS)) {
     const signature = parseSignature(field);
     if (!isOurs(signature, site)) continue;
     if (signature.kind === "unusable") {
@@ -51,9 +55,18 @@ function isOurs(signature: ReturnType<typeof parseSignature>, site: CompiledSite
   if (signature.domain === undefined) return false;
   // A key that the operator configured says "ours", whatever `site.domains` holds.
   return (
-    site.domains.has(signature.domain) ||
+    hasDomainOrParent(site, signature.domain) ||
     (signature.kind === "signature" && site.profile.dkim?.keys.has(signature.keyName) === true)
   );
+}
+
+/** Below a domain of ours only we can publish keys, or those to whom we gave the subdomain to send for us. */
+function hasDomainOrParent({ domains }: CompiledSite, domain: string): boolean {
+  if (domains.has(domain)) return true;
+  for (let dot = domain.indexOf("."); dot >= 0; dot = domain.indexOf(".", dot + 1)) {
+    if (domains.has(domain.slice(dot + 1))) return true;
+  }
+  return false;
 }
 
 /** The first proof wins; else the most telling of the setbacks. Stays synchronous while no key must be asked for. */
@@ -91,6 +104,7 @@ function judgeSignatures(
   return best ?? found("neutral", "The returned header carries no DKIM signature.");
 }
 
+/** All keys side by side: the slowest alone counts. */
 async function judgeWithDns(
   signatures: readonly DkimSignature[],
   bestSoFar: Evidence | undefined,
@@ -98,21 +112,31 @@ async function judgeWithDns(
   judge: (signature: DkimSignature, record: string) => Evidence,
 ): Promise<Evidence> {
   let best = bestSoFar;
-  for (const signature of signatures) {
-    const answer = await ask(signature.keyName);
-    const next =
-      answer.kind === "found"
-        ? judge(signature, answer.record)
-        : answer.kind === "none"
-          ? found(
-              "neutral",
-              `The public key ${signature.keyName} of the returned DKIM signature does not exist (any more).`,
-            )
-          : found("temperror", `The public key ${signature.keyName} could not be looked up: ${answer.detail}.`);
+  const answers = await Promise.all(signatures.map(({ keyName }) => ask(keyName)));
+  for (const [index, signature] of signatures.entries()) {
+    const next = judgeAnswer(signature, answers[index] ?? { kind: "none" }, judge);
     if (next.outcome === "pass") return next;
     best = preferred(best, next);
   }
   return best ?? found("neutral", "The returned header carries no DKIM signature.");
+}
+
+function judgeAnswer(
+  signature: DkimSignature,
+  answer: DkimKeyAnswer,
+  judge: (signature: DkimSignature, record: string) => Evidence,
+): Evidence {
+  const { keyName } = signature;
+  switch (answer.kind) {
+    case "found":
+      return judge(signature, answer.record);
+    case "none":
+      return found("neutral", `The public key ${keyName} of the returned DKIM signature does not exist (any more).`);
+    case "temperror":
+      return found("temperror", `The public key ${keyName} could not be looked up: ${answer.detail}.`);
+    default:
+      return answer satisfies never;
+  }
 }
 
 /** A look-up that failed may be repeated and prove everything; a signature that was looked at says more than one that was not. */
@@ -154,25 +178,40 @@ function judgeWithKey(
     );
   }
   const refolded = result === "refolded" ? " (after its folding was restored)" : "";
+  const signed = `signed with our DKIM key ${signature.keyName}${describeDate(signature)}${refolded}`;
   return found(
     "pass",
-    `The returned header is signed with our DKIM key ${signature.keyName}${refolded}; ${describeBody(signature, returned)}${describeExpiry(signature, now)}.`,
+    `The returned header is ${signed}; ${describeBody(signature, returned)}${describeTimes(signature, now)}.`,
   );
 }
 
 /** bh= is signed, so what it says of the body holds; a body that bouncing MTAs cut or re-encoded is no contradiction. */
-function describeBody(signature: DkimSignature, returned: Returned): string {
+function describeBody({ bodyForm, bodyHash, bodyLength }: DkimSignature, returned: Returned): string {
   const body = returned.form === "message" ? returned.body : undefined;
   if (body === undefined) return "header proven, body not returned";
-  const hash = hashBody(body, signature.bodyForm, signature.bodyLength);
-  if (hash === undefined || !hash.equals(signature.bodyHash)) return "header proven, body not returned whole";
-  return signature.bodyLength === undefined
-    ? "header and body proven"
-    : "header and the signed part of the body proven";
+  if (bodyLength === 0) return "header proven, the body is not signed (l=0)";
+  const hash = hashBody(body, bodyForm, bodyLength);
+  if (hash === undefined || !hash.equals(bodyHash)) return "header proven, body not returned whole and unchanged";
+  return bodyLength === undefined ? "header and body proven" : "header and the signed part of the body proven";
 }
 
-/** x= ends the signature's use for acceptance; that we made it stays true (RFC 6376 section 3.5). */
-function describeExpiry(signature: DkimSignature, now: Date): string {
-  if (signature.expiresAt === undefined || signature.expiresAt * 1000 >= now.getTime()) return "";
-  return `; it expired on ${new Date(signature.expiresAt * 1000).toISOString().slice(0, 10)}, but we made it all the same`;
+function describeDate({ signedAt }: DkimSignature): string {
+  return signedAt === undefined ? "" : ` on ${dayOf(signedAt)}`;
+}
+
+/**
+ * x= ends the signature's use for acceptance, and a t= ahead of us is a clock that is wrong; that we made it stays true
+ * (RFC 6376 section 3.5).
+ */
+function describeTimes({ signedAt, expiresAt }: DkimSignature, now: Date): string {
+  if (signedAt !== undefined && signedAt * 1000 > now.getTime() + MAX_CLOCK_SKEW_MS) {
+    return "; that day is still to come: the clock of the signing host is wrong, or ours";
+  }
+  if (expiresAt === undefined || expiresAt * 1000 >= now.getTime()) return "";
+  return `; it expired on ${dayOf(expiresAt)}, but we made it all the same`;
+}
+
+/** @param seconds Since 1970, at most 12 digits: past the year 9999 the day has a sign and six digits. */
+function dayOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(/T.*/, "");
 }

@@ -4,16 +4,16 @@
  * Strings here are latin1: one character is one byte.
  */
 import type { HeaderField, HeaderList } from "@triage/message";
-import type { Canonicalization, DkimSignature } from "./signature.ts";
+import type { DkimSignature } from "./signature.ts";
 
 /** Takes a whole field and gives it in the form that is signed, with its final CRLF. */
-export type FieldForm = (field: HeaderField) => string;
+type FieldForm = (field: HeaderField) => string;
 
 /** `simple`: the bytes as sent. Line ends become CRLF, since what was signed travelled over SMTP. */
-export const simpleField: FieldForm = (field) => `${withCrlf(withoutLineEnd(field.raw))}\r\n`;
+const simpleField: FieldForm = (field) => `${withCrlf(withoutLineEnd(field.raw))}\r\n`;
 
 /** `relaxed`: name lower-cased, unfolded, runs of white space one space, none at the ends of the value. */
-export const relaxedField: FieldForm = (field) => {
+const relaxedField: FieldForm = (field) => {
   const unfolded = withoutLineEnd(field.rawValue).replace(/[\r\n]+/g, "");
   const value = unfolded.replace(/[ \t]+/g, " ");
   const start = value.startsWith(" ") ? 1 : 0;
@@ -22,27 +22,69 @@ export const relaxedField: FieldForm = (field) => {
 };
 
 /**
- * Forms to try for `simple`, likeliest first. QUIRK: bouncing MTAs refold what they return (joined lines, a tab for a
- * space), which `simple` does not survive; a form that was signed can then be found again, and a signature that fits
- * one proves as much as one that fits the bytes.
+ * What bouncing MTAs do to the folding of what they return, undone. QUIRK: they refold (a tab for a space, long lines
+ * broken, lines joined), which `simple` does not survive and `relaxed` only as long as each fold is at white space. A form
+ * that was signed can then be found again, and a signature that fits one proves as much as one that fits the bytes.
  */
-export const SIMPLE_FORMS: readonly FieldForm[] = [
+const SIMPLE_FORMS: readonly FieldForm[] = [
   simpleField,
+  // a long line was broken at its white space
   (field) => simpleField(field).replace(/\r\n(?=[ \t])/g, ""),
   (field) => simpleField(field).replace(/\r\n\t/g, "\r\n "),
   (field) => simpleField(field).replace(/\r\n /g, "\r\n\t"),
   (field) => simpleField(field).replace(/\r\n[ \t]+/g, " "),
+  // a long line was broken where it had no white space, as between the addresses of a list
+  (field) => simpleField(field).replace(/\r\n[ \t]+/g, ""),
+];
+const RELAXED_FORMS: readonly FieldForm[] = [
+  relaxedField,
+  (field) => relaxedField({ ...field, rawValue: withoutLineEnd(field.rawValue).replace(/[\r\n]+[ \t]+/g, "") }),
+  // a fold lost its white space
+  (field) => relaxedField({ ...field, rawValue: withoutLineEnd(field.rawValue).replace(/[\r\n]+/g, " ") }),
 ];
 
-export function fieldForms(form: Canonicalization): readonly FieldForm[] {
-  return form === "relaxed" ? [relaxedField] : SIMPLE_FORMS;
-}
+/** LIMIT: forms that are tried of one signature; each different one costs a verification, some 40 us. */
+const MAX_FORMS = 12;
 
 /**
- * Builds the bytes that b= signs: the fields of h=, repeated names from the bottom up, names without a field left (over-signing)
- * as nothing, then the DKIM-Signature field itself with an empty b= and without its line end.
+ * Builds the bytes that b= signs (see `signedFieldsText`, section 3.7), first as they came, then with changes of the folding
+ * undone. The DKIM-Signature field is folded by its signer, the others by the author's program, so that they may need
+ * different forms.
+ *
+ * @returns At most MAX_FORMS different texts in latin1, lazily: nearly always the first one fits.
  */
-export function signedHeaderBytes(headers: HeaderList, signature: DkimSignature, form: FieldForm): Buffer {
+export function* signedHeaderForms(headers: HeaderList, signature: DkimSignature): Generator<string, void> {
+  const forms = signature.headerForm === "relaxed" ? RELAXED_FORMS : SIMPLE_FORMS;
+  const own = withoutSignature(signature.field);
+  const ownTexts = forms.map((form) => withoutLineEnd(form(own)));
+  const fieldTexts: string[] = [];
+  const seen = new Set<string>();
+  for (const [fieldsAt, ownAt] of pairsOf(forms.length)) {
+    const fieldsForm = forms[fieldsAt];
+    if (fieldsForm === undefined) continue;
+    fieldTexts[fieldsAt] ??= signedFieldsText(headers, signature, fieldsForm);
+    const text = `${fieldTexts[fieldsAt]}${ownTexts[ownAt] ?? ""}`;
+    if (seen.has(text)) continue;
+    if (seen.size >= MAX_FORMS) return;
+    seen.add(text);
+    yield text;
+  }
+}
+
+/** Likeliest first: all fields suffered the same; then only one of the two kinds did; then the rest. */
+function* pairsOf(count: number): Generator<readonly [number, number], void> {
+  for (let at = 0; at < count; at += 1) yield [at, at];
+  for (let at = 1; at < count; at += 1) {
+    yield [at, 0];
+    yield [0, at];
+  }
+  for (let fields = 1; fields < count; fields += 1) {
+    for (let own = 1; own < count; own += 1) if (fields !== own) yield [fields, own];
+  }
+}
+
+/** The fields of h=: repeated names from the bottom up (section 5.4.2), names without a field left (over-signing) as nothing. */
+function signedFieldsText(headers: HeaderList, signature: DkimSignature, form: FieldForm): string {
   const taken = new Map<string, number>();
   let text = "";
   for (const name of signature.signedFields) {
@@ -53,8 +95,7 @@ export function signedHeaderBytes(headers: HeaderList, signature: DkimSignature,
     // A signature never signs itself by h= (section 3.7).
     if (field !== undefined && field !== signature.field) text += form(field);
   }
-  text += withoutLineEnd(form(withoutSignature(signature.field)));
-  return Buffer.from(text, "latin1");
+  return text;
 }
 
 /** The field with the value of b= deleted, all white space around the value included (section 3.5). */

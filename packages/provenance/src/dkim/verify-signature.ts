@@ -4,7 +4,7 @@
  */
 import { createHash, type KeyObject, verify } from "node:crypto";
 import type { HeaderList } from "@triage/message";
-import { fieldForms, signedHeaderBytes } from "./canonical-header.ts";
+import { signedHeaderForms } from "./canonical-header.ts";
 import type { DkimSignature } from "./signature.ts";
 
 /** `refolded`: the signature fits after folds that a bouncing MTA changed were put back. */
@@ -12,12 +12,10 @@ export type HeaderVerification = "valid" | "refolded" | "invalid";
 
 /** @param key Of the type that the signature's algorithm names. */
 export function verifySignedHeader(headers: HeaderList, signature: DkimSignature, key: KeyObject): HeaderVerification {
-  let tried: Buffer | undefined;
-  for (const [index, form] of fieldForms(signature.headerForm).entries()) {
-    const bytes = signedHeaderBytes(headers, signature, form);
-    if (tried?.equals(bytes)) continue;
-    if (verifyBytes(bytes, signature, key)) return index === 0 ? "valid" : "refolded";
-    tried ??= bytes;
+  let isAsCame = true;
+  for (const text of signedHeaderForms(headers, signature)) {
+    if (verifyBytes(Buffer.from(text, "latin1"), signature, key)) return isAsCame ? "valid" : "refolded";
+    isAsCame = false;
   }
   return "invalid";
 }
