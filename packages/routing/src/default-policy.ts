@@ -107,6 +107,16 @@ export const DEFAULT_POLICY: readonly PolicyRow[] = [
     because: "A system failed, and it may be ours: a loop, our DNS or route, a full disk, a broken message.",
   },
   {
+    id: "dsn-no-space",
+    verdict: ["genuine-dsn"],
+    kind: ["dsn"],
+    action: ["delayed"],
+    reason: ["system-full"],
+    route: "human",
+    because:
+      "A disk is full. When it is ours, no mail moves until somebody makes room, and the delay is the first sign.",
+  },
+  {
     id: "dsn-unexplained",
     verdict: ["genuine-dsn"],
     kind: ["dsn"],

@@ -81,6 +81,7 @@ describe("what does not", () => {
 
   test("a delay that may resolve, and success", () => {
     expect(routeMessage(genuine, dsn({ reason: "network-error", action: "delayed" })).route).toBe("digest");
+    expect(routeMessage(genuine, dsn({ reason: "system-full", action: "delayed" })).route).toBe("human");
     expect(routeMessage(genuine, dsn({ reason: "delivered", action: "delivered" })).route).toBe("archive");
     expect(routeMessage(genuine, dsn({ reason: "undefined", action: "relayed" })).route).toBe("archive");
   });

@@ -1,0 +1,73 @@
+/**
+ * `npm run haystack [-- --seed N] [--json] [--misses]`: 20,000 messages of one day through the service, and what of it a
+ * person sees. Exit code 1 when a letter is hidden, a problem noticed late, or the person drowns.
+ */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startEmbeddedPostgres } from "../../services/standalone/src/embedded-postgres/embedded-postgres.ts";
+import { assessDay, formatAssessment } from "./assess-day.ts";
+import { composeDay } from "./compose-day.ts";
+import { type Found, runDay } from "./run-day.ts";
+
+const CONFIG = fileURLToPath(new URL("triage.yaml", import.meta.url));
+const DEMANDS = { maxBesides: 150, noticedWithin: 5 };
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    json: { type: "boolean", default: false },
+    /** Names what the human got and should not, or should have got and did not. */
+    misses: { type: "boolean", default: false },
+  },
+});
+const seed = Number(values.seed);
+if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed}: not a whole number`);
+
+const began = performance.now();
+const day = composeDay(seed);
+const found = await onOwnDatabase((databaseUrl) => runDay(day, { databaseUrl, configPath: CONFIG, onProgress }));
+const assessment = assessDay(found, DEMANDS);
+const seconds = Math.round((performance.now() - began) / 1_000);
+if (values.json) process.stdout.write(`${JSON.stringify({ seed, seconds, ...assessment })}\n`);
+else
+  process.stdout.write(
+    `seed ${seed}, ${day.messages.length} messages, ${seconds} s\n\n${formatAssessment(assessment)}\n`,
+  );
+if (values.misses) process.stdout.write(`\n${describeWrong(found)}\n`);
+process.exitCode = assessment.misses.length > 0 ? 1 : 0;
+
+async function onOwnDatabase<T>(work: (databaseUrl: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "triage-haystack-"));
+  // root runs PostgreSQL as another account, which must reach its data.
+  await chmod(folder, 0o755);
+  const elsewhere = { cacheDir: join(folder, "programs"), stateDir: join(folder, "state") };
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, elsewhere });
+  try {
+    return await work(postgres.databaseUrl);
+  } finally {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function onProgress(done: number): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r${done} of ${day.messages.length}${done === day.messages.length ? "\n" : ""}`);
+}
+
+/** Counts alike ones: what was made, and what it was taken for. */
+function describeWrong(all: readonly Found[]): string {
+  const counts = new Map<string, number>();
+  for (const { message, verdict, kind, rule, route } of all) {
+    const { truth, made, problem } = message;
+    const wanted = truth === "joe job" || truth === "nuisance" ? "archive" : "human";
+    if ((route === "human") === (wanted === "human")) continue;
+    const line = `${truth}${problem === undefined ? "" : ` (${problem})`}, ${made}: ${kind}, ${verdict} by ${rule} -> ${route}`;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]);
+  return sorted.map(([line, count]) => `${String(count).padStart(5)}  ${line}`).join("\n");
+}

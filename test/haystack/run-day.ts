@@ -1,0 +1,107 @@
+/**
+ * Brings a day's messages through the service's own store and classifier, on a real PostgreSQL, as they arrive: the clock
+ * is the day's, everything else is what runs at a site.
+ */
+import type { Classification } from "@triage/contracts";
+import { NULL_REVERSE_PATH, parseAddress } from "@triage/message";
+import { createLog, createMetrics, loadConfig } from "@triage/runtime";
+import { type NewMessage, openStore, type Store } from "@triage/store";
+import { classifyMessage } from "../../services/classifier/src/classify-message.ts";
+import type { Day, HayMessage } from "./compose-day.ts";
+
+/** Messages that arrive together: what ingest stores in one INSERT, and the workers of a site classify side by side. */
+const BATCH = 50;
+const WORKERS = 8;
+
+export interface Found {
+  readonly message: HayMessage;
+  readonly verdict: Classification["verdict"];
+  readonly score: number;
+  readonly route: Classification["route"];
+  readonly rule: string;
+  readonly kind: string;
+}
+
+export interface RunOptions {
+  readonly databaseUrl: string;
+  readonly configPath: string;
+  /** Called after each batch with the messages done so far. */
+  readonly onProgress?: (done: number) => void;
+}
+
+/** @returns One finding a message, in the order of arrival. */
+export async function runDay(day: Day, { databaseUrl, configPath, onProgress }: RunOptions): Promise<readonly Found[]> {
+  const clock = { ms: day.messages[0]?.arrivesAtMs ?? 0 };
+  const store = await openStore({ databaseUrl, poolSize: WORKERS + 2, now: () => clock.ms });
+  try {
+    await store.recordSent(day.sent);
+    const classify = classifierOf(store, configPath, () => clock.ms);
+    const found: Found[] = [];
+    for (let start = 0; start < day.messages.length; start += BATCH) {
+      const batch = day.messages.slice(start, start + BATCH);
+      clock.ms = batch.at(-1)?.arrivesAtMs ?? clock.ms;
+      found.push(...(await classifyBatch(batch, store, classify)));
+      onProgress?.(found.length);
+    }
+    return found;
+  } finally {
+    await store.close();
+  }
+}
+
+async function classifyBatch(
+  batch: readonly HayMessage[],
+  store: Store,
+  classify: (id: string) => Promise<void>,
+): Promise<readonly Found[]> {
+  const outcomes = await store.insertMessages(batch.map(toNewMessage));
+  const waiting = batch.map((message, index) => ({ message, id: outcomes[index]?.id ?? "" }));
+  const found = new Map<string, Found>();
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      await classify(item.id);
+      found.set(item.id, await readFinding(item.message, item.id, store));
+    }
+  };
+  const inOrder = waiting.map(({ id }) => id);
+  await Promise.all(Array.from({ length: WORKERS }, worker));
+  return inOrder.flatMap((id) => found.get(id) ?? []);
+}
+
+function toNewMessage({ raw, reversePath, forwardPath }: HayMessage): NewMessage {
+  const forward = parseAddress(forwardPath);
+  return {
+    raw,
+    envelope: {
+      reversePath: reversePath === undefined ? NULL_REVERSE_PATH : parseAddress(reversePath),
+      forwardPaths: forward === undefined ? [] : [forward],
+    },
+    envelopeKnown: true,
+    source: "haystack",
+  };
+}
+
+const metrics = createMetrics({ processMetrics: false });
+const log = createLog({ level: "silent" });
+
+function classifierOf(store: Store, configPath: string, nowMs: () => number): (id: string) => Promise<void> {
+  const { site, thresholds, policy } = loadConfig({ path: configPath, env: {} });
+  const parts = {
+    ...{ store, metrics, log },
+    enqueueDelivery: async () => undefined,
+    now: () => new Date(nowMs()),
+    context: {
+      ...{ site, thresholds },
+      ...(policy !== undefined && { policy }),
+      ports: () => ({ now: new Date(nowMs()), ledger: { find: store.findSent } }),
+    },
+  };
+  return (messageId) => classifyMessage({ messageId }, parts);
+}
+
+async function readFinding(message: HayMessage, id: string, store: Store): Promise<Found> {
+  const classification = (await store.message(id))?.classification;
+  if (classification === undefined) throw new Error(`message ${id} (${message.made}) was not classified`);
+  const { verdict, score, route, rule, report } = classification;
+  return { message, verdict, score, route, rule, kind: report.kind };
+}
