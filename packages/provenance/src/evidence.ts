@@ -13,6 +13,7 @@ export type ProvenanceCheckId =
   | "received-path"
   | "spf"
   | "message-id-domain"
+  | "reporting-mta"
   | "returned-sender-domain"
   | "dnsbl"
   | "storm";

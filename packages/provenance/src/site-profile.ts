@@ -8,6 +8,8 @@ export interface SiteProfile {
   readonly relays: readonly string[];
   /** Right-hand sides of Message-IDs that we generate; the same wildcards. */
   readonly messageIdDomains: readonly string[];
+  /** The configuration does not say them: they are our domains by default, and another one is only a soft sign against us. */
+  readonly messageIdDomainsAreAssumed?: boolean;
   readonly batv: BatvProfile | undefined;
   readonly srs: SrsProfile | undefined;
   /** Forms of the addresses that we make for one message or recipient (VERP). */

@@ -9,7 +9,14 @@ const BOT =
   "Received: from bot (dsl-7.isp.example.net [198.51.100.7]) by mx.example.org (Postfix) with SMTP id 1; Fri, 20 Nov 2026 10:00:00 +0000\r\n";
 
 test("the client that the bounced site saw is given as that site saw it", () => {
-  const seen = { ip: "198.51.100.7", helo: "bot", name: "dsl-7.isp.example.net", by: "mx.example.org", line: 1, firm: true };
+  const seen = {
+    ip: "198.51.100.7",
+    helo: "bot",
+    name: "dsl-7.isp.example.net",
+    by: "mx.example.org",
+    line: 1,
+    firm: true,
+  };
   expect(find(BOT)).toEqual(seen);
   expect(find(BOT, compileSite(siteOf()))).toEqual(seen);
 });

@@ -56,6 +56,7 @@ describe("a file", () => {
       domains: ["example.com", "*.example.org"],
       relays: ["mail.example.com", "192.0.2.0/24", "2001:db8::1"],
       messageIdDomains: ["example.com", "*.example.org"],
+      messageIdDomainsAreAssumed: true,
       batv: { keys: new Map([["0", "secret"]]), signsAllMail: false },
       srs: { domain: "example.com", secrets: ["secret"], maxAgeDays: 21 },
       dkim: { keys: new Map([["s1._domainkey.example.com", "v=DKIM1; p=MIIB"]]), dns: false },

@@ -53,9 +53,10 @@ export const CHECK_WEIGHTS: Readonly<Record<ProvenanceCheckId, CheckWeight>> = {
   "header-token": { pass: 7.5, fail: 1.5, softPass: 4, softFail: 0.7 },
   "returned-dkim": { pass: 7.5, fail: 1, softPass: 4, softFail: 0.5 },
   "sent-ledger": { pass: 6.5, fail: 4, softPass: 1.2, softFail: 1.5 },
-  "received-path": { pass: 4, fail: 3.6, softPass: 2, softFail: 1.5 },
+  "received-path": { pass: 4, fail: 3.6, softPass: 1, softFail: 1.5 },
   spf: { pass: 3, fail: 1.5, softPass: 1.5, softFail: 0.8 },
-  "message-id-domain": { pass: 1.3, fail: 1.5, softPass: 0.6, softFail: 0.7 },
+  "message-id-domain": { pass: 1.3, fail: 2.4, softPass: 0.6, softFail: 0.9 },
+  "reporting-mta": { pass: 2.5, fail: 1.5, softPass: 0.8, softFail: 0.8 },
   "returned-sender-domain": { pass: 0.4, fail: 2.2, softPass: 0.2, softFail: 2.2 },
   dnsbl: { pass: 0.2, fail: 0.8, softPass: 0.2, softFail: 0.8 },
   // Enough for a DSN of which nothing else is known (3.1 would do), too little against a relay's line (4) or a token.

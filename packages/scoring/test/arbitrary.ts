@@ -26,6 +26,7 @@ const CHECKS: readonly ProvenanceCheckId[] = [
   "received-path",
   "spf",
   "message-id-domain",
+  "reporting-mta",
   "returned-sender-domain",
   "dnsbl",
 ];

@@ -88,6 +88,22 @@ describe("a DSN is ours only if something shows it", () => {
     expect(scoreMessage(input(dsn(), foreignToo)).verdict).toBe("backscatter");
   });
 
+  test("our relay's name where anybody could have written it is not enough alone; with our Message-ID it is", () => {
+    const soft = evidence("received-path", "pass", "soft");
+    expect(scoreMessage(input(dsn(), [soft])).verdict).toBe("undecided");
+    expect(scoreMessage(input(dsn(), [soft, evidence("message-id-domain", "pass")])).verdict).toBe("genuine-dsn");
+    expect(scoreMessage(input(dsn(), [soft, evidence("message-id-domain", "fail")])).verdict).toBe("undecided");
+  });
+
+  test("a foreign reporter alone hides nothing; with a foreign Message-ID, and no path to look at, it does", () => {
+    for (const strength of ["soft", undefined] as const) {
+      const reporter = evidence("reporting-mta", "fail", strength);
+      expect(scoreMessage(input(dsn(), [reporter])).verdict).toBe("undecided");
+      expect(scoreMessage(input(dsn(), [reporter, evidence("message-id-domain", "fail")])).verdict).toBe("backscatter");
+      expect(scoreMessage(input(dsn(), [reporter, evidence("message-id-domain", "pass")])).verdict).toBe("undecided");
+    }
+  });
+
   test("a path that begins elsewhere is backscatter", () => {
     const verdict = scoreMessage(input(dsn(), [evidence("received-path", "fail")]));
     expect(verdict.verdict).toBe("backscatter");
@@ -109,7 +125,8 @@ describe("a DSN is ours only if something shows it", () => {
   });
 
   test("mail of a list that we run, foreign but for its path through our relay, is not hidden", () => {
-    const foreign = [evidence("message-id-domain", "fail"), evidence("returned-sender-domain", "fail", "soft")];
+    // Where the path shows us, returned-sender-domain is neutral.
+    const foreign = [evidence("message-id-domain", "fail"), evidence("returned-sender-domain", "neutral")];
     for (const strength of ["soft", undefined] as const) {
       const { verdict } = scoreMessage(input(dsn(), [evidence("received-path", "pass", strength), ...foreign]));
       expect(["undecided", "genuine-dsn"]).toContain(verdict);

@@ -6,6 +6,7 @@ import { checkEnvelopeId } from "./envelope-id.ts";
 import { checkHeaderToken } from "./header-token.ts";
 import { checkMessageIdDomain } from "./message-id-domain.ts";
 import { checkReceivedPath } from "./received-path.ts";
+import { checkReportingMta } from "./reporting-mta.ts";
 import { checkReturnedDkim } from "./returned-dkim.ts";
 import { checkReturnedSenderDomain } from "./returned-sender-domain.ts";
 import { checkSentLedger } from "./sent-ledger.ts";
@@ -24,6 +25,7 @@ export const CHECKS: readonly ProvenanceCheck[] = [
   { id: "received-path", run: checkReceivedPath },
   { id: "spf", run: checkSpf },
   { id: "message-id-domain", run: checkMessageIdDomain },
+  { id: "reporting-mta", run: checkReportingMta },
   { id: "returned-sender-domain", run: checkReturnedSenderDomain },
   { id: "dnsbl", run: checkDnsbl },
 ];

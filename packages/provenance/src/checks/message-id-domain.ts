@@ -6,6 +6,7 @@
 import type { Report } from "@triage/reports";
 import { type Evidence, evidence, softEvidence } from "../evidence.ts";
 import { isPublicName } from "../path/host-name.ts";
+import { messageIdDomain } from "../path/message-id.ts";
 import type { DomainSet } from "../site/domain-set.ts";
 import type { CheckInput } from "./check.ts";
 
@@ -24,7 +25,9 @@ export function checkMessageIdDomain({ report, site }: CheckInput): Evidence {
   if (!isPublicName(domain)) {
     return softEvidence(CHECK, "fail", `The returned Message-ID ends in ${domain}, which is some computer's own name.`);
   }
-  return found("fail", `The returned Message-ID ends in ${domain}, as none of ours does.`);
+  const foreign = `The returned Message-ID ends in ${domain}, as none of ours does`;
+  if (site.profile.messageIdDomainsAreAssumed !== true) return found("fail", `${foreign}.`);
+  return softEvidence(CHECK, "fail", `${foreign}, if they end in our domains (site.messageIdDomains does not say).`);
 }
 
 /** Mail programs write the name of the computer, `ann-pc.example.com`, where the mail server writes its domain. */
@@ -39,18 +42,11 @@ function found(outcome: Evidence["outcome"], detail: string): Evidence {
   return evidence(CHECK, outcome, detail);
 }
 
-/** With angle brackets where they were sent. An MDN names it in a field of its own (RFC 8098 section 3.2.5). */
+/**
+ * With angle brackets where they were sent. An MDN names it in a field of its own (RFC 8098 section 3.2.5), automatic
+ * replies and challenges in the fields of a reply (RFC 3834 section 3.1.5).
+ */
 export function messageIdOf(report: Report): string | undefined {
-  return report.returned.messageId ?? (report.kind === "mdn" ? report.originalMessageId : undefined);
-}
-
-/** Lower-cased; without brackets, also those of a domain literal, and without a trailing dot. */
-function messageIdDomain(messageId: string): string | undefined {
-  const at = messageId.lastIndexOf("@");
-  if (at < 0) return undefined;
-  const start = messageId.charAt(at + 1) === "[" ? at + 2 : at + 1;
-  const end = messageId.slice(start).search(/[>\]\s]/);
-  const name = messageId.slice(start, end < 0 ? undefined : start + end).toLowerCase();
-  const domain = name.endsWith(".") ? name.slice(0, -1) : name;
-  return domain === "" ? undefined : domain;
+  const own = report.kind === "mdn" ? report.originalMessageId : undefined;
+  return report.returned.messageId ?? own ?? report.answersMessageId;
 }

@@ -9,8 +9,10 @@ import type { Report } from "@triage/reports";
 import { type Evidence, evidence, softEvidence } from "../evidence.ts";
 import { isSameSite } from "../path/host-name.ts";
 import type { ReceivedHop } from "../path/received-hop.ts";
+import { reporterOf } from "../path/reporter.ts";
 import { returnedPath } from "../path/returned-path.ts";
 import { type PathFinding, tracePath } from "../path/trace-path.ts";
+import type { CompiledSite } from "../site/compile-site.ts";
 import type { RelaySet } from "../site/relay-set.ts";
 import type { CheckInput } from "./check.ts";
 
@@ -20,17 +22,18 @@ export function checkReceivedPath({ report, site }: CheckInput): Evidence {
   if (headers === undefined) return found("skip", "No header of a returned message, so no Received path to follow.");
   const hops = returnedPath(headers);
   if (hops.length === 0) return found("neutral", "The returned header has no Received field.");
-  return judge(tracePath(hops, site), hops.length, report, site.relays);
+  return judge(tracePath(hops, site), hops, report, site);
 }
 
 function found(outcome: Evidence["outcome"], detail: string): Evidence {
   return evidence("received-path", outcome, detail);
 }
 
-function judge(finding: PathFinding, lines: number, report: Report, relays: RelaySet): Evidence {
+function judge(finding: PathFinding, hops: readonly ReceivedHop[], report: Report, site: CompiledSite): Evidence {
+  const lines = hops.length;
   switch (finding.kind) {
     case "our-line":
-      return judgeOurLine(finding, report, relays);
+      return judgeOurLine(finding, report, site);
     case "handed-over": {
       const detail = `${hostOf(finding.hop)} got the returned message from ${clientOf(finding.hop)}, ${SEEN_AS[finding.by]} (Received line ${finding.line} of ${lines}).`;
       return finding.firm ? found("pass", detail) : softEvidence("received-path", "pass", detail);
@@ -41,7 +44,7 @@ function judge(finding: PathFinding, lines: number, report: Report, relays: Rela
         `The latest Received line of the returned message is of ${hostOf(finding.hop)}, a host of our domain that is not among the relays.`,
       );
     case "foreign-client":
-      return judgeForeignClient(finding, relays);
+      return judgeForeignClient(finding, site.relays);
     case "foreign-origin":
       return finding.claimsUs
         ? found(
@@ -58,7 +61,7 @@ function judge(finding: PathFinding, lines: number, report: Report, relays: Rela
         `The returned Received chain names a host of ours, but the line of ${hostOf(finding.hop)} is later than one above it: the chain is made up, or a clock is wrong.`,
       );
     case "nothing":
-      return found("neutral", "The Received fields of the returned header name no host that could be judged.");
+      return judgeNameless(hops, report, site);
     default:
       return finding satisfies never;
   }
@@ -71,9 +74,17 @@ function judge(finding: PathFinding, lines: number, report: Report, relays: Rela
 function judgeOurLine(
   { hop, firm }: Extract<PathFinding, { kind: "our-line" }>,
   report: Report,
-  relays: RelaySet,
+  site: CompiledSite,
 ): Evidence {
+  const { relays } = site;
   if (!firm) {
+    const by = reporterOf(report, site);
+    if (by.kind === "foreign" && !isSameSite(by.name, hop.by)) {
+      return found(
+        "neutral",
+        `The returned Received chain names our relay ${hostOf(hop)} only below lines that could be anybody's, and ${by.name} reports.`,
+      );
+    }
     return softEvidence(
       "received-path",
       "pass",
@@ -89,6 +100,22 @@ function judgeOurLine(
     "received-path",
     "pass",
     `${detail}; ${reporter ?? "the sender of this report"} added none of its own.`,
+  );
+}
+
+/**
+ * A host that accepts a message and bounces it later has written the topmost line, named or not: where one of the lines says
+ * that the message was made there, it was made at whoever reports.
+ */
+function judgeNameless(hops: readonly ReceivedHop[], report: Report, site: CompiledSite): Evidence {
+  const reporter = reporterOf(report, site);
+  if (reporter.kind !== "foreign" || !hops.some((hop) => hop.isOrigin)) {
+    return found("neutral", "The Received fields of the returned header name no host that could be judged.");
+  }
+  return softEvidence(
+    "received-path",
+    "fail",
+    `The returned message was made on a host that its Received fields do not name; ${reporter.name}, which is not ours, reports.`,
   );
 }
 

@@ -6,6 +6,9 @@
  */
 import type { Report } from "@triage/reports";
 import { type Evidence, evidence, softEvidence } from "../evidence.ts";
+import { returnedPath } from "../path/returned-path.ts";
+import { tracePath } from "../path/trace-path.ts";
+import type { CompiledSite } from "../site/compile-site.ts";
 import { parseSrs } from "../tokens/srs-address.ts";
 import type { CheckInput } from "./check.ts";
 
@@ -31,7 +34,21 @@ export function checkReturnedSenderDomain({ report, envelope, site }: CheckInput
   if (report.returned.headers?.has("list-id") === true) {
     return evidence(CHECK, "neutral", `${foreign}; it is list mail, which keeps its author's address.`);
   }
+  if (passedUs(report, site)) {
+    return evidence(
+      CHECK,
+      "neutral",
+      `${foreign}; but it passed our relay, as mail does that we forward or distribute.`,
+    );
+  }
   return softEvidence(CHECK, "fail", `${foreign}; mail of ours would name us.`);
+}
+
+/** Who forwards mail, or keeps a list, hands on what others have written: there a foreign sender is nothing odd. */
+function passedUs({ returned: { headers } }: Report, site: CompiledSite): boolean {
+  if (headers === undefined || site.relays.isEmpty) return false;
+  const { kind } = tracePath(returnedPath(headers), site);
+  return kind === "our-line" || kind === "handed-over";
 }
 
 function senderDomains(report: Report): string[] {

@@ -103,7 +103,12 @@ function splitClauses(text: string): Clauses {
   };
   while (at < text.length) {
     const code = text.charCodeAt(at);
-    if (code === 0x3b) break;
+    if (code === 0x3b) {
+      // QUIRK(opensmtpd): "from NAME (NAME [IP]); by HOST (OpenSMTPD) with ESMTP id ID; for <...>; DATE".
+      if (!isBeforeClause(text, at)) break;
+      at += 1;
+      continue;
+    }
     if (code === 0x28) {
       const end = commentEnd(text, at);
       keep(text.slice(at + 1, end));
@@ -121,6 +126,12 @@ function splitClauses(text: string): Clauses {
     }
   }
   return clauses;
+}
+
+function isBeforeClause(text: string, semicolon: number): boolean {
+  let next = semicolon + 1;
+  while (text.charCodeAt(next) <= 0x20) next += 1;
+  return text.startsWith("by ", next) || text.startsWith("for ", next);
 }
 
 /** Index of the parenthesis that closes the comment at `start`, or of the text's end. */

@@ -64,7 +64,7 @@ export function tracePath(hops: readonly ReceivedHop[], ours: OurHosts): PathFin
     }
     // qmail writes such a line for its deliveries to programs too, without its name: only the trust ends there.
     if (hop.isOrigin && site !== undefined) break;
-    if (hop.isOrigin || isLocalWriter(hop) || (client === "unconfirmed" && namesWriter(hop))) firm = false;
+    if (hop.isOrigin || isLocalWriter(hop) || (client === "unconfirmed" && !isNameless(hop))) firm = false;
     above = client === "inside" ? hop : undefined;
   }
   if (site === undefined) return { kind: "nothing" };
@@ -122,6 +122,11 @@ function judgeWriter(
 /** qmail's local steps name nobody, and a content filter that calls itself localhost could be anybody's. */
 function namesWriter(hop: ReceivedHop): boolean {
   return (hop.by !== undefined || hop.byIp !== undefined) && !isLocalWriter(hop);
+}
+
+/** `(qmail 1 invoked from network)`: a step inside a host, which neither names itself nor has a client. */
+function isNameless({ by, byIp, clientIp }: ReceivedHop): boolean {
+  return by === undefined && byIp === undefined && clientIp === undefined;
 }
 
 function isLocalWriter({ by, byIp }: ReceivedHop): boolean {

@@ -19,6 +19,7 @@ export function resolveSite(site: Site, secrets: SecretFiles, report: ReportProb
       site.messageIdDomains === undefined
         ? domains
         : readDomains(site.messageIdDomains, ["site", "messageIdDomains"], report),
+    messageIdDomainsAreAssumed: site.messageIdDomains === undefined,
     batv: site.batv && readBatv(site.batv, secrets, report),
     srs: site.srs && readSrs(site.srs, secrets, report),
     ...resolveTokens(site, secrets, report),

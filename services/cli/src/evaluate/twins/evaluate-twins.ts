@@ -10,7 +10,7 @@ import { proveProvenance, type SiteProfile } from "@triage/provenance";
 import { type DsnReport, NOTHING_RETURNED } from "@triage/reports";
 import { scoreMessage, type Verdict } from "@triage/scoring";
 import { forgeRelay } from "./forge-received.ts";
-import { forgedSiteOf, forgetfulSenderOf, sendersOf, strangerTo } from "./twin-sites.ts";
+import { forgetfulSenderOf, sendersOf, strangerTo, withForgedSender } from "./twin-sites.ts";
 
 export const TWIN_KINDS = [
   "genuine",
@@ -49,20 +49,17 @@ export async function judgeTwins(sample: TwinSample): Promise<readonly Twin[]> {
     const verdict = scoreMessage({ message, report: twin, envelope: UNKNOWN_ENVELOPE, evidence });
     return { kind, path, variant, verdict };
   };
-  const nothing = { ...report, returned: NOTHING_RETURNED };
+  const stranger = strangerTo();
+  const forged = withForgedSender(report);
   const judged: Promise<Twin>[] = [];
-  for (const [variant, site] of [["stranger", strangerTo()] as const, ["forged", forgedSiteOf(report)] as const]) {
-    if (report.returned.headers === undefined) judged.push(judge("no returned header", variant, site));
-    else judged.push(judge("returned header taken away", variant, site, nothing));
-  }
+  if (report.returned.headers === undefined) judged.push(judge("no returned header", "", stranger));
+  else judged.push(judge("returned header taken away", "", stranger, { ...report, returned: NOTHING_RETURNED }));
   if (!namesItsWay(report)) return Promise.all(judged);
   for (const { variant, site } of sendersOf(report)) judged.push(judge("genuine", variant, site));
   judged.push(judge("genuine, relay not listed", "", forgetfulSenderOf(report)));
-  judged.push(judge("spoofed, sender not ours", "", strangerTo()));
-  judged.push(judge("spoofed, sender ours", "", forgedSiteOf(report)));
-  const forgedSite = forgedSiteOf(report);
-  for (const forgery of forgeRelay(report)) {
-    judged.push(judge("spoofed, relay forged", forgery.variant, forgedSite, forgery.report));
+  judged.push(judge("spoofed, sender not ours", "", stranger), judge("spoofed, sender ours", "", stranger, forged));
+  for (const forgery of forgeRelay(forged)) {
+    judged.push(judge("spoofed, relay forged", forgery.variant, stranger, forgery.report));
   }
   return Promise.all(judged);
 }

@@ -21,7 +21,7 @@ export function forgeRelay(report: DsnReport): readonly Forgery[] {
   const first = lineThatSawHim(report);
   const places = new Set([first, Math.ceil((first + lines.length) / 2), lines.length]);
   return [...places].flatMap((line) =>
-    forgedLines(headers).map(({ form, text }) => ({
+    forgedLines(headers, report.reportingMta).map(({ form, text }) => ({
       variant: `${form} below line ${line} of ${lines.length}`,
       report: { ...report, returned: { ...report.returned, headers: insertBelow(headers, line, text) } },
     })),
@@ -35,8 +35,11 @@ function lineThatSawHim(report: DsnReport): number {
   return seen === undefined ? lines.length : seen.line;
 }
 
-function forgedLines(headers: HeaderList): readonly { readonly form: string; readonly text: string }[] {
-  const by = returnedPath(headers)[0]?.by ?? "mx.example";
+function forgedLines(
+  headers: HeaderList,
+  reporter: string | undefined,
+): readonly { readonly form: string; readonly text: string }[] {
+  const by = returnedPath(headers)[0]?.by ?? reporter ?? "mx.example";
   const { relay, address } = STRANGER;
   const topmost = headers.first("received")?.rawValue ?? "";
   const date = topmost.slice(topmost.lastIndexOf(";") + 1).trim();

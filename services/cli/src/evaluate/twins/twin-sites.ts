@@ -5,6 +5,7 @@
  * topmost Received line, and the client that host saw.
  */
 import { emptySite } from "@triage/classifier";
+import type { Address } from "@triage/message";
 import { compileSite, firstForeignHop, returnedPath, type SiteProfile } from "@triage/provenance";
 import type { DsnReport } from "@triage/reports";
 
@@ -23,14 +24,14 @@ export const STRANGER = {
 } as const;
 
 /** Lower-cased, each once. */
-export function senderDomains({ returned }: DsnReport): readonly string[] {
+function senderDomains({ returned }: DsnReport): readonly string[] {
   const { from, reversePath } = returned;
   const domains = [from?.domain, reversePath?.kind === "address" ? reversePath.domain : undefined];
   return [...new Set(domains.filter((domain) => domain !== undefined && domain !== ""))] as string[];
 }
 
 /** The right-hand side of the returned Message-ID, as an operator would configure it. */
-export function messageIdDomain({ returned }: DsnReport): string | undefined {
+function messageIdDomain({ returned }: DsnReport): string | undefined {
   const domain = /@\[?([^@>\]\s]+)\]?>?$/.exec(returned.messageId ?? "")?.[1];
   return domain?.toLowerCase();
 }
@@ -64,10 +65,10 @@ export function strangerTo(): SiteProfile {
   return { ...emptySite(), domains: [domain], messageIdDomains: [domain], relays: [...relays] };
 }
 
-/** A site whose domain the message names as its sender, and that has nothing else to do with it. */
-export function forgedSiteOf(report: DsnReport): SiteProfile {
-  const stranger = strangerTo();
-  return { ...stranger, domains: [...stranger.domains, ...senderDomains(report)] };
+/** The report as the forger of that site's address would have caused it: its sender is of that site, all else as it was. */
+export function withForgedSender(report: DsnReport): DsnReport {
+  const sender: Address = { kind: "address", localPart: "ann", domain: STRANGER.domain };
+  return { ...report, returned: { ...report.returned, from: sender, reversePath: sender } };
 }
 
 interface Relays {
