@@ -58,8 +58,34 @@ describe("a BATV token", () => {
     expect((await check("prvs=joe/078668d8b6@example.com")).outcome).toBe("pass");
   });
 
+  // Made by Exim 4.96: exim4 -be '${prvs{ADDRESS}{secret}{0}}' on 2026-11-22.
+  test.each(["prvs=078668d8b6=joe@example.com", "prvs=0786770877=Joe@example.com"])(
+    "made by Exim is ours: %s",
+    async (path) => {
+      expect((await check(path)).outcome).toBe("pass");
+    },
+  );
+
+  test("whose capitals were lost on its way is ours where the returned header shows them", async () => {
+    const folded = "prvs=0786770877=joe@example.com"; // signed for Joe@example.com
+    const lost = await check(folded);
+    expect(lost).toMatchObject({ outcome: "fail" });
+    expect(lost.detail).toContain("or its capitals were lost on the way");
+    for (const header of ["From: Joe <Joe@example.com>\r\n", "Return-Path: <prvs=0786770877=Joe@example.com>\r\n"]) {
+      const report = dsnReturning(returnedWith(header));
+      const found = await evidenceOf("batv", { site, envelope: envelopeTo(folded), report });
+      expect(found.outcome).toBe("pass");
+      expect(found.strength).toBeUndefined();
+      expect(found.detail).toContain("with the capitals that the returned header shows");
+    }
+    const other = dsnReturning(returnedWith("From: <Jon@example.com>\r\n"));
+    expect((await evidenceOf("batv", { site, envelope: envelopeTo(folded), report: other })).outcome).toBe("fail");
+  });
+
   test.each([
     "btv1==068a4973b3a==joe@example.com",
+    "btv1==0777abbcc85==joe@example.com",
+    "btv1==078668d8b6==joe@example.com",
     "prvs=059bff19d=joe@example.com",
     "msprvs1=1202020UU5ulBw=joe@example.com",
   ])("of a vendor's unpublished form is neither proof nor forgery: %s", async (path) => {
@@ -108,6 +134,39 @@ describe("a BATV token", () => {
       "prvs=078668d8b6=joe@example.com",
     );
     expect((await evidenceOf("batv", { site, envelope })).outcome).toBe("pass");
+  });
+});
+
+describe("a BATV token in the Return-Path of the returned message", () => {
+  const returning = (path: string) => dsnReturning(returnedWith(`Return-Path: <${path}>\r\nFrom: joe@example.com\r\n`));
+  const strict = siteOf({ batv: { ...batv, signsAllMail: true } });
+  const TOKEN = "prvs=078668d8b6=joe@example.com";
+
+  test("proves that we signed that reverse-path, softly, since the line can be copied", async () => {
+    for (const envelope of [
+      envelopeTo("joe@example.com"),
+      envelopeTo(),
+      envelopeTo("prvs=0786000000=joe@example.com"),
+    ]) {
+      const found = await evidenceOf("batv", { site: strict, envelope, report: returning(TOKEN) });
+      expect(found).toMatchObject({ outcome: "pass", strength: "soft" });
+      expect(found.detail).toContain(
+        "The Return-Path of the returned message carries a BATV token signed with our key 0",
+      );
+    }
+  });
+
+  test("does not weaken the same token in the forward-path", async () => {
+    const found = await evidenceOf("batv", { site, envelope: envelopeTo(TOKEN), report: returning(TOKEN) });
+    expect(found.strength).toBeUndefined();
+  });
+
+  test("says nothing when it is wrong or old: anybody can write that field", async () => {
+    const envelope = envelopeTo("joe@example.com");
+    const wrong = returning("prvs=0786000000=joe@example.com");
+    expect((await evidenceOf("batv", { site, envelope, report: wrong })).outcome).toBe("neutral");
+    const ports = { now: daysFrom(NOW, 20) };
+    expect((await evidenceOf("batv", { site, envelope, report: returning(TOKEN), ports })).outcome).toBe("neutral");
   });
 });
 
@@ -186,6 +245,21 @@ describe("for every address, day and key", () => {
           expect((await evidenceOf("batv", { site, envelope })).outcome).not.toBe("pass");
         },
       ),
+    );
+  });
+
+  test("whatever stands in a local part, it is looked at without stumbling", async () => {
+    const part = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("prvs=", "btv1==", "0786", "=", "/", "68d8b6"),
+    );
+    const strange = fc.array(part, { maxLength: 8 }).map((parts) => parts.join(""));
+    await fc.assert(
+      fc.asyncProperty(strange, async (localPart) => {
+        const path = { kind: "address", localPart, domain: "example.com" } as const;
+        const found = await evidenceOf("batv", { site, envelope: { reversePath: undefined, forwardPaths: [path] } });
+        expect(found.outcome).not.toBe("pass");
+      }),
     );
   });
 

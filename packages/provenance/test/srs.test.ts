@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { signSrs } from "../src/index.ts";
-import { address, daysFrom, envelopeTo, evidenceOf, siteOf } from "./samples.ts";
+import { address, daysFrom, dsnReturning, envelopeTo, evidenceOf, returnedWith, siteOf } from "./samples.ts";
 
 /** postsrsd's own unit test: secret `tops3cr3t`, 2020-01-01 00:01 UTC. */
 const POSTSRSD_DAY = new Date(1_577_836_860_000);
@@ -65,6 +65,80 @@ describe("an SRS0 address", () => {
   });
 });
 
+describe("an SRS0 address of another program", () => {
+  const SIGNED_ON = new Date("2026-11-22T12:00:00Z");
+  const found = (path: string, secrets: readonly string[], now = SIGNED_ON) =>
+    evidenceOf("srs", {
+      site: siteOf({ srs: { domain: "example.com", secrets, maxAgeDays: 21 } }),
+      envelope: envelopeTo(path),
+      ports: { now },
+    });
+
+  // Each made on 2026-11-22 with the secret `tops3cr3t` by the command beside it.
+  test.each([
+    // perl -MMail::SRS -e 'print Mail::SRS->new(Secret=>"tops3cr3t")->forward("Test\@otherdomain.com","example.com")'
+    ["Mail::SRS 0.31", "SRS0=3c8S=JL=otherdomain.com=Test@example.com", "Test@otherdomain.com"],
+    // the same with HashLength=>8, Separator=>"+"
+    ["Mail::SRS 0.31, long hash", "SRS0+YWll7Huu=JL=otherdomain.com=a.b@example.com", "a.b@otherdomain.com"],
+    // postsrsd -s secrets -d example.com -a+ -n6, then: get ADDRESS
+    ["postsrsd 1.10", "SRS0+3c8S3Q=JL=otherdomain.com=Test@example.com", "Test@otherdomain.com"],
+    [
+      "postsrsd 1.10, odd local part",
+      "SRS0-kI2+=JL=OtherDomain.com=o'hara+x=y@example.com",
+      "o'hara+x=y@OtherDomain.com",
+    ],
+    // python3 -c 'from SRS.Guarded import Guarded; print(Guarded(secret=["tops3cr3t"],separator="-",hashlength=10).forward(...))'
+    ["pysrs 1.0.4", "SRS0-3c8S3QxmU8=JL=otherdomain.com=Test@example.com", "Test@otherdomain.com"],
+  ])("is ours: %s", async (_, path, sender) => {
+    const evidence = await found(path, ["tops3cr3t"]);
+    expect(evidence.outcome).toBe("pass");
+    expect(evidence.strength).toBeUndefined();
+    expect(evidence.detail).toContain(`is ours (0 days old): we forwarded mail of ${sender}`);
+    expect((await found(path, ["another secret"])).outcome).toBe("fail");
+  });
+
+  // exim4 -be '${srs_encode {secret}{Test@otherdomain.com}{example.com}}' (4.96) on 2026-11-22
+  test("made by Exim is ours, softly: 16 bits that do not cover the date", async () => {
+    const path = "SRS0=99bf=jl=otherdomain.com=Test@example.com";
+    const evidence = await found(path, ["secret"]);
+    expect(evidence).toMatchObject({ outcome: "pass", strength: "soft" });
+    expect(evidence.detail).toContain("its hash of 16 bits, as Exim writes it, does not cover the date");
+    expect((await found(path.replace("99bf", "99be"), ["secret"])).outcome).toBe("fail");
+    expect((await found(path, ["secret"], daysFrom(SIGNED_ON, 30))).outcome).toBe("fail");
+  });
+
+  // Mail::SRS, of the address that the first forwarder had made
+  test.each([
+    "SRS1=a5DS=first.example==3c8S=JL=otherdomain.com=Test@example.com",
+    "SRS1+a5DSYO8w=first.example==3c8S=JL=otherdomain.com=Test@example.com",
+  ])("is ours when it is an SRS1 address, and names both: %s", async (path) => {
+    const evidence = await found(path, ["tops3cr3t"]);
+    expect(evidence.outcome).toBe("pass");
+    expect(evidence.detail).toContain("mail of Test@otherdomain.com, which first.example had forwarded to us");
+    expect(await found(path, ["tops3cr3t"], daysFrom(SIGNED_ON, 60))).toMatchObject({
+      outcome: "pass",
+      strength: "soft",
+    });
+  });
+});
+
+describe("an SRS address in the Return-Path of the returned message", () => {
+  const report = dsnReturning(returnedWith(`Return-Path: <${POSTSRSD_ADDRESS}>\r\n`));
+  const ports = { now: POSTSRSD_DAY };
+
+  test("proves that we rewrote it, softly, since the line can be copied", async () => {
+    const found = await evidenceOf("srs", { site, envelope: envelopeTo("ann@example.com"), report, ports });
+    expect(found).toMatchObject({ outcome: "pass", strength: "soft" });
+    expect(found.detail).toContain("in the Return-Path of the returned message is ours");
+  });
+
+  test("says nothing when it is wrong", async () => {
+    const forged = dsnReturning(returnedWith(`Return-Path: <${POSTSRSD_ADDRESS.replace("vmyz", "aaaa")}>\r\n`));
+    const found = await evidenceOf("srs", { site, envelope: envelopeTo("ann@example.com"), report: forged, ports });
+    expect(found.outcome).toBe("neutral");
+  });
+});
+
 describe("an SRS1 address", () => {
   const first = signSrs(address("ann@example.org"), "first.example", "their secret", POSTSRSD_DAY);
 
@@ -115,6 +189,43 @@ describe("for every sender", () => {
       ),
     );
   });
+});
+
+test("of several secrets, the sentence says which one made the hash", async () => {
+  expect((await check(POSTSRSD_ADDRESS)).detail).toContain("secret 2 of 2");
+});
+
+test("a token with any character of its hash or stamp changed is refused, but for case", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 5, max: 11 }), fc.constantFrom(..."abcXYZ019+/=2w"), async (at, character) => {
+      const was = POSTSRSD_ADDRESS.charAt(at).toLowerCase();
+      fc.pre(was !== character.toLowerCase());
+      const localPart =
+        (POSTSRSD_ADDRESS.slice(0, at) + character + POSTSRSD_ADDRESS.slice(at + 1)).split("@")[0] ?? "";
+      const envelope = {
+        reversePath: undefined,
+        forwardPaths: [{ kind: "address", localPart, domain: "example.com" } as const],
+      };
+      expect((await evidenceOf("srs", { site, envelope, ports: { now: POSTSRSD_DAY } })).outcome).toBe("fail");
+    }),
+  );
+});
+
+test("whatever stands in a local part, it is looked at without stumbling", async () => {
+  const part = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("SRS0=", "SRS1+", "=", "==", "vmyz", "2W", "a.example"),
+  );
+  const strange = fc.array(part, { maxLength: 8 }).map((parts) => parts.join(""));
+  await fc.assert(
+    fc.asyncProperty(strange, async (localPart) => {
+      const envelope = {
+        reversePath: undefined,
+        forwardPaths: [{ kind: "address", localPart, domain: "example.com" } as const],
+      };
+      expect((await evidenceOf("srs", { site, envelope })).outcome).not.toBe("pass");
+    }),
+  );
 });
 
 test("without a secret, or for a plain address, nothing is said", async () => {

@@ -8,7 +8,7 @@
  * The value is the hash in hexadecimal: 64 digits are an HMAC-SHA256, 40 an HMAC-SHA1 (for Exim, whose expansions know
  * no HMAC-SHA256). Display names, folding and the case of the address do not count, because gateways change them. Pure.
  */
-import { formatAddress, type HeaderList, parseAddressList } from "@triage/message";
+import { formatAddress, type HeaderList, parseAddress } from "@triage/message";
 import { isSameHash, keyedHash } from "./keyed-hash.ts";
 
 /** LIMIT: a header can repeat the field; ours stands once. */
@@ -28,7 +28,7 @@ export type CanonicalFields =
 
 /** The text that is signed. */
 export function canonicalFields(headers: HeaderList): CanonicalFields {
-  const from = parseAddressList(headers.value("from") ?? "")[0];
+  const from = parseAddress(headers.value("from") ?? "");
   if (from === undefined) return { kind: "missing", name: "From" };
   const date = withoutRuns(headers.value("date"), " ");
   if (date === "") return { kind: "missing", name: "Date" };

@@ -93,8 +93,8 @@ export function fillTokenPattern(profile: PatternedTokenProfile, values: TokenVa
     text += value;
   }
   if (pattern.domain !== undefined) text += `@${pattern.domain}`;
-  const folded = text.toLowerCase();
-  const filled = hmacAt < 0 ? folded : folded.slice(0, hmacAt) + hmacFor(profile, folded) + folded.slice(hmacAt);
+  // The values keep their case, for people and logs; what is signed does not depend on it.
+  const filled = hmacAt < 0 ? text : text.slice(0, hmacAt) + hmacFor(profile, text.toLowerCase()) + text.slice(hmacAt);
   return isReadBack(filled, profile, values, now) ? { kind: "filled", text: filled } : { kind: "ambiguous" };
 }
 
