@@ -44,7 +44,7 @@ export function explainReason(facts: ReasonFacts): ExplainedReason {
   if (isSuccess(action, status)) return { reason: "delivered", rule: `action-${action}` };
   const text = normalizeDiagnostic(facts.diagnostic ?? "");
   const stage = lazyStage(facts.stage, text);
-  const [before, after] = matchRules(text, status, stage);
+  const [before, after] = matchRules(text, facts, stage);
   if (before) return { reason: refine(before, facts, stage), rule: before.id };
   const byStatus = status && reasonOfStatus(status);
   if (byStatus && !yieldsTo(after, status)) return { reason: byStatus, rule: `status-${status}` };
@@ -66,7 +66,7 @@ function yieldsTo(rule: ReasonRule | undefined, status: string): boolean {
 /** First rule that fits before and after the status code has its say. */
 function matchRules(
   text: string,
-  status: string | undefined,
+  facts: ReasonFacts,
   stage: () => SmtpStage | undefined,
 ): readonly [ReasonRule | undefined, ReasonRule | undefined] {
   let before = RULES.length;
@@ -74,15 +74,16 @@ function matchRules(
   for (const phrase of PHRASES.matches(text)) {
     const number = RULE_OF_PHRASE[phrase] as number;
     const isBefore = number < BEFORE_STATUS.length;
-    if (number >= (isBefore ? before : after) || !holds(RULES[number] as ReasonRule, status, stage)) continue;
+    if (number >= (isBefore ? before : after) || !holds(RULES[number] as ReasonRule, facts, stage)) continue;
     if (isBefore) before = number;
     else after = number;
   }
   return [RULES[before], RULES[after]];
 }
 
-function holds(rule: ReasonRule, status: string | undefined, stage: () => SmtpStage | undefined): boolean {
-  if (rule.status && !rule.status.some((prefix) => status?.startsWith(prefix))) return false;
+function holds(rule: ReasonRule, facts: ReasonFacts, stage: () => SmtpStage | undefined): boolean {
+  if (rule.status && !rule.status.some((prefix) => facts.status?.startsWith(prefix))) return false;
+  if (rule.formats && !rule.formats.includes(facts.format)) return false;
   if (!rule.stage) return true;
   const refusedAt = stage();
   return refusedAt !== undefined && rule.stage.includes(refusedAt);

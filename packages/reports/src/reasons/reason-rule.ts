@@ -1,3 +1,4 @@
+import type { ReportFormat } from "../report.ts";
 import type { DsnReason } from "./reason.ts";
 
 /** Where in the SMTP session the remote refused (RFC 5321 section 3). `connect` stands for the greeting and HELO/EHLO. */
@@ -20,6 +21,8 @@ export interface ReasonRule {
   readonly status?: readonly string[];
   /** The row holds only when the refusal is known to have come at one of these stages. */
   readonly stage?: readonly SmtpStage[];
+  /** The row holds only in reports of one of these forms: where the writer of the words is known by it. */
+  readonly formats?: readonly ReportFormat[];
   /**
    * What the same words mean when they did not come in answer to RCPT: a server that has already read the message knows
    * the user, and hides a filter behind "user unknown" (docomo, KDDI, mail.ru).

@@ -4,16 +4,17 @@ import { codesOf } from "../../src/reasons/codes.ts";
 import { explainReason } from "../../src/reasons/explain-reason.ts";
 import { DSN_REASONS } from "../../src/reasons/reason.ts";
 import { AFTER_STATUS, BEFORE_STATUS } from "../../src/reasons/rules/index.ts";
+import type { ReportFormat } from "../../src/report.ts";
 
 const RULES = [...BEFORE_STATUS, ...AFTER_STATUS];
 
-function explain(diagnostic: string) {
+function explain(diagnostic: string, format: ReportFormat = "rfc3464") {
   const { status, replyCode } = codesOf(diagnostic);
-  return explainReason({ status, replyCode, diagnostic, action: "failed", format: "rfc3464" });
+  return explainReason({ status, replyCode, diagnostic, action: "failed", format });
 }
 
 test.each(RULES.map((rule) => [rule.id, rule] as const))("the example of %s is won by that rule", (id, rule) => {
-  expect(explain(rule.example).rule).toBe(id);
+  expect(explain(rule.example, rule.formats?.[0]).rule).toBe(id);
 });
 
 test("every rule has a name of its own", () => {
