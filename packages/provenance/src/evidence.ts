@@ -2,21 +2,25 @@
 export type EvidenceOutcome = "pass" | "fail" | "neutral" | "skip" | "temperror";
 
 /** The checks of this package, in the order in which the ladder prints them (strongest first). */
-export type ProvenanceCheckId =
-  | "batv"
-  | "srs"
-  | "verp"
-  | "envelope-id"
-  | "header-token"
-  | "returned-dkim"
-  | "sent-ledger"
-  | "received-path"
-  | "spf"
-  | "message-id-domain"
-  | "reporting-mta"
-  | "returned-sender-domain"
-  | "dnsbl"
-  | "storm";
+export const PROVENANCE_CHECK_IDS = [
+  "batv",
+  "srs",
+  "verp",
+  "envelope-id",
+  "header-token",
+  "returned-dkim",
+  "sent-ledger",
+  "received-path",
+  "spf",
+  "message-id-domain",
+  "reporting-mta",
+  "returned-sender-domain",
+  "report-delay",
+  "dnsbl",
+  "storm",
+] as const;
+
+export type ProvenanceCheckId = (typeof PROVENANCE_CHECK_IDS)[number];
 
 /** The outcome of one check. */
 export interface Evidence {

@@ -1,6 +1,7 @@
 export { CHECKS } from "./checks/index.ts";
-export type { Evidence, EvidenceOutcome, ProvenanceCheckId } from "./evidence.ts";
+export { type Evidence, type EvidenceOutcome, PROVENANCE_CHECK_IDS, type ProvenanceCheckId } from "./evidence.ts";
 export { firstForeignHop } from "./path/first-foreign-hop.ts";
+export { isMessageIdForm, MESSAGE_ID_FORMS } from "./path/message-id-form.ts";
 export { reportingClientIp } from "./path/reporting-client.ts";
 export { returnedPath } from "./path/returned-path.ts";
 export * from "./ports.ts";

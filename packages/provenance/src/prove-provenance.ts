@@ -7,7 +7,7 @@
 import type { Envelope } from "@triage/message";
 import type { Report, ReportKind } from "@triage/reports";
 import { CHECKS } from "./checks/index.ts";
-import type { Evidence } from "./evidence.ts";
+import { type Evidence, evidence, type ProvenanceCheckId } from "./evidence.ts";
 import type { ProvenancePorts } from "./ports.ts";
 import { compileSite } from "./site/compile-site.ts";
 import type { SiteProfile } from "./site-profile.ts";
@@ -38,11 +38,16 @@ export async function proveProvenance(
 ): Promise<readonly Evidence[]> {
   if (!ANSWERING_KINDS.has(report.kind)) return [];
   const input = { report, envelope, site: compileSite(site), ports };
-  const found = CHECKS.map((check) => check.run(input));
+  const off = input.site.checksOff;
+  const found = CHECKS.map((check) => (off.has(check.id) ? switchedOff(check.id) : check.run(input)));
   const settled = isSettled(found) ? found : await Promise.all(found);
-  if (ports.storms === undefined) return settled;
+  if (ports.storms === undefined || off.has("storm")) return settled;
   const storm = await checkStorm(input, settled, ports.storms);
   return storm === undefined ? settled : [...settled, storm];
+}
+
+function switchedOff(check: ProvenanceCheckId): Evidence {
+  return evidence(check, "skip", "Switched off (site.checks.off).");
 }
 
 /** Most messages ask no port; seven resolved promises would cost as much as a check. */

@@ -1,4 +1,5 @@
 /** What makes a message ours: the `site` part of the configuration, resolved and validated. */
+import type { ProvenanceCheckId } from "./evidence.ts";
 import type { PatternedTokenProfile } from "./tokens/patterned-token.ts";
 
 export interface SiteProfile {
@@ -10,6 +11,10 @@ export interface SiteProfile {
   readonly messageIdDomains: readonly string[];
   /** The configuration does not say them: they are our domains by default, and another one is only a soft sign against us. */
   readonly messageIdDomainsAreAssumed?: boolean;
+  /** Forms of the Message-IDs that our MTAs make: names of MESSAGE_ID_FORMS or patterns with `*`. */
+  readonly messageIdForms?: readonly string[];
+  /** Checks that are switched off: they look at nothing, and say so. */
+  readonly checksOff?: readonly ProvenanceCheckId[];
   readonly batv: BatvProfile | undefined;
   readonly srs: SrsProfile | undefined;
   /** Forms of the addresses that we make for one message or recipient (VERP). */
@@ -28,6 +33,8 @@ export interface BatvProfile {
   readonly keys: ReadonlyMap<string, string>;
   /** Every outbound message is signed: a report without a token speaks (softly) against. */
   readonly signsAllMail: boolean;
+  /** How long our tokens live; default 7, as in the draft. */
+  readonly validDays?: number;
 }
 
 export interface SrsProfile {

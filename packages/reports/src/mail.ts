@@ -21,12 +21,13 @@ export function reportBase(
   mail: Mail,
   returned: Returned,
   extra: { readonly traits?: readonly Trait[]; readonly defects?: readonly Defect[] } = {},
-): Pick<Report, "returned" | "answersMessageId" | "reporterDomain" | "traits" | "defects"> {
+): Pick<Report, "returned" | "answersMessageId" | "reporterDomain" | "date" | "traits" | "defects"> {
   const { header, from } = mail.outline;
   return {
     returned,
     answersMessageId: answeredMessageId(header),
     reporterDomain: from.slice(from.lastIndexOf("@") + 1) || undefined,
+    date: header.value("date"),
     traits: [...mail.traits, ...(extra.traits ?? [])],
     defects: [...mail.outline.message.defects, ...(extra.defects ?? [])],
   };

@@ -74,6 +74,8 @@ interface ReportBase {
   readonly answersMessageId?: string | undefined;
   /** Domain of the header From of the report, lower-cased: who says that he reports. */
   readonly reporterDomain?: string | undefined;
+  /** Date of the report, as sent. */
+  readonly date?: string | undefined;
   /** Things worth knowing about the outer message, one id each: `null-reverse-path`, `auto-submitted`, `precedence-bulk`, `list-id`, ... */
   readonly traits: readonly Trait[];
   readonly defects: readonly Defect[];

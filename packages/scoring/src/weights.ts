@@ -58,6 +58,7 @@ export const CHECK_WEIGHTS: Readonly<Record<ProvenanceCheckId, CheckWeight>> = {
   "message-id-domain": { pass: 1.3, fail: 2.4, softPass: 0.6, softFail: 0.9 },
   "reporting-mta": { pass: 2.5, fail: 1.5, softPass: 0.8, softFail: 0.8 },
   "returned-sender-domain": { pass: 0.4, fail: 2.2, softPass: 0.2, softFail: 2.2 },
+  "report-delay": { pass: 0, fail: 0.8, softPass: 0, softFail: 0.8 },
   dnsbl: { pass: 0.2, fail: 0.8, softPass: 0.2, softFail: 0.8 },
   // Enough for a DSN of which nothing else is known (3.1 would do), too little against a relay's line (4) or a token.
   storm: { pass: 0, fail: 3.6, softPass: 0, softFail: 1.2 },

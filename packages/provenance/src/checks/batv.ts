@@ -70,12 +70,13 @@ function judgeToken(token: BatvToken, domain: string, batv: BatvProfile, report:
   }
   const restored = reading === "restored" ? ", with the capitals that the returned header shows" : "";
   const left = batvDaysLeft(token, now);
-  if (left >= 0 && left <= BATV_VALID_DAYS) {
-    const text = `a BATV token signed with our key ${key}${restored}, ${days(BATV_VALID_DAYS - left)} old and valid for ${left} more`;
+  const validDays = batv.validDays ?? BATV_VALID_DAYS;
+  if (left >= 0 && left <= validDays) {
+    const text = `a BATV token signed with our key ${key}${restored}, ${days(validDays - left)} old and valid for ${left} more`;
     return { outcome: "pass", isSoft: false, text };
   }
   const when = left < 0 ? `expired ${days(-left)} ago` : "is dated in the future";
-  const text = `a BATV token that was once ours (key ${key}), but ${when}; tokens live ${BATV_VALID_DAYS} days`;
+  const text = `a BATV token that was once ours (key ${key}), but ${when}; tokens live ${days(validDays)}`;
   return { outcome: "fail", isSoft: true, text };
 }
 

@@ -6,6 +6,7 @@ import { checkEnvelopeId } from "./envelope-id.ts";
 import { checkHeaderToken } from "./header-token.ts";
 import { checkMessageIdDomain } from "./message-id-domain.ts";
 import { checkReceivedPath } from "./received-path.ts";
+import { checkReportDelay } from "./report-delay.ts";
 import { checkReportingMta } from "./reporting-mta.ts";
 import { checkReturnedDkim } from "./returned-dkim.ts";
 import { checkReturnedSenderDomain } from "./returned-sender-domain.ts";
@@ -27,5 +28,6 @@ export const CHECKS: readonly ProvenanceCheck[] = [
   { id: "message-id-domain", run: checkMessageIdDomain },
   { id: "reporting-mta", run: checkReportingMta },
   { id: "returned-sender-domain", run: checkReturnedSenderDomain },
+  { id: "report-delay", run: checkReportDelay },
   { id: "dnsbl", run: checkDnsbl },
 ];

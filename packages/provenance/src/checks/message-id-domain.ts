@@ -7,6 +7,7 @@ import type { Report } from "@triage/reports";
 import { type Evidence, evidence, softEvidence } from "../evidence.ts";
 import { isPublicName } from "../path/host-name.ts";
 import { messageIdDomain } from "../path/message-id.ts";
+import type { MessageIdForm } from "../path/message-id-form.ts";
 import type { DomainSet } from "../site/domain-set.ts";
 import type { CheckInput } from "./check.ts";
 
@@ -18,7 +19,7 @@ export function checkMessageIdDomain({ report, site }: CheckInput): Evidence {
   if (messageId === undefined) return found("neutral", "The report names no Message-ID of the returned message.");
   const domain = messageIdDomain(messageId);
   if (domain === undefined) return found("neutral", "The returned Message-ID has no domain.");
-  if (site.messageIdDomains.has(domain)) return found("pass", `The returned Message-ID ends in ${domain}, as ours do.`);
+  if (site.messageIdDomains.has(domain)) return judgeOurs(messageId, domain, site.messageIdForms);
   if (isBelow(domain, site.messageIdDomains)) {
     return found("neutral", `The returned Message-ID ends in ${domain}, a host of our domain, but not as ours do.`);
   }
@@ -28,6 +29,15 @@ export function checkMessageIdDomain({ report, site }: CheckInput): Evidence {
   const foreign = `The returned Message-ID ends in ${domain}, as none of ours does`;
   if (site.profile.messageIdDomainsAreAssumed !== true) return found("fail", `${foreign}.`);
   return softEvidence(CHECK, "fail", `${foreign}, if they end in our domains (site.messageIdDomains does not say).`);
+}
+
+/** Where the forms of our MTAs are known, an id of another form may still be a mail program's own, or a copied domain. */
+function judgeOurs(messageId: string, domain: string, forms: readonly MessageIdForm[]): Evidence {
+  const ours = `The returned Message-ID ends in ${domain}, as ours do`;
+  if (forms.length === 0) return found("pass", `${ours}.`);
+  const id = messageId.startsWith("<") && messageId.endsWith(">") ? messageId.slice(1, -1) : messageId;
+  if (forms.some((fits) => fits(id))) return found("pass", `${ours}, and has a form that our servers give it.`);
+  return softEvidence(CHECK, "pass", `${ours}, but has none of the forms that our servers give it.`);
 }
 
 /** Mail programs write the name of the computer, `ann-pc.example.com`, where the mail server writes its domain. */

@@ -4,6 +4,8 @@
  * Compiled once per SiteProfile object and kept as long as that object lives, so that a message never pays for it.
  */
 import { type DkimKeyReading, readKeyRecord } from "../dkim/key-record.ts";
+import type { ProvenanceCheckId } from "../evidence.ts";
+import { compileMessageIdForm, type MessageIdForm } from "../path/message-id-form.ts";
 import type { SiteProfile } from "../site-profile.ts";
 import { compileDomains, type DomainSet } from "./domain-set.ts";
 import { compileRelays, type RelaySet } from "./relay-set.ts";
@@ -15,6 +17,9 @@ export interface CompiledSite {
   readonly profile: SiteProfile;
   readonly domains: DomainSet;
   readonly messageIdDomains: DomainSet;
+  /** None: any Message-ID of our domains is as good as another. */
+  readonly messageIdForms: readonly MessageIdForm[];
+  readonly checksOff: ReadonlySet<ProvenanceCheckId>;
   readonly relays: RelaySet;
   /**
    * Hosts that are ours by their domain. Only where relays are listed by address alone: Received lines then name hosts
@@ -35,6 +40,8 @@ export function compileSite(profile: SiteProfile): CompiledSite {
     profile,
     domains: compileDomains(profile.domains),
     messageIdDomains: compileDomains(profile.messageIdDomains),
+    messageIdForms: (profile.messageIdForms ?? []).map(compileMessageIdForm),
+    checksOff: new Set(profile.checksOff),
     relays,
     ownHosts: compileDomains(relays.listsNames ? [] : profile.domains.flatMap(withSubdomains)),
     dkimKey: rememberKeys(),

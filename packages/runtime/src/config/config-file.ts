@@ -2,6 +2,7 @@
  * What a person writes into `triage.yaml`: the one source of its keys, types, limits, defaults and descriptions.
  * What code uses is ResolvedConfig. Every key is optional: a missing one means its default.
  */
+import { PROVENANCE_CHECK_IDS } from "@triage/provenance";
 import { type Static, type TProperties, Type } from "typebox";
 
 /** A part of the file in which a key that is not listed is an error. */
@@ -39,7 +40,23 @@ const Site = section(
       "Our outbound hosts as they show up in Received fields: names, `*.` wildcards, addresses, CIDR blocks. " +
         "List them all: once names are listed, a host of our domains that is not among them counts as foreign.",
     ),
-    messageIdDomains: list("Right-hand sides of Message-IDs that we generate; default: domains."),
+    messageIdDomains: list(
+      "Right-hand sides of Message-IDs that we generate; default: domains. Once they are said, another one speaks fully against.",
+    ),
+    messageIdForms: list(
+      "Forms of the Message-IDs that our MTAs make: postfix, exim, sendmail, qmail, or a pattern such as *.crm@example.com. " +
+        "Once they are said, another form at our domains counts less.",
+    ),
+    checks: section(
+      {
+        off: Type.Optional(
+          Type.Array(Type.Enum([...PROVENANCE_CHECK_IDS]), {
+            description: "Checks of docs/scoring.md that are switched off: they look at nothing and add nothing.",
+          }),
+        ),
+      },
+      "The provenance checks.",
+    ),
     batv: section(
       {
         keys: Type.Optional(
@@ -55,6 +72,7 @@ const Site = section(
           }),
         ),
         signsAllMail: flag("Every outbound message is signed: a report without a token speaks (softly) against."),
+        validDays: whole(1, 400, 7, "How long a token lives, as the MTA signs it."),
       },
       "Bounce Address Tag Validation.",
     ),

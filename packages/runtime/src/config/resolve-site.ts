@@ -1,6 +1,14 @@
 /** The `site` section -> SiteProfile: names lower-cased, addresses and blocks checked, secrets read. */
 import { isIP } from "node:net";
-import type { BatvProfile, DkimProfile, LedgerProfile, SiteProfile, SrsProfile } from "@triage/provenance";
+import {
+  type BatvProfile,
+  type DkimProfile,
+  isMessageIdForm,
+  type LedgerProfile,
+  MESSAGE_ID_FORMS,
+  type SiteProfile,
+  type SrsProfile,
+} from "@triage/provenance";
 import type { Config } from "./config-file.ts";
 import { resolveTokens } from "./resolve-tokens.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
@@ -20,6 +28,8 @@ export function resolveSite(site: Site, secrets: SecretFiles, report: ReportProb
         ? domains
         : readDomains(site.messageIdDomains, ["site", "messageIdDomains"], report),
     messageIdDomainsAreAssumed: site.messageIdDomains === undefined,
+    ...(site.messageIdForms !== undefined && { messageIdForms: readMessageIdForms(site.messageIdForms, report) }),
+    ...(site.checks?.off !== undefined && { checksOff: site.checks.off }),
     batv: site.batv && readBatv(site.batv, secrets, report),
     srs: site.srs && readSrs(site.srs, secrets, report),
     ...resolveTokens(site, secrets, report),
@@ -36,6 +46,18 @@ function readDomains(names: readonly string[], path: readonly string[], report: 
       report([...path, index], `must be a domain such as example.com or *.example.com, not "${name}"`);
   });
   return names.map(normalize);
+}
+
+function readMessageIdForms(forms: readonly string[], report: ReportProblem): readonly string[] {
+  forms.forEach((form, index) => {
+    if (!isMessageIdForm(form)) {
+      report(
+        ["site", "messageIdForms", index],
+        `must be ${MESSAGE_ID_FORMS.join(", ")} or a pattern with an @, such as *.crm@example.com, not "${form}"`,
+      );
+    }
+  });
+  return forms;
 }
 
 function readRelays(relays: readonly string[], report: ReportProblem): readonly string[] {
@@ -64,7 +86,8 @@ function readBatv(batv: NonNullable<Site["batv"]>, secrets: SecretFiles, report:
     if (secret !== undefined) keys.set(number, secret);
   }
   if (keys.size === 0) report(["site", "batv"], "needs at least one key (keys or keyFiles)");
-  return { keys, signsAllMail: batv.signsAllMail ?? false };
+  const validDays = batv.validDays;
+  return { keys, signsAllMail: batv.signsAllMail ?? false, ...(validDays !== undefined && { validDays }) };
 }
 
 function readSrs(srs: NonNullable<Site["srs"]>, secrets: SecretFiles, report: ReportProblem): SrsProfile {
