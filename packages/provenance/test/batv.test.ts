@@ -82,6 +82,25 @@ describe("a BATV token", () => {
     expect((await evidenceOf("batv", { site, envelope: envelopeTo(folded), report: other })).outcome).toBe("fail");
   });
 
+  test("is read as a sub-address, as batv-milter can write it", async () => {
+    for (const path of ["joe+prvs=078668d8b6@example.com", "joe-PRVS=078668D8B6@example.com"]) {
+      expect((await check(path)).outcome).toBe("pass");
+    }
+    expect((await check("ann+prvs=078668d8b6@example.com")).outcome).toBe("fail");
+    expect((await check("joe+prvs=0786@example.com")).outcome).toBe("neutral");
+  });
+
+  test("lives as long as the site says", async () => {
+    const long = siteOf({ batv: { ...batv, validDays: 14 } });
+    const envelope = { reversePath: undefined, forwardPaths: [signBatv(JOE, KEY, NOW, 14)] };
+    const after = (count: number) => evidenceOf("batv", { site: long, envelope, ports: { now: daysFrom(NOW, count) } });
+    expect((await after(14)).detail).toContain("14 days old and valid for 0 more");
+    expect((await after(15)).outcome).toBe("fail");
+    expect((await evidenceOf("batv", { site, envelope })).detail).toContain(
+      "is dated in the future; tokens live 7 days",
+    );
+  });
+
   test.each([
     "btv1==068a4973b3a==joe@example.com",
     "btv1==0777abbcc85==joe@example.com",

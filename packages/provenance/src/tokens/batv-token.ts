@@ -3,8 +3,8 @@
  *
  * K is the key's number, DDD the last day of validity (days since 1970 modulo 1000), SSSSSS the first three bytes of
  * HMAC-SHA1(key, K DDD local@domain) in hex. The MTA puts it into the reverse-path of what it sends, so a genuine
- * DSN carries it back in its forward-path. Exim's `${prvs{...}}`, milter-batv, opensmtpd-filter-batv and indimail write
- * the same. Pure: the day comes in.
+ * DSN carries it back in its forward-path. Exim's `${prvs{...}}` and batv-milter write the same; the latter also as a
+ * sub-address, `local+prvs=KDDDSSSSSS@domain`. Pure: the day comes in.
  *
  * Other tags are told by their form only, because how they are computed is not published: Barracuda's `btv1==DDDhhhhhhhh==`,
  * Cisco's (and Proofpoint's) nine or ten digits after `prvs=`, SparkPost's `msprvs1=`.
@@ -12,12 +12,14 @@
 import type { Address } from "@triage/message";
 import { isSameHash, keyedHash } from "./keyed-hash.ts";
 
-/** Section 4.2 of the draft: a token lives seven days, longer than the five that MTAs retry. */
+/** Section 4.2 of the draft: a token lives seven days, longer than the five that MTAs retry. Some milters can be told otherwise. */
 export const BATV_VALID_DAYS = 7;
 const DAY_MODULUS = 1000;
 const DAY_MS = 86_400_000;
 /** K DDD SSSSSS; the hex may come back in capitals. */
 const TAG = /^[0-9]{4}[0-9a-f]{6}$/i;
+/** `+prvs=` and the tag. */
+const SUB_ADDRESS_CHARS = 16;
 
 /** A tag of the draft's form; `localPart` is what stood before the MTA signed it. */
 export interface BatvToken {
@@ -37,21 +39,29 @@ export interface UnreadableBatvToken {
 }
 
 /** @returns The address with a token in front of its local part. */
-export function signBatv(address: Address, key: { number: string; secret: string }, now: Date): Address {
-  const lastDay = (dayOf(now) + BATV_VALID_DAYS) % DAY_MODULUS;
+export function signBatv(
+  address: Address,
+  key: { readonly number: string; readonly secret: string },
+  now: Date,
+  validDays = BATV_VALID_DAYS,
+): Address {
+  const lastDay = (dayOf(now) + validDays) % DAY_MODULUS;
   const stamp = key.number + String(lastDay).padStart(3, "0");
   const tag = stamp + signatureOf(key.secret, stamp, address.localPart, address.domain);
   return { kind: "address", localPart: `prvs=${tag}=${address.localPart}`, domain: address.domain };
 }
 
 /**
- * Reads a token: `prvs=TAG=local`, or `prvs=local/TAG`, the order of the first drafts; the scheme in any case of letters.
+ * Reads a token: `prvs=TAG=local`, `prvs=local/TAG` (the order of the first drafts), or `local+prvs=TAG` and
+ * `local-prvs=TAG` (sub-addresses); the scheme in any case of letters.
  *
  * @param localPart As sent, unquoted.
  */
 export function parseBatvToken(localPart: string): BatvToken | UnreadableBatvToken | undefined {
   const equals = localPart.indexOf("=");
-  if (equals < 4 || equals > 7) return undefined;
+  if (equals < 4) return undefined;
+  const behind = readSubAddress(localPart);
+  if (behind !== undefined || equals > 7) return behind;
   const scheme = localPart.slice(0, equals).toLowerCase();
   if (scheme === "msprvs1" || scheme === "btv1") return { kind: "unreadable", scheme };
   if (scheme !== "prvs") return undefined;
@@ -61,6 +71,14 @@ export function parseBatvToken(localPart: string): BatvToken | UnreadableBatvTok
   const slash = rest.lastIndexOf("/");
   if (slash > 0 && TAG.test(rest.slice(slash + 1))) return readTag(rest.slice(slash + 1), rest.slice(0, slash));
   return { kind: "unreadable", scheme };
+}
+
+function readSubAddress(localPart: string): BatvToken | undefined {
+  const start = localPart.length - SUB_ADDRESS_CHARS;
+  if (start < 1 || !"+-".includes(localPart.charAt(start))) return undefined;
+  if (localPart.slice(start + 1, start + 6).toLowerCase() !== "prvs=") return undefined;
+  const tag = localPart.slice(start + 6);
+  return TAG.test(tag) ? readTag(tag, localPart.slice(0, start)) : undefined;
 }
 
 function readTag(tag: string, localPart: string): BatvToken {
@@ -98,7 +116,7 @@ export function verifyBatv(
   return others.some(isSigned) ? "restored" : undefined;
 }
 
-/** Days for which the token is still valid, 0 to 7; negative: expired that many days ago; above 7: not a day that we could have signed. */
+/** Days for which the token is still valid, 0 to 7; negative: expired that many days ago; above: not a day that we could have signed. */
 export function batvDaysLeft(token: BatvToken, now: Date): number {
   const ahead = (token.lastDay - (dayOf(now) % DAY_MODULUS) + DAY_MODULUS) % DAY_MODULUS;
   // DDD wraps around every 1000 days: the nearer reading is the true one.

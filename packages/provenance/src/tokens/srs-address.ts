@@ -132,5 +132,7 @@ function signed(tag: "SRS0" | "SRS1", parts: readonly string[], secret: string, 
 }
 
 function hashOf(secret: string, parts: readonly string[]): string {
-  return keyedHash("sha1", secret, parts.join("").toLowerCase()).toString("base64");
+  // ASCII only: the C libraries fold bytes, and an internationalised local part must hash as it does there.
+  const folded = parts.join("").replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return keyedHash("sha1", secret, folded).toString("base64");
 }

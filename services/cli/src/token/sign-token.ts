@@ -68,7 +68,7 @@ function makeToken(
   const now = options.at ?? new Date();
   switch (scheme) {
     case "batv":
-      return formatAddress(signBatv(needAddress(value), chooseKey(site, options.key), now));
+      return formatAddress(signBatv(needAddress(value), chooseKey(site, options.key), now, site.batv?.validDays));
     case "srs": {
       const [secret] = site.srs?.secrets ?? [];
       if (site.srs === undefined || secret === undefined) throw new Error("site.srs is not configured");
