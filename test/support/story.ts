@@ -98,6 +98,8 @@ export interface ServiceOptions {
   /** Keys of triage.yaml. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly log?: Log;
+  /** Default: the clock. */
+  readonly now?: () => Date;
 }
 
 export interface Service {
@@ -109,7 +111,7 @@ export interface Service {
 
 /** Starts every role in this process, on real servers, and listens on a free port. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { folder, databaseUrl, redisUrl } = options;
+  const { folder, databaseUrl, redisUrl, now = () => new Date() } = options;
   const path = join(folder, "triage.yaml");
   const maildir = join(folder, "human");
   const http = { port: 0, keys: [{ name: "mta", key: API_KEY }] };
@@ -119,11 +121,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const config = loadConfig({ path, env: { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } });
   const log = options.log ?? createLog({ level: "silent" });
   const metrics = createMetrics({ processMetrics: false });
-  const store = await openStore({ databaseUrl, poolSize: config.database.poolSize });
+  const store = await openStore({ databaseUrl, poolSize: config.database.poolSize, now: () => now().getTime() });
   const queues = await openQueues({ queue: config.queue, redis: config.redis, databaseUrl, log });
   const parts = { store, queues, metrics, log };
   const ingest = await startIngest(config, parts);
-  const roles = [ingest, await startClassifier(config, parts), await startDelivery(config, parts)];
+  const roles = [ingest, await startClassifier(config, { ...parts, now }), await startDelivery(config, parts)];
   return {
     client: new IngestClient(ingest.url, API_KEY),
     maildir,

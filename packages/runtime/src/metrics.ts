@@ -29,6 +29,9 @@ export interface Metrics {
   readonly classifyDurationSeconds: Histogram;
   /** `outcome`: delivered, error (will be retried), failed (given up). */
   readonly deliveries: Counter<"outlet" | "outcome">;
+  /** Notices of incidents. `step`: begin, end, or a power of ten. `outcome` as for deliveries. */
+  readonly notices: Counter<"kind" | "step" | "outcome">;
+  readonly incidentsOpen: Gauge<"kind">;
   /** `state`: waiting, delayed, active. */
   readonly queueJobs: Gauge<"queue" | "state">;
   readonly queueOldestWaitingSeconds: Gauge<"queue">;
@@ -91,6 +94,12 @@ function createCounters(registry: Registry) {
       labelNames: ["outlet", "outcome"] as const,
       registers,
     }),
+    notices: new Counter({
+      name: "triage_notices_total",
+      help: "Attempts to tell the human of a step of an incident, by its kind, step and outcome.",
+      labelNames: ["kind", "step", "outcome"] as const,
+      registers,
+    }),
   };
 }
 
@@ -125,6 +134,12 @@ function createGauges(registry: Registry) {
       name: "triage_queue_oldest_waiting_seconds",
       help: "Age of the oldest job that waits; 0 when none does.",
       labelNames: ["queue"] as const,
+      registers,
+    }),
+    incidentsOpen: new Gauge({
+      name: "triage_incidents_open",
+      help: "Incidents that are open, by kind.",
+      labelNames: ["kind"] as const,
       registers,
     }),
     deadLetters: new Gauge({

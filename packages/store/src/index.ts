@@ -1,6 +1,9 @@
 export type { ReleaseOutcome, SaveOutcome } from "./classifications.ts";
 export type { Failure } from "./dead-letters.ts";
+export type { IncidentStore } from "./incident-store.ts";
+export type { IncidentPage, Notice } from "./incidents.ts";
 export type { Expiry } from "./retention.ts";
+export type { SentLedgerState } from "./sent-ledger.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";
 export { StoreQueryError, StoreSetupError, StoreUnavailableError } from "./store-error.ts";
 export type {
@@ -13,3 +16,5 @@ export type {
   SentMessage,
   StoredMessage,
 } from "./stored-message.ts";
+export type { NotedReport } from "./storm-incidents.ts";
+export type { StormFindings, StormSettings } from "./storms.ts";

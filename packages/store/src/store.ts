@@ -10,13 +10,14 @@ import { type ReleaseOutcome, releaseMessage, type SaveOutcome, saveClassificati
 import { type Database, openDatabase } from "./database.ts";
 import { countDeadLetters, deadLetters, type Failure, markFailed, retryDeadLetter } from "./dead-letters.ts";
 import { markDelivered, recordDelivery } from "./deliveries.ts";
+import { bindIncidents, type IncidentStore } from "./incident-store.ts";
 import { insertMessages } from "./insert-messages.ts";
 import { readMessageSource, readRaw, readStoredMessage, staleMessages } from "./message-queries.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { type Partitions, partitionsOf } from "./partitions.ts";
 import { dropExpiredPartitions, type Expiry } from "./retention.ts";
-import { ledgerSecret, openSentLedger, type SentLedger } from "./sent-ledger.ts";
+import { ledgerSecret, openSentLedger, type SentLedger, type SentLedgerState } from "./sent-ledger.ts";
 import { StoreSetupError } from "./store-error.ts";
 import type {
   DeadLetter,
@@ -27,6 +28,7 @@ import type {
   SentMessage,
   StoredMessage,
 } from "./stored-message.ts";
+import { StormLedger, stormSecret } from "./storms.ts";
 import { uuidGenerator } from "./uuid-v7.ts";
 
 export interface StoreOptions {
@@ -44,7 +46,7 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-export interface Store {
+export interface Store extends IncidentStore {
   /** Stores a batch durably in one statement; one outcome for each message, in order. */
   insertMessages(batch: readonly NewMessage[]): Promise<readonly InsertOutcome[]>;
   message(id: string): Promise<StoredMessage | undefined>;
@@ -63,6 +65,7 @@ export interface Store {
   staleMessages(state: "received" | "classified", olderThan: Date, limit: number): Promise<readonly string[]>;
   recordSent(batch: readonly SentMessage[]): Promise<void>;
   findSent(keys: SentKeys): Promise<SentLedgerAnswer>;
+  sentLedgerState(): Promise<SentLedgerState>;
   dropExpiredPartitions(expiry: Expiry): Promise<readonly string[]>;
   /** Throws StoreUnavailableError when the database does not answer. */
   ping(): Promise<void>;
@@ -90,14 +93,22 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await partitions.ensure("sent", [now()]);
     const secret = await ledgerSecret(database, options.ledgerSecret);
     const ledger = openSentLedger({ database, partitions, secret, days: ledgerDays, now });
-    return bindStore(database, partitions, ledger, uuidGenerator(now));
+    const newId = uuidGenerator(now);
+    const storms = new StormLedger({ database, secret: await stormSecret(database), newId });
+    const incidents = bindIncidents({ database, storms, newId, now });
+    return { ...incidents, ...bindStore(database, partitions, ledger, newId) };
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-function bindStore(database: Database, partitions: Partitions, ledger: SentLedger, newId: () => string): Store {
+function bindStore(
+  database: Database,
+  partitions: Partitions,
+  ledger: SentLedger,
+  newId: () => string,
+): Omit<Store, keyof IncidentStore> {
   return {
     insertMessages: (batch) => insertMessages({ database, partitions, newId }, batch),
     message: (id) => readStoredMessage(database, id),
@@ -114,6 +125,7 @@ function bindStore(database: Database, partitions: Partitions, ledger: SentLedge
     staleMessages: (state, olderThan, limit) => staleMessages(database, state, olderThan, limit),
     recordSent: (batch) => ledger.record(batch),
     findSent: (keys) => ledger.find(keys),
+    sentLedgerState: () => ledger.state(),
     dropExpiredPartitions: (expiry) => dropExpiredPartitions(partitions, expiry),
     ping: async () => {
       await database.query("SELECT 1");

@@ -45,6 +45,7 @@ export function uuidFloor(timeMs: number): string {
   return formatUuid(timeMs.toString(16).padStart(12, "0").padEnd(32, "0"));
 }
 
-function formatUuid(hex: string): string {
+/** 32 hex digits as PostgreSQL gives a `uuid` back. */
+export function formatUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

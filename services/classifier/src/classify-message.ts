@@ -6,6 +6,7 @@
  * in the store decides what is left to do.
  */
 import type { Classification, MessageJob } from "@triage/contracts";
+import type { StormPort } from "@triage/provenance";
 import { type Log, type Metrics, TriageError } from "@triage/runtime";
 import { type Store, StoreUnavailableError } from "@triage/store";
 import { type ClassifyContext, classify } from "./classify.ts";
@@ -16,6 +17,8 @@ export interface ClassifyParts {
   /** Adds a deliver job. */
   readonly enqueueDelivery: (messageId: string) => Promise<void>;
   readonly context: ClassifyContext;
+  /** Counts the reports of a message among all others; undefined: each message is judged alone. */
+  readonly stormsFor?: (messageId: string) => StormPort;
   readonly metrics: Pick<Metrics, "verdicts" | "evidence" | "classifyDurationSeconds">;
   readonly log: Log;
   readonly now: () => Date;
@@ -34,7 +37,7 @@ export class RawMessageGoneError extends TriageError {
  * @throws whatever the store or the queue throws; the job is retried.
  */
 export async function classifyMessage({ messageId }: MessageJob, parts: ClassifyParts): Promise<void> {
-  const { store, context, metrics, log } = parts;
+  const { store, metrics, log } = parts;
   const source = await store.messageSource(messageId);
   if (source === undefined) {
     if ((await store.message(messageId)) !== undefined)
@@ -47,7 +50,7 @@ export async function classifyMessage({ messageId }: MessageJob, parts: Classify
     return;
   }
   const stop = metrics.classifyDurationSeconds.startTimer();
-  const { classification } = await classify(source.raw, source.envelope, context);
+  const { classification } = await classify(source.raw, source.envelope, contextOf(messageId, parts));
   stop();
   await save(messageId, classification, parts);
 }
@@ -73,6 +76,11 @@ export async function giveUpClassification(
   });
   parts.log.error({ messageId, err: error }, "classification given up: undecided, to the human");
   await save(messageId, undecidedClassification(error), parts);
+}
+
+function contextOf(messageId: string, { context, stormsFor }: ClassifyParts): ClassifyContext {
+  if (stormsFor === undefined) return context;
+  return { ...context, ports: () => ({ ...context.ports(), storms: stormsFor(messageId) }) };
 }
 
 async function save(messageId: string, classification: Classification, parts: ClassifyParts): Promise<void> {

@@ -5,20 +5,24 @@ import type { ClassifyContext } from "./classify.ts";
 import { type ClassifyParts, classifyMessage, giveUpClassification } from "./classify-message.ts";
 import { dnsPortsOf } from "./dns/dns-ports.ts";
 import type { ClassifierParts } from "./start-classifier.ts";
+import { StormWatch } from "./storm-watch.ts";
 
 /** LIMIT: after Redis was wiped under a backlog, jobs come back in portions of this size. */
 const MAX_SWEPT = 10_000;
 
 export async function runClassifier(config: ResolvedConfig, parts: ClassifierParts): Promise<RunningRole> {
-  const { store, queues, metrics, log } = parts;
+  const { store, queues, metrics, log, now = () => new Date() } = parts;
   const { concurrency } = config.classifier;
+  const enqueueNotices = (ids: readonly string[]) => queues.addMany("notify", ids);
+  const storms = config.storms && new StormWatch({ store, config: config.storms, enqueueNotices, log, now });
   const work: ClassifyParts = {
     store,
     metrics,
     log,
-    context: contextFor(config, store),
+    context: contextFor(config, store, now),
+    ...(storms !== undefined && { stormsFor: (messageId) => storms.portFor(messageId) }),
     enqueueDelivery: (messageId) => queues.add("deliver", messageId),
-    now: () => new Date(),
+    now,
   };
   const worker = await queues.work("classify", {
     concurrency,
@@ -33,22 +37,30 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
     readd: (ids) => queues.addMany("classify", ids),
     log,
   });
+  const tidying = startSweeper({
+    everyMs: sweepAfterMs / 2,
+    olderThanMs: 0,
+    find: async () => (await storms?.tidy()) ?? [],
+    readd: enqueueNotices,
+    log,
+    says: "storms are over",
+  });
   log.info({ concurrency }, "classifying");
   return {
     async close() {
-      await Promise.all([sweeper.close(), worker.close()]);
+      await Promise.all([sweeper.close(), tidying.close(), worker.close()]);
     },
   };
 }
 
 /** DNS only when the configuration allows it; the ledger always, it is in the same database. */
-function contextFor({ site, dns, thresholds, policy }: ResolvedConfig, store: Store): ClassifyContext {
+function contextFor({ site, dns, thresholds, policy }: ResolvedConfig, store: Store, now: () => Date): ClassifyContext {
   const ledger = { find: store.findSent };
   const dnsPorts = dnsPortsOf(site, dns);
   return {
     site,
     thresholds,
     ...(policy !== undefined && { policy }),
-    ports: () => ({ now: new Date(), ledger, ...dnsPorts }),
+    ports: () => ({ now: now(), ledger, ...dnsPorts }),
   };
 }

@@ -7,6 +7,8 @@ export interface ClassifierParts {
   readonly queues: Queues;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Default: the clock. */
+  readonly now?: () => Date;
 }
 
 /** Starts taking `classify` jobs. Start any number of these, on any number of machines. */

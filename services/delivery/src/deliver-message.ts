@@ -14,7 +14,7 @@ import { findLoop } from "./loop-guard.ts";
 import type { Outlet, OutletResult } from "./outlets/outlet.ts";
 
 export interface DeliverParts {
-  readonly store: Pick<Store, "message" | "raw" | "recordDelivery" | "markDelivered" | "markFailed">;
+  readonly store: Pick<Store, "message" | "notice" | "raw" | "recordDelivery" | "markDelivered" | "markFailed">;
   readonly outlet: Outlet;
   /** Header From of our mail. */
   readonly from: string;
@@ -96,7 +96,7 @@ async function loadPending(id: string, { store, hopLimit }: DeliverParts): Promi
   const raw = await store.raw(id);
   if (raw === undefined) return { kind: "give-up", error: "The raw message is gone: retention dropped it" };
   if (message.classification === undefined) return { kind: "give-up", error: "Classified, but without a verdict" };
-  const known = async (other: string) => (await store.message(other)) !== undefined;
+  const known = async (other: string) => ((await store.message(other)) ?? (await store.notice(other))) !== undefined;
   const loop = await findLoop(readMessage(raw).root.headers, hopLimit, known);
   if (loop !== undefined) return { kind: "give-up", error: loop };
   return { kind: "deliver", message, classification: message.classification, raw };

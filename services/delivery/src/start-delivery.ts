@@ -1,4 +1,5 @@
 /** The wiring of the role: store, queue, outlet and sweeper around the deliver job. */
+import { INCIDENT_KINDS } from "@triage/contracts";
 import {
   type Log,
   type Metrics,
@@ -10,6 +11,7 @@ import {
 } from "@triage/runtime";
 import type { Store } from "@triage/store";
 import { type DeliverParts, deliverMessage, giveUpDelivery } from "./deliver-message.ts";
+import { deliverNotice, giveUpNotice, type NotifyParts } from "./notices/deliver-notice.ts";
 import { openMaildirOutlet } from "./outlets/maildir-outlet.ts";
 import type { Outlet } from "./outlets/outlet.ts";
 import { openSmtpOutlet } from "./outlets/smtp-outlet.ts";
@@ -41,6 +43,12 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     handler: (job) => deliverMessage(job, work),
     onFailed: (job, error) => giveUpDelivery(job, error, work),
   });
+  const notify: NotifyParts = { store, outlet, from, to, metrics, log };
+  const notifier = await queues.work("notify", {
+    concurrency: 1,
+    handler: (job) => deliverNotice(job, notify),
+    onFailed: (job, error) => giveUpNotice(job, error, notify),
+  });
   const sweepAfterMs = config.queue.sweepAfterSeconds * 1_000;
   const sweeper = startSweeper({
     everyMs: sweepAfterMs / 2,
@@ -49,15 +57,29 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     readd: (ids) => queues.addMany("deliver", ids),
     log,
   });
-  const stopCounting = metrics.collect(async () => metrics.deadLetters.set(await store.countDeadLetters()));
+  const noticeSweeper = startSweeper({
+    everyMs: sweepAfterMs / 2,
+    olderThanMs: sweepAfterMs,
+    find: (olderThan) => store.staleNotices(olderThan, MAX_SWEPT),
+    readd: (ids) => queues.addMany("notify", ids),
+    log,
+    says: "added jobs for notices that did not advance",
+  });
+  const stopCounting = metrics.collect(() => countWhatWaits(store, metrics));
   log.info({ outlet: outlet.id, humans: to.length, concurrency }, "delivering");
   return {
     async close() {
       stopCounting();
-      await Promise.all([sweeper.close(), worker.close()]);
+      await Promise.all([sweeper.close(), noticeSweeper.close(), worker.close(), notifier.close()]);
       await outlet.close();
     },
   };
+}
+
+async function countWhatWaits(store: Store, metrics: Metrics): Promise<void> {
+  metrics.deadLetters.set(await store.countDeadLetters());
+  const open = await store.countOpenIncidents();
+  for (const kind of INCIDENT_KINDS) metrics.incidentsOpen.set({ kind }, open.get(kind) ?? 0);
 }
 
 async function openOutlet(config: OutletConfig): Promise<Outlet> {

@@ -13,6 +13,7 @@ import { describeApi } from "./openapi.ts";
 import { ProblemError } from "./problem.ts";
 import { answerMalformedRequest, answerWithProblems, sendProblem, toProblemError } from "./problem-answers.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { incidentRoutes } from "./routes/incidents.ts";
 import { messageIntake } from "./routes/message-intake.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { operationRoutes } from "./routes/operations.ts";
@@ -39,7 +40,7 @@ export async function buildIngest(options: IngestOptions): Promise<FastifyInstan
   await app.register(async (scope) => {
     requireKey(scope, options.keys);
     // Each in a scope of its own: what one route can parse is not what another one gets to see.
-    for (const routes of [messageIntake, messageRoutes, sentRoutes, deadLetterRoutes]) {
+    for (const routes of [messageIntake, messageRoutes, sentRoutes, deadLetterRoutes, incidentRoutes]) {
       await scope.register(async (own) => routes(own, context));
     }
   });

@@ -16,6 +16,7 @@ import type {
   QueueConfig,
   RedisConfig,
   ResolvedConfig,
+  StormConfig,
 } from "./resolved-config.ts";
 import { type ReportProblem, SecretFiles } from "./secret-files.ts";
 
@@ -44,6 +45,7 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     human: resolveHuman(config.human ?? {}, site.domains, report),
     policy: config.policy,
     thresholds: config.thresholds ?? {},
+    storms: resolveStorms(config.storms ?? {}),
     http: resolveHttp(config.http ?? {}, env, secrets, report),
     database: resolveDatabase(config.database ?? {}, secrets, report),
     redis: resolveRedis(config.redis ?? {}, secrets, report),
@@ -91,6 +93,17 @@ function resolveHuman(
   if (human.from !== undefined) check(human.from, ["human", "from"]);
   const to = human.to ?? [];
   return { to: to.length > 0 ? to : [`postmaster@${own}`], from: human.from ?? `postmaster-triage@${own}` };
+}
+
+function resolveStorms(storms: NonNullable<Config["storms"]>): StormConfig | undefined {
+  if (storms.enabled === false) return undefined;
+  return {
+    hours: storms.hours ?? 6,
+    minMessages: storms.minMessages ?? 20,
+    minReportingMtas: storms.minReportingMtas ?? 5,
+    unprovenShare: storms.unprovenShare ?? 0.9,
+    quietHours: storms.quietHours ?? 6,
+  };
 }
 
 function resolveHttp(

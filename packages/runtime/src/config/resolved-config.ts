@@ -16,6 +16,8 @@ export interface ResolvedConfig {
   /** undefined: the built-in table of @triage/routing. */
   readonly policy: readonly PolicyRow[] | undefined;
   readonly thresholds: Partial<Thresholds>;
+  /** undefined: not enabled. */
+  readonly storms: StormConfig | undefined;
   readonly http: HttpConfig;
   readonly database: DatabaseConfig;
   readonly redis: RedisConfig | undefined;
@@ -38,6 +40,15 @@ export interface HumanConfig {
   readonly to: readonly string[];
   /** Header From of what we deliver; the reverse-path is always null. */
   readonly from: string;
+}
+
+export interface StormConfig {
+  readonly hours: number;
+  readonly minMessages: number;
+  readonly minReportingMtas: number;
+  /** From 0.5 to 1. */
+  readonly unprovenShare: number;
+  readonly quietHours: number;
 }
 
 export interface HttpConfig {

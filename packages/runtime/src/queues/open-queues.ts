@@ -63,7 +63,7 @@ class BullQueues implements Queues {
   async work(name: QueueName, options: WorkOptions): Promise<QueueWorker> {
     const { lockDurationMs } = this.#config;
     const giveBack = new AbortController();
-    const job = { ...options, attempts: this.#config.attempts[name], giveBack: giveBack.signal, log: this.#log };
+    const job = { ...options, attempts: this.#attemptsOf(name), giveBack: giveBack.signal, log: this.#log };
     const worker = this.#backend.openWorker(name, (next, token) => processJob(next, token, job), {
       concurrency: options.concurrency,
       lockDuration: lockDurationMs,
@@ -118,10 +118,15 @@ class BullQueues implements Queues {
     return queue;
   }
 
+  /** A notice goes the same way as a message, through the same outlet. */
+  #attemptsOf(name: QueueName): number {
+    return this.#config.attempts[name === "notify" ? "deliver" : name];
+  }
+
   #jobOptions(name: QueueName, messageId: string): JobsOptions {
     return {
       jobId: messageId,
-      attempts: this.#config.attempts[name],
+      attempts: this.#attemptsOf(name),
       backoff: { type: "custom" },
       // what a job leaves behind would keep the same message from being added again
       removeOnComplete: true,

@@ -17,6 +17,8 @@ export interface SweeperOptions {
   find(olderThan: Date): Promise<readonly string[]>;
   readd(messageIds: readonly string[]): Promise<void>;
   readonly log: Log;
+  /** What the log says of a sweep that found something; default: messages that did not advance. */
+  readonly says?: string;
   readonly now?: () => Date;
 }
 
@@ -27,7 +29,7 @@ export interface Sweeper {
 
 /** Sweeps at once, then again and again. An error is logged, and the next sweep comes all the same. */
 export function startSweeper(options: SweeperOptions): Sweeper {
-  const { everyMs, olderThanMs, log } = options;
+  const { everyMs, olderThanMs, log, says = "added jobs for messages that did not advance" } = options;
   const now = options.now ?? (() => new Date());
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -37,7 +39,7 @@ export function startSweeper(options: SweeperOptions): Sweeper {
       const ids = await options.find(new Date(now().getTime() - olderThanMs));
       if (ids.length > 0) {
         await options.readd(ids);
-        log.info({ messages: ids.length }, "added jobs for messages that did not advance");
+        log.info({ jobs: ids.length }, says);
       }
     } catch (error) {
       log.warn({ err: error }, "could not sweep; trying again");

@@ -1,0 +1,54 @@
+/** What the store knows of storms, incidents and notices, as its users see it. */
+import type { IncidentKind, IncidentView } from "@triage/contracts";
+import type { Database } from "./database.ts";
+import {
+  closeQuietStorms,
+  countOpenIncidents,
+  type IncidentPage,
+  listIncidents,
+  markNotice,
+  type Notice,
+  readNotice,
+  recordNoticeDelivery,
+  staleNotices,
+} from "./incidents.ts";
+import type { NewDelivery } from "./stored-message.ts";
+import type { NotedReport } from "./storm-incidents.ts";
+import type { StormFindings, StormLedger, StormSettings } from "./storms.ts";
+
+export interface IncidentStore {
+  /** Counts reports; the same message twice counts once. Opens and grows incidents. */
+  noteStorms(batch: readonly NotedReport[], settings: StormSettings): Promise<StormFindings>;
+  /** Forgets the counts of hours that ended before this; incidents stay. */
+  forgetStormCounts(before: Date): Promise<void>;
+  /** Closes the storms without a report since then; ids of the notices that say so. */
+  closeQuietStorms(quietSince: Date): Promise<readonly string[]>;
+  incidents(page: IncidentPage): Promise<readonly IncidentView[]>;
+  countOpenIncidents(): Promise<ReadonlyMap<IncidentKind, number>>;
+  notice(id: string): Promise<Notice | undefined>;
+  recordNoticeDelivery(id: string, delivery: NewDelivery): Promise<void>;
+  markNotice(id: string, state: "delivered" | "failed"): Promise<void>;
+  staleNotices(olderThan: Date, limit: number): Promise<readonly string[]>;
+}
+
+export interface IncidentParts {
+  readonly database: Database;
+  readonly storms: StormLedger;
+  readonly newId: () => string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export function bindIncidents({ database, storms, newId, now }: IncidentParts): IncidentStore {
+  return {
+    noteStorms: (batch, settings) => storms.note(batch, settings),
+    forgetStormCounts: (before) => storms.forgetBefore(before),
+    closeQuietStorms: (quietSince) => closeQuietStorms(database, quietSince, new Date(now()), newId),
+    incidents: (page) => listIncidents(database, page),
+    countOpenIncidents: () => countOpenIncidents(database),
+    notice: (id) => readNotice(database, id),
+    recordNoticeDelivery: (id, delivery) => recordNoticeDelivery(database, id, delivery),
+    markNotice: (id, state) => markNotice(database, id, state),
+    staleNotices: (olderThan, limit) => staleNotices(database, olderThan, limit),
+  };
+}

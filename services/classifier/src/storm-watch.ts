@@ -1,0 +1,86 @@
+/**
+ * The storm port of provenance, on the store: reports that are classified at the same time are counted in one batch, and
+ * what the human has to hear of goes to the notify queue.
+ *
+ * A single report does not wait for company: while one batch is with the database, the next one collects. Counting is a
+ * help, not a condition: when it fails, the message is judged without it.
+ */
+import type { StormAnswer, StormObservation, StormPort } from "@triage/provenance";
+import type { Log, StormConfig } from "@triage/runtime";
+import { type NotedReport, type Store, StoreUnavailableError } from "@triage/store";
+
+/** LIMIT: reports of one batch; it keeps the rows of a storm from being locked for long. */
+const MAX_BATCH = 200;
+/** Counts outlive the time in which they count by this, for messages that waited in the queue meanwhile. */
+const SPARE_HOURS = 24;
+const HOUR_MS = 3_600_000;
+
+export interface StormWatchOptions {
+  readonly store: Pick<Store, "noteStorms" | "closeQuietStorms" | "forgetStormCounts">;
+  readonly config: StormConfig;
+  /** Adds notify jobs; when it rejects, the sweeper of delivery adds them later. */
+  readonly enqueueNotices: (noticeIds: readonly string[]) => Promise<void>;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+interface Waiter extends NotedReport {
+  readonly resolve: (answer: StormAnswer) => void;
+}
+
+export class StormWatch {
+  readonly #options: StormWatchOptions;
+  readonly #waiting: Waiter[] = [];
+  #running = false;
+
+  constructor(options: StormWatchOptions) {
+    this.#options = options;
+  }
+
+  /** The port for one message: its id makes a second attempt at it count once. */
+  portFor(messageId: string): StormPort {
+    return { note: (observation) => this.#note(messageId, observation) };
+  }
+
+  /** Ends storms that are over and forgets old counts. @returns Ids of the notices that tell the end. */
+  async tidy(): Promise<readonly string[]> {
+    const { store, config, now } = this.#options;
+    const hoursAgo = (hours: number) => new Date(now().getTime() - hours * HOUR_MS);
+    await store.forgetStormCounts(hoursAgo(config.hours + SPARE_HOURS));
+    return store.closeQuietStorms(hoursAgo(config.quietHours));
+  }
+
+  #note(messageId: string, observation: StormObservation): Promise<StormAnswer> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ messageId, observation, resolve });
+      if (!this.#running) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) await this.#count(this.#waiting.splice(0, MAX_BATCH));
+    this.#running = false;
+  }
+
+  async #count(batch: readonly Waiter[]): Promise<void> {
+    const { store, config, log } = this.#options;
+    try {
+      const { answers, noticeIds } = await store.noteStorms(batch, config);
+      if (noticeIds.length > 0) await this.#enqueue(noticeIds);
+      for (const [index, waiter] of batch.entries()) waiter.resolve(answers[index] ?? { kind: "calm" });
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) log.error({ err: error }, "could not count reports");
+      const detail = error instanceof Error ? error.message : String(error);
+      for (const waiter of batch) waiter.resolve({ kind: "temperror", detail });
+    }
+  }
+
+  async #enqueue(noticeIds: readonly string[]): Promise<void> {
+    const { enqueueNotices, log } = this.#options;
+    log.warn({ notices: noticeIds.length }, "a storm of reports: telling the human");
+    await enqueueNotices(noticeIds).catch((error: unknown) => {
+      log.warn({ err: error }, "cannot add notices to the queue; the sweeper will");
+    });
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Builds the mail that tells the human of a step of an incident.
+ *
+ * The same notice always gives the same bytes, and its Message-ID is made from incident and step: a repeated delivery is
+ * recognised as one. All later steps refer to the first (References), so that mail programs show one thread.
+ */
+import type { Notice } from "@triage/store";
+import MailComposer from "nodemailer/lib/mail-composer";
+import type { ComposedMail } from "../compose/compose-mail.ts";
+import { LOOP_FIELD } from "../loop-guard.ts";
+import { formatStormSubject, formatStormText } from "./storm-text.ts";
+
+export interface ComposeNoticeInput {
+  readonly notice: Notice;
+  /** Header From: an address of this site, from the configuration. */
+  readonly from: string;
+  /** Header To: the humans, from the configuration; at least one. */
+  readonly to: readonly string[];
+  readonly lineEnd: "crlf" | "lf";
+}
+
+export async function composeNotice({ notice, from, to, lineEnd }: ComposeNoticeInput): Promise<ComposedMail> {
+  const { id, incidentId, kind, step, at } = notice;
+  const domain = domainOf(from);
+  const messageId = `<${incidentId}.${step}@${domain}>`;
+  const first = `<${incidentId}.begin@${domain}>`;
+  const mail = new MailComposer({
+    from,
+    to: [...to],
+    subject: formatStormSubject(notice),
+    date: at,
+    messageId,
+    ...(step !== "begin" && { inReplyTo: first, references: [first] }),
+    headers: {
+      // RFC 3834 section 5: no automatic system may answer this mail.
+      "Auto-Submitted": "auto-generated",
+      "X-Triage-Incident": incidentId,
+      "X-Triage-Notice": `${kind}; ${step}`,
+      [LOOP_FIELD]: id,
+    },
+    text: formatStormText(notice),
+    newline: lineEnd === "crlf" ? "win" : "linux",
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return { id, messageId, raw: await mail.compile().build(), eightBit: false };
+}
+
+function domainOf(address: string): string {
+  const domain = address.slice(address.lastIndexOf("@") + 1).replace(/[>\s]/g, "");
+  return domain === "" ? "localhost" : domain;
+}

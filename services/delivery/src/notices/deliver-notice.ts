@@ -1,0 +1,66 @@
+/**
+ * The notify job: brings one notice of an incident to every human.
+ *
+ * At least once, like the deliver job: the state in the store says whether there is anything left to do, the recorded
+ * deliveries say for whom. A notice that nobody takes is `failed`: it stays in the list of incidents and in the metrics,
+ * and the next step of the incident tries again.
+ */
+import type { MessageJob } from "@triage/contracts";
+import type { Log, Metrics } from "@triage/runtime";
+import { type Notice, type Store, StoreUnavailableError } from "@triage/store";
+import { DeliveryError } from "../deliver-message.ts";
+import type { Outlet } from "../outlets/outlet.ts";
+import { composeNotice } from "./compose-notice.ts";
+
+export interface NotifyParts {
+  readonly store: Pick<Store, "notice" | "recordNoticeDelivery" | "markNotice">;
+  readonly outlet: Outlet;
+  readonly from: string;
+  /** The humans; at least one. */
+  readonly to: readonly string[];
+  readonly metrics: Pick<Metrics, "notices">;
+  readonly log: Log;
+}
+
+/**
+ * Handles one job.
+ *
+ * @throws {DeliveryError} at least one recipient answered with something temporary; the job is retried.
+ */
+export async function deliverNotice({ messageId: noticeId }: MessageJob, parts: NotifyParts): Promise<void> {
+  const notice = await parts.store.notice(noticeId);
+  if (notice === undefined || notice.state !== "pending") return;
+  const { outlet, from, to, store, metrics, log } = parts;
+  const done = new Set(notice.deliveries.filter(({ outcome }) => outcome === "delivered").map((d) => d.recipient));
+  const recipients = to.filter((recipient) => !done.has(recipient));
+  const mail = await composeNotice({ notice, from, to, lineEnd: outlet.lineEnd });
+  const results = recipients.length === 0 ? [] : await outlet.deliver(mail, recipients);
+  for (const { recipient, outcome, detail } of results) {
+    metrics.notices.inc({ kind: notice.kind, step: notice.step, outcome });
+    await store.recordNoticeDelivery(noticeId, { outlet: outlet.id, recipient, outcome, detail });
+  }
+  const error = results.find(({ outcome }) => outcome === "error");
+  if (error !== undefined) throw new DeliveryError(`${outlet.id}: ${error.detail}`);
+  const delivered = done.size > 0 || results.some(({ outcome }) => outcome === "delivered");
+  await finish(notice, delivered ? "delivered" : "failed", parts);
+  log.info({ noticeId, incidentId: notice.incidentId, kind: notice.kind, step: notice.step, delivered }, "notice");
+}
+
+/** Called when the queue has given the job up, after the last retry. */
+export async function giveUpNotice(
+  { messageId: noticeId }: MessageJob,
+  error: Error,
+  parts: NotifyParts,
+): Promise<void> {
+  if (error instanceof StoreUnavailableError) return;
+  const notice = await parts.store.notice(noticeId);
+  if (notice === undefined || notice.state !== "pending") return;
+  parts.log.error({ noticeId, err: error }, "notice given up");
+  const delivered = notice.deliveries.some(({ outcome }) => outcome === "delivered");
+  await finish(notice, delivered ? "delivered" : "failed", parts);
+}
+
+async function finish(notice: Notice, state: "delivered" | "failed", { store, log }: NotifyParts): Promise<void> {
+  await store.markNotice(notice.id, state);
+  if (state === "failed") log.error({ noticeId: notice.id, step: notice.step }, "no human could be told");
+}
