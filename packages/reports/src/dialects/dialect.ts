@@ -1,5 +1,6 @@
 import type { Message } from "@triage/message";
 import type { DsnAction } from "../report.ts";
+import type { MarkerRange } from "./grammar/markers.ts";
 
 /** What every dialect gets to see; computed once per message. */
 export interface DialectInput {
@@ -38,6 +39,8 @@ export interface Dialect {
   readonly name: string;
   /** The MTA's source file or manual that says what it emits. */
   readonly source: string;
+  /** Its opening words: a text that has none of them is not asked further. */
+  readonly markers: MarkerRange;
   /** Cheap and strict: no regular expression over the whole text. */
   detect(input: DialectInput): boolean;
   /** Undefined when the text turns out not to be this dialect after all. */

@@ -3,12 +3,13 @@
  * them knows is left to the notice of an unknown bounce (kinds/unknown-bounce.ts). See CONTRIBUTING, "add a dialect".
  */
 import { amazonSns } from "./amazon-sns.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, DialectInput } from "./dialect.ts";
 import { dma } from "./dma.ts";
 import { domino, lotusSmtp } from "./domino.ts";
 import { exchange, exchange2003 } from "./exchange.ts";
 import { exim } from "./exim.ts";
 import { gmail, googleGroups } from "./gmail.ts";
+import { heardMarkers } from "./grammar/markers.ts";
 import { imail } from "./imail.ts";
 import { james } from "./james.ts";
 import { LISTED_DIALECTS } from "./listed-mtas.ts";
@@ -45,3 +46,22 @@ export const DIALECTS: readonly Dialect[] = [
   exchange2003,
   exchange,
 ];
+
+/** Place in DIALECTS of each marker's dialect: from the words that were heard straight to who says them. */
+const PLACE_OF_MARKER: readonly number[] = placesOfMarkers();
+
+/** The dialects whose opening words stand in the text, in the order in which they are asked. Mostly none or one. */
+export function heardDialects(input: DialectInput): readonly Dialect[] {
+  const heard = heardMarkers(input);
+  if (heard.length === 0) return [];
+  const places = new Set(heard.map((number) => PLACE_OF_MARKER[number] as number));
+  return [...places].sort((one, other) => one - other).map((place) => DIALECTS[place] as Dialect);
+}
+
+function placesOfMarkers(): readonly number[] {
+  const places: number[] = [];
+  for (const [place, { markers }] of DIALECTS.entries()) {
+    for (let number = markers.first; number < markers.end; number++) places[number] = place;
+  }
+  return places;
+}

@@ -1,6 +1,6 @@
 /** Bounces in the text of an MTA that does not (or did not yet) write RFC 3464. */
 import type { DialectFinding, DialectInput } from "../dialects/dialect.ts";
-import { DIALECTS } from "../dialects/index.ts";
+import { heardDialects } from "../dialects/index.ts";
 import { recipientFromDialect } from "../dsn/recipient.ts";
 import { type Mail, reportBase } from "../mail.ts";
 import type { DsnReport, ReportFormat } from "../report.ts";
@@ -16,7 +16,7 @@ export interface SpokenDialect {
 export function hearDialect(mail: Mail): SpokenDialect | undefined {
   const { message, subject, from } = mail.outline;
   const input: DialectInput = { message, subject, from, text: mail.outline.text() };
-  for (const dialect of DIALECTS) {
+  for (const dialect of heardDialects(input)) {
     const finding = dialect.detect(input) ? dialect.parse(input) : undefined;
     if (finding !== undefined) return { format: `dialect:${dialect.name}`, finding };
   }

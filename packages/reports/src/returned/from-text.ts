@@ -53,7 +53,7 @@ export function returnedFromText(text: string, part: Part | undefined, at: numbe
 function findBlock(text: string, lines: readonly string[], from: number, startLine: number): Block | undefined {
   const tried = new Set<number>();
   let best: Block | undefined;
-  for (const anchorLine of anchorLines(text.toLowerCase(), lines, from, startLine)) {
+  for (const anchorLine of anchorLines(text.slice(from).toLowerCase(), lines, startLine)) {
     if (tried.size >= MAX_CANDIDATES) break;
     const block = blockAround(lines, anchorLine, startLine);
     if (block === undefined || tried.has(block.firstLine)) continue;
@@ -64,13 +64,13 @@ function findBlock(text: string, lines: readonly string[], from: number, startLi
   return best;
 }
 
-/** Lines that begin with an anchor field, the strongest anchors first. */
-function* anchorLines(lower: string, lines: readonly string[], from: number, startLine: number): Iterable<number> {
+/** Lines that begin with an anchor field, the strongest anchors first. `lower` begins with the line `startLine`. */
+function* anchorLines(lower: string, lines: readonly string[], startLine: number): Iterable<number> {
   for (const anchor of ANCHORS) {
     let line = startLine;
-    let counted = from;
+    let counted = 0;
     for (
-      let at = lower.indexOf(anchor, from), n = 0;
+      let at = lower.indexOf(anchor), n = 0;
       at !== -1 && n < MAX_CANDIDATES;
       at = lower.indexOf(anchor, at + 1), n += 1
     ) {

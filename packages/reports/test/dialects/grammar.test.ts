@@ -54,3 +54,14 @@ test("every dialect has a name of its own and cites where its words come from", 
     expect(source.length).toBeGreaterThan(10);
   }
 });
+
+test("each dialect is found by its own opening words, which nobody else has registered", () => {
+  const taken = new Set<number>();
+  for (const { name, markers } of DIALECTS) {
+    expect(markers.end, name).toBeGreaterThan(markers.first);
+    for (let number = markers.first; number < markers.end; number++) {
+      expect(taken.has(number), name).toBe(false);
+      taken.add(number);
+    }
+  }
+});

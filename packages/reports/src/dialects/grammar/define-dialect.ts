@@ -21,6 +21,7 @@ export function defineDialect(definition: DialectDefinition): Dialect {
   return {
     name: definition.name,
     source: definition.source,
+    markers: range,
     detect: (input) => {
       const marker = heardMarker(input, range);
       if (marker === undefined || definition.also?.(input) === false) return false;

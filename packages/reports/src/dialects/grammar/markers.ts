@@ -42,7 +42,7 @@ export function heardMarker(input: DialectInput, { first, end }: MarkerRange): s
 }
 
 /** Numbers of all registered markers in the head of the text, ascending; computed once per input. Mostly none or two. */
-function heardMarkers(input: DialectInput): readonly number[] {
+export function heardMarkers(input: DialectInput): readonly number[] {
   if (last?.input === input) return last.heard;
   index ??= new PhraseIndex(registered);
   const heard = index.matches(input.text.slice(0, HEAD_CHARS).toLowerCase()).sort((one, other) => one - other);
