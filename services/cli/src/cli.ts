@@ -35,6 +35,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
   addRun(program, done);
   addPipe(program, done);
   addToken(program, done);
+  addFollow(program, done);
   addEvaluate(program, done);
   return program;
 }
@@ -113,6 +114,29 @@ function addPipe(program: Command, done: (exitCode: number) => void): void {
     .action(async (options) => {
       const { pipeCommand } = await import("./pipe-command.ts");
       done(await pipeCommand(options));
+    });
+}
+
+function addFollow(program: Command, done: (exitCode: number) => void): void {
+  program
+    .command("follow")
+    .description("feed the sent ledger from the logs of Postfix or Exim: what this site sent")
+    .argument("<log...>", "logs, as /var/log/mail.log (rotated files are found), or - for standard input")
+    .option("--url <url>", "the ingest service", "http://127.0.0.1:8025")
+    .option("--key-file <file>", "file that holds the API key (else $TRIAGE_API_KEY)")
+    .option("--state <file>", "where it remembers how far it is (else follow.json in the data folder)")
+    .addOption(
+      new Option("--format <format>", "auto: each line says itself")
+        .choices(["auto", "postfix", "exim"])
+        .default("auto"),
+    )
+    .option("--once", "end at the end of the log instead of waiting for more", false)
+    .option("--from-start", "read everything there is, rotated and compressed files too", false)
+    .option("--time-zone <zone>", "of stamps that name none, as Europe/Vienna (else that of this process)")
+    .option("--config <file>", "triage.yaml: mail from elsewhere to site.domains is left out (a gateway's)")
+    .action(async (logs: string[], options) => {
+      const { followCommand } = await import("./follow/follow-command.ts");
+      done(await followCommand(logs, options));
     });
 }
 
