@@ -25,7 +25,7 @@ export type RunInBox = (script: string, program?: string) => ChildProcess;
 export async function makeBox(mta: Mta, folder: string, addresses: readonly string[]): Promise<RunInBox> {
   await mountRoot(folder);
   await configure(mta);
-  await addUsers([...mta.users, "ann"]);
+  await addUsers([...mta.users, "ann", "sue", "kim"]);
   const network = await layCable(addresses);
   const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C" };
   return (script, program = "sh") =>

@@ -28,6 +28,10 @@ export interface Mta {
   readonly lacks: Readonly<Record<string, string>>;
 }
 
+/** Reasons for `lacks` that several MTAs share. */
+export const NO_QUOTAS = "has no quotas of its own: it leaves them to the file system or to who delivers";
+export const NO_LMTP = "the LMTP server with quotas stands beside Postfix";
+
 /** The MTA's name and address. */
 export const MTA_HOST = "mail.example.org";
 export const MTA_ADDRESS = "198.51.100.10";

@@ -3,12 +3,16 @@
  * of every host beside the MTA of the zoo: the receivers that refuse, and the one that gets the reports.
  */
 import { createServer, type Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { Certificate } from "./certificate.ts";
 
 export interface RemoteScript {
   /** EHLO keywords beside PIPELINING, 8BITMIME and ENHANCEDSTATUSCODES. */
   readonly extensions?: readonly string[];
   /** Answers, with CRLF between the lines of one; what is left out is accepted. */
   readonly starttls?: string;
+  /** Begins TLS with the certificate of the world, which nobody trusts and which has another name. */
+  readonly selfSigned?: true;
   readonly rcpt?: Readonly<Record<string, string>>;
   readonly message?: string;
   /** Announced with SIZE, and kept. */
@@ -27,6 +31,7 @@ export interface RemoteServer {
   readonly address: string;
   readonly name: string;
   readonly script: RemoteScript;
+  readonly certificate?: Certificate;
   readonly onMail?: (mail: ReceivedMail) => void;
 }
 
@@ -43,7 +48,7 @@ const END_OF_DATA = "\r\n.\r\n";
 
 /** One connection. Octets are kept as latin1 text, so that nothing is lost and searching is easy. */
 class Session {
-  readonly #socket: Socket;
+  #socket: Socket;
   readonly #server: RemoteServer;
   #input = "";
   #inData = false;
@@ -53,14 +58,18 @@ class Session {
   constructor(socket: Socket, server: RemoteServer) {
     this.#socket = socket;
     this.#server = server;
-    socket.on("error", () => socket.destroy());
-    socket.on("data", (chunk) => {
+    this.#listen();
+    this.#say(`220 ${server.name} ESMTP ready`);
+  }
+
+  #listen(): void {
+    this.#socket.on("error", () => this.#socket.destroy());
+    this.#socket.on("data", (chunk) => {
       this.#input += chunk.toString("latin1");
       while (this.#inData ? this.#takeMessage() : this.#takeCommand()) {
         // Each turn takes one command or message off the input.
       }
     });
-    this.#say(`220 ${server.name} ESMTP ready`);
   }
 
   #say(reply: string): void {
@@ -83,7 +92,7 @@ class Session {
       case "EHLO":
         return this.#greeting();
       case "STAR":
-        return this.#server.script.starttls ?? "502 5.5.1 Command not implemented";
+        return this.#startTls();
       case "MAIL":
         return this.#startMail(line);
       case "RCPT":
@@ -107,6 +116,19 @@ class Session {
     const size = script.sizeLimit === undefined ? [] : [`SIZE ${script.sizeLimit}`];
     const keywords = [name, "PIPELINING", "8BITMIME", ...size, ...(script.extensions ?? []), "ENHANCEDSTATUSCODES"];
     return keywords.map((word, index) => `250${index < keywords.length - 1 ? "-" : " "}${word}`).join("\r\n");
+  }
+
+  /** RFC 3207 section 4: the reply is the last that goes in clear, and what was said before is forgotten. */
+  #startTls(): string | undefined {
+    const { script, certificate } = this.#server;
+    if (script.selfSigned === undefined || certificate === undefined)
+      return script.starttls ?? "502 5.5.1 Command not implemented";
+    this.#say("220 2.0.0 Ready to start TLS");
+    this.#socket.removeAllListeners("data");
+    this.#socket = new TLSSocket(this.#socket, { isServer: true, ...certificate });
+    this.#forget();
+    this.#listen();
+    return undefined;
   }
 
   #startMail(line: string): string {

@@ -1,4 +1,5 @@
 /** All that an MTA of the zoo can reach: the name server, the servers of the receivers, and the one that takes reports. */
+import { makeCertificate } from "./certificate.ts";
 import { MTA_ADDRESS, MTA_HOST, type Mta, NAME_SERVER_ADDRESS, SMARTHOST_ADDRESS } from "./mta.ts";
 import { startNameServer, type Zone } from "./name-server.ts";
 import { type ReceivedMail, type RemoteServer, startRemoteServer } from "./remote-server.ts";
@@ -24,9 +25,10 @@ export const WORLD_ADDRESSES: readonly string[] = [
 /** Resolves when all servers listen; they end with the process. */
 export async function startWorld(mta: Mta, onMail: (mail: ReceivedMail) => void): Promise<void> {
   await startNameServer(NAME_SERVER_ADDRESS, makeZone());
+  const certificate = await makeCertificate();
   const receivers = DESTINATIONS.flatMap(([domain, destination]): RemoteServer[] =>
     destination.kind === "server"
-      ? [{ address: addressOf(domain), name: `mx.${domain}`, script: destination.script }]
+      ? [{ address: addressOf(domain), name: `mx.${domain}`, script: destination.script, certificate }]
       : [],
   );
   const sink = { address: SINK_ADDRESS, name: "mx.example.com", script: { extensions: ["SMTPUTF8"] }, onMail };

@@ -1,4 +1,4 @@
-import type { Mta } from "../mta.ts";
+import { type Mta, NO_LMTP, NO_QUOTAS } from "../mta.ts";
 import { SCENARIOS, type Scenario } from "../scenarios.ts";
 
 /** https://blitiri.com.ar/p/chasquid/. It relays only for users who log in; so each scenario is an alias of its domain. */
@@ -38,6 +38,10 @@ openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=mail.example.org -days 2 -ke
     "notify-success": NO_DSN,
     "ret-hdrs": NO_DSN,
     "local-success": NO_DSN,
+    "local-full": NO_QUOTAS,
+    "lmtp-full": NO_LMTP,
+    "tls-not-offered": "requires TLS only of hosts that had it before",
+    "tls-certificate": "requires TLS only of hosts that had it before",
     "local-unknown": "refuses it at RCPT, and has no sendmail command",
     "local-command": "has no commands as aliases",
   },

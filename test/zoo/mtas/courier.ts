@@ -1,4 +1,4 @@
-import type { Mta } from "../mta.ts";
+import { type Mta, NO_LMTP } from "../mta.ts";
 
 /** courier(8); https://www.courier-mta.org/courier.html. Its times are files of their own in /etc/courier. */
 export const COURIER: Mta = {
@@ -12,7 +12,9 @@ export const COURIER: Mta = {
     "/etc/courier/esmtpacceptmailfor": "example.org\n",
     "/etc/courier/smtpaccess/default": "192.0.2\tallow,RELAYCLIENT\n198.51.100\tallow,RELAYCLIENT\n",
     "/etc/courier/dsnfrom": '"Courier mail server at mail.example.org" <@>\n',
-    "/etc/courier/esmtproutes": "tls.example.net:mx.tls.example.net /SECURITY=STARTTLS\n",
+    "/etc/courier/esmtproutes": ["tls", "plaintext", "certificate"]
+      .map((name) => `${name}.example.net:mx.${name}.example.net /SECURITY=STARTTLS\n`)
+      .join(""),
     "/etc/courier/warntime": "3s\n",
     "/etc/courier/queuetime": "12s\n",
     "/etc/courier/queuefill": "0s\n",
@@ -22,6 +24,7 @@ export const COURIER: Mta = {
     "/etc/courier/retrymaxdelta": "1\n",
     "/etc/courier/aliasdir/.courier-robot": "| echo 'the robot is on holiday'; exit 77\n",
     "/etc/courier/aliasdir/.courier-ann": "| cat > /dev/null\n",
+    "/etc/courier/aliasdir/.courier-sue": "| deliverquota.courier -c /tmp/sue/Maildir 100S\n",
     "/etc/courier/userdb": "",
   },
   start: `cd /etc/courier; sed -i '/^ESMTP_BLOCKBACKSCATTER/d' courierd; touch /etc/environment
@@ -35,5 +38,5 @@ courier start; /usr/lib/courier/esmtpd start; sleep infinity`,
   listens: true,
   sendmail: 'sendmail -f "$SENDER" $RECIPIENTS',
   turn: "courier flush",
-  lacks: {},
+  lacks: { "lmtp-full": NO_LMTP },
 };

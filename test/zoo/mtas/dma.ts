@@ -1,4 +1,4 @@
-import type { Mta } from "../mta.ts";
+import { type Mta, NO_LMTP, NO_QUOTAS } from "../mta.ts";
 
 /**
  * dma(8). It delivers at once, then sleeps for minutes and gives up after five days; so its sleepers are ended, and the
@@ -18,6 +18,10 @@ export const DMA: Mta = {
   sendmail: '/usr/sbin/dma -f "$SENDER" -i $RECIPIENTS',
   turn: `sleep 4; kill $(pidof dma); touch -d '6 days ago' /var/spool/dma/Q* /var/spool/dma/M*; /usr/sbin/dma -q; ls /var/spool/dma`,
   lacks: {
+    "local-full": NO_QUOTAS,
+    "lmtp-full": NO_LMTP,
+    "tls-not-offered": "requires TLS of every host or of none",
+    "tls-certificate": "requires TLS of every host or of none",
     tls: "requires TLS of every host or of none",
     "too-many-hops": "does not count them",
     "hangs-up": "no report came, and why is not known",

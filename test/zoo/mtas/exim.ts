@@ -1,4 +1,4 @@
-import type { Mta } from "../mta.ts";
+import { type Mta, NO_LMTP } from "../mta.ts";
 
 /** https://www.exim.org/exim-html-current/doc/html/spec_html/ */
 export const EXIM: Mta = {
@@ -34,27 +34,33 @@ robot:
   user = ann
 local:
   driver = accept
-  local_parts = ann
+  local_parts = ann : sue
   transport = mailbox
 
 begin transports
 remote_smtp:
   driver = smtp
-  hosts_require_tls = \${if eq {$domain}{tls.example.net} {*}}
+  hosts_require_tls = \${if inlist{$domain}{tls.example.net:plaintext.example.net:certificate.example.net} {*}}
+  tls_verify_hosts = \${if eq {$domain}{certificate.example.net} {*}}
 command:
   driver = pipe
   return_output
 mailbox:
   driver = appendfile
-  file = /tmp/mailbox.ann
-  user = ann
+  file = /tmp/mailbox.$local_part_data
+  user = $local_part_data
+  quota = 10K
 
 begin retry
 * * F,8s,2s
 `,
   },
-  start: `mkdir -p /var/spool/exim4 /var/log/exim4; chown -R Debian-exim: /var/spool/exim4 /var/log/exim4; exim4 -bd -q2s; tail -F /var/log/exim4/mainlog`,
+  start: `head -c 10000 /dev/zero > /tmp/mailbox.sue; chown sue /tmp/mailbox.sue
+mkdir -p /var/spool/exim4 /var/log/exim4; chown -R Debian-exim: /var/spool/exim4 /var/log/exim4; exim4 -bd -q2s; tail -F /var/log/exim4/mainlog`,
   listens: true,
   sendmail: 'exim4 -i -f "$SENDER" -- $RECIPIENTS',
-  lacks: { "smtputf8-missing": "keeps trying: an address that the next host cannot take is a temporary error to it" },
+  lacks: {
+    "smtputf8-missing": "keeps trying: an address that the next host cannot take is a temporary error to it",
+    "lmtp-full": NO_LMTP,
+  },
 };

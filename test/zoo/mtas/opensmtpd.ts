@@ -1,4 +1,4 @@
-import type { Mta } from "../mta.ts";
+import { type Mta, NO_LMTP, NO_QUOTAS } from "../mta.ts";
 
 /** https://man.openbsd.org/smtpd.conf */
 export const OPENSMTPD: Mta = {
@@ -15,7 +15,7 @@ action "local" mbox alias <aliases>
 action "secure" relay tls helo mail.example.org
 action "relay" relay helo mail.example.org
 match from any for domain "example.org" action "local"
-match from any for domain "tls.example.net" action "secure"
+match from any for domain { "tls.example.net" "plaintext.example.net" "certificate.example.net" } action "secure"
 match from any for any action "relay"
 `,
     "/etc/aliases": `robot: "|echo 'the robot is on holiday'; exit 77"\nann: root\n`,
@@ -25,5 +25,5 @@ chgrp opensmtpq $(readlink -f /usr/sbin/smtpctl); chmod 2755 $(readlink -f /usr/
   listens: true,
   sendmail: '/usr/sbin/sendmail -i -f "$SENDER" -- $RECIPIENTS',
   turn: "smtpctl schedule all",
-  lacks: {},
+  lacks: { "local-full": NO_QUOTAS, "lmtp-full": NO_LMTP },
 };

@@ -3,8 +3,8 @@ import type { Mta } from "../mta.ts";
 /** https://www.postfix.org/postconf.5.html */
 export const POSTFIX: Mta = {
   name: "postfix",
-  packages: ["postfix"],
-  users: ["postfix", "postdrop"],
+  packages: ["postfix", "dovecot-core", "dovecot-lmtpd"],
+  users: ["postfix", "postdrop", "dovecot", "dovenull"],
   files: {
     "/etc/postfix/main.cf": `compatibility_level = 3.6
 myhostname = mail.example.org
@@ -17,6 +17,10 @@ alias_maps = texthash:/etc/postfix/aliases
 alias_database =
 local_recipient_maps =
 smtputf8_enable = yes
+message_size_limit = 51200
+mailbox_size_limit = 51200
+mailbox_transport_maps = inline:{kim=lmtp:unix:/run/dovecot/lmtp}
+smtp_tls_CApath = /etc/ssl/certs
 smtp_tls_policy_maps = texthash:/etc/postfix/tls-policy
 smtp_address_preference = ipv4
 maillog_file = /var/log/mail.log
@@ -34,9 +38,33 @@ error_notice_recipient = postmaster+session@example.com
 smtpd_recipient_restrictions = check_recipient_access inline:{forbidden.example.net=REJECT}, permit_mynetworks, reject
 `,
     "/etc/postfix/aliases": `robot "|echo 'the robot is on holiday'; exit 77"\nann root\n`,
-    "/etc/postfix/tls-policy": "tls.example.net encrypt\n",
+    "/etc/postfix/tls-policy":
+      "tls.example.net encrypt\nplaintext.example.net encrypt\ncertificate.example.net secure\n",
+    // https://doc.dovecot.org/2.3/configuration_manual/quota/
+    "/etc/dovecot/dovecot.conf": `protocols = lmtp
+log_path = /var/log/mail.log
+mail_location = maildir:~/Maildir
+mail_plugins = quota
+first_valid_uid = 1000
+passdb {
+  driver = static
+}
+userdb {
+  driver = passwd
+}
+plugin {
+  quota = maildir:User quota
+  quota_rule = *:bytes=200
+  quota_grace = 0
+}
+protocol lmtp {
+  postmaster_address = postmaster@example.org
+  auth_username_format = %n
+}
+`,
   },
-  start: `cp /usr/share/postfix/master.cf.dist /etc/postfix/master.cf
+  start: `head -c 60000 /dev/zero > /var/mail/sue; chown sue: /var/mail/sue; mkdir -p /run/dovecot; dovecot
+cp /usr/share/postfix/master.cf.dist /etc/postfix/master.cf
 sed -i -E 's/^(\\S+ +(unix|inet|fifo) +\\S+ +\\S+ +)y/\\1n/' /etc/postfix/master.cf
 postfix set-permissions; postfix start; tail -F /var/log/mail.log`,
   listens: true,

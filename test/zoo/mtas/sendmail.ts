@@ -1,4 +1,4 @@
-import type { Mta } from "../mta.ts";
+import { type Mta, NO_LMTP, NO_QUOTAS } from "../mta.ts";
 
 /** The Sendmail Installation and Operation Guide; cf/README of its sources. */
 export const SENDMAIL: Mta = {
@@ -16,6 +16,7 @@ define(\`confTO_QUEUEWARN', \`3s')dnl
 define(\`confTO_QUEUERETURN', \`12s')dnl
 define(\`confTO_IDENT', \`0s')dnl
 define(\`confDELIVERY_MODE', \`background')dnl
+define(\`confCACERT_PATH', \`/etc/ssl/certs')dnl
 define(\`confMAX_HOP', \`100')dnl
 define(\`confPID_FILE', \`/run/sendmail.pid')dnl
 define(\`ALIAS_FILE', \`/etc/mail/aliases')dnl
@@ -32,7 +33,8 @@ MAILER(\`smtp')dnl
 LOCAL_CONFIG
 Cwexample.org mail.example.org
 `,
-    "/etc/mail/access": "TLS_Srv:mx.tls.example.net\tENCR:112\n",
+    "/etc/mail/access":
+      "TLS_Srv:mx.tls.example.net\tENCR:112\nTLS_Srv:mx.plaintext.example.net\tENCR:112\nTLS_Srv:mx.certificate.example.net\tVERIFY\n",
     "/etc/mail/aliases": `robot: "|echo 'the robot is on holiday'; exit 77"\npostmaster: /dev/null\nann: /tmp/mailbox.ann\n`,
   },
   start: `cd /etc/mail; m4 sendmail.mc > sendmail.cf; cp sendmail.cf submit.cf
@@ -43,6 +45,8 @@ makemap hash access < access; sendmail -bi; sendmail -X /tmp/traffic -bD -q2s -d
   sendmail: 'sendmail -Am -i -f "$SENDER" -- $RECIPIENTS',
   tellsPostmaster: true,
   lacks: {
+    "local-full": NO_QUOTAS,
+    "lmtp-full": NO_LMTP,
     "postmaster-delay": "tells the postmaster of failures only",
     "smtp-transcript": "tells the postmaster of failures only",
   },
