@@ -133,6 +133,13 @@ test.each([
   expect(found.kind === "bad-pattern" && found.message).toContain(reason);
 });
 
+test("the pattern of an ENVID may not hold what SMTP writes otherwise (RFC 3461 section 4)", () => {
+  for (const source of ["{id}+{hmac}", "{recipient}.{hmac}"]) {
+    expect(parseTokenPattern(source, "envelope-id")).toMatchObject({ kind: "bad-pattern" });
+  }
+  expect(parseTokenPattern("{local}_{domain}.{hmac}", "envelope-id").kind).toBe("pattern");
+});
+
 describe("for every address", () => {
   const recipient = fc
     .tuple(fc.stringMatching(/^[A-Za-z0-9.+=_-]{1,20}$/), fc.stringMatching(/^[a-z0-9]{1,10}\.(example|test)$/))

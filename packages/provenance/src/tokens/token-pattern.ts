@@ -66,7 +66,7 @@ export function parseTokenPattern(source: string, form: "address" | "envelope-id
   if (domain?.includes("{") === true) return bad("may have placeholders left of the @ only");
   const elements = splitElements(folded.slice(0, at).replaceAll("{recipient}", "{local}={domain}"));
   if (!Array.isArray(elements)) return elements;
-  const problem = findProblem(elements);
+  const problem = findProblem(elements) ?? (form === "envelope-id" ? findXtextProblem(elements) : undefined);
   return problem === undefined ? { kind: "pattern", source, elements, domain } : bad(problem);
 }
 
@@ -117,6 +117,12 @@ function findProblem(elements: readonly PatternElement[]): string | undefined {
     return `matches too much: give it ${LEAST_LITERAL_CHARS} characters of text, a {recipient} or an {hmac}`;
   }
   return undefined;
+}
+
+/** SMTP writes `+` and `=` of an ENVID as `+2B` and `+3D` (RFC 3461 section 4), and MTAs give back the one or the other. */
+function findXtextProblem(elements: readonly PatternElement[]): string | undefined {
+  const isUnsafe = elements.some((item) => item.kind === "literal" && /[+=\s]/.test(item.text));
+  return isUnsafe ? "may not hold +, = or a space, which SMTP changes in an ENVID" : undefined;
 }
 
 function bad(message: string): BadPattern {
