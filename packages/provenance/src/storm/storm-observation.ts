@@ -81,8 +81,7 @@ export function observeStorm(
   if (reporter !== undefined && (site.relays.hasName(reporter) || site.domains.has(reporter))) return undefined;
   const senders = forgedSenders(report, envelope, (domain) => site.domains.isEmpty || site.domains.has(domain));
   const keys: StormKey[] = senders.map((value) => ({ kind: "address", value }));
-  const domain = senders[0] === undefined ? forwardDomain(envelope) : domainOf(senders[0]);
-  if (domain !== undefined) keys.push({ kind: "domain", value: domain });
+  if (senders[0] !== undefined) keys.push({ kind: "domain", value: domainOf(senders[0]) });
   for (const value of contentKeysOf(report.returned)) keys.push({ kind: "content", value });
   if (keys.length === 0) return undefined;
   return {
@@ -98,28 +97,31 @@ export function observeStorm(
 
 /**
  * The addresses of ours that the returned message bore, and the one that the report came to, which is the reverse-path
- * that the receiver saw. postmaster@ among the forward-paths is no such address: all reports may be sent on to it.
+ * that the receiver saw. postmaster@ among the forward-paths is the last resort: all reports may be sent on to it.
  */
 function forgedSenders(report: Report, envelope: Envelope, isOurs: (domain: string) => boolean): readonly string[] {
   const { reversePath, from } = report.returned;
   const named = [reversePath?.kind === "address" ? reversePath : undefined, from];
-  const cameTo = envelope.forwardPaths.filter(({ localPart }) => localPart.toLowerCase() !== "postmaster");
+  const cameTo = envelope.forwardPaths.filter((path) => !isPostmaster(path));
   const senders = new Set<string>();
   for (const address of [...named, ...cameTo]) {
     if (address === undefined || !isOurs(address.domain) || senders.size === MAX_SENDERS) continue;
     senders.add(plainAddress(address));
   }
+  const [forwarded] = envelope.forwardPaths;
+  if (senders.size === 0 && forwarded !== undefined && isOurs(forwarded.domain)) senders.add(plainAddress(forwarded));
   return [...senders];
+}
+
+/** RFC 5321 section 4.5.1: in any case of letters. */
+function isPostmaster({ localPart }: Address): boolean {
+  return localPart.toLowerCase() === "postmaster";
 }
 
 function plainAddress({ localPart, domain }: Address): string {
   const tagged = BATV_TAG.test(localPart.toLowerCase());
   const local = tagged ? localPart.slice(localPart.lastIndexOf("=") + 1) : localPart;
   return `${local.toLowerCase()}@${domain}`;
-}
-
-function forwardDomain({ forwardPaths }: Envelope): string | undefined {
-  return forwardPaths[0]?.domain;
 }
 
 function domainOf(address: string): string {
