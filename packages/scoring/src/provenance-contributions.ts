@@ -1,9 +1,17 @@
 /** What provenance adds: each check's strength goes to the class that its outcome speaks for. */
 import type { Evidence, ProvenanceCheckId } from "@triage/provenance";
-import type { ReportKind } from "@triage/reports";
+import type { Report, ReportKind } from "@triage/reports";
 import { type Contribution, NOTHING } from "./add-up.ts";
 import { mapValues } from "./map-values.ts";
-import { CHECK_WEIGHTS, type CheckWeight, EVIDENCE_CLASSES, type EvidenceClasses, type LogOdds } from "./weights.ts";
+import {
+  CHECK_WEIGHTS,
+  type CheckWeight,
+  EVIDENCE_CLASSES,
+  type EvidenceClasses,
+  FAILURE,
+  type LogOdds,
+  MOST_DOUBT_WITHOUT_TRACE,
+} from "./weights.ts";
 
 type OutcomeOdds = Readonly<Record<keyof CheckWeight, LogOdds>>;
 
@@ -34,9 +42,30 @@ function logOddsOf({ check, outcome, strength }: Evidence, kind: ReportKind): Lo
 }
 
 /** One line per check, also for those that add nothing: the human sees what was looked at. */
-export function contributionsOfEvidence(evidence: readonly Evidence[], kind: ReportKind): Contribution[] {
-  return evidence.map((item) => {
+export function contributionsOfEvidence(evidence: readonly Evidence[], report: Report): Contribution[] {
+  const lines = evidence.map((item) => {
     const { check, outcome, detail } = item;
-    return { check, outcome, logOdds: logOddsOf(item, kind), detail };
+    return { check, outcome, logOdds: logOddsOf(item, report.kind), detail };
   });
+  const isFailure = EVIDENCE_CLASSES[report.kind] === FAILURE;
+  return isFailure && !namesItsWay(report) ? limitDoubt(lines) : lines;
+}
+
+/** Else (nothing came back, or an anonymised or cut-off header) nobody could tell whose the message was. */
+function namesItsWay({ returned: { headers, messageId } }: Report): boolean {
+  return headers !== undefined && (messageId !== undefined || headers.has("received"));
+}
+
+/**
+ * What the address of the report, its sender and the like say against us together then stays below what hides. A storm
+ * is known from other reports, and counts in full.
+ */
+function limitDoubt(lines: Contribution[]): Contribution[] {
+  const doubtOf = ({ check, logOdds }: Contribution) => (check === "storm" ? 0 : (logOdds.backscatter ?? 0));
+  const doubt = lines.reduce((sum, line) => sum + doubtOf(line), 0);
+  if (doubt <= MOST_DOUBT_WITHOUT_TRACE) return lines;
+  const share = MOST_DOUBT_WITHOUT_TRACE / doubt;
+  return lines.map((line) =>
+    doubtOf(line) === 0 ? line : { ...line, logOdds: { backscatter: doubtOf(line) * share } },
+  );
 }

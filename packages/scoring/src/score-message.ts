@@ -39,7 +39,7 @@ export function contributionsOf({
 }: Omit<ScoringInput, "thresholds">): Contribution[] {
   return [
     ...contributionsOfReport(message, report, envelope),
-    ...contributionsOfEvidence(evidence, report.kind),
+    ...contributionsOfEvidence(evidence, report),
     ...contributionsOfText(message, report),
   ];
 }

@@ -72,7 +72,7 @@ export interface EvidenceClasses {
   readonly failFactor: number;
 }
 
-const FAILURE: EvidenceClasses = { pass: "genuine-dsn", fail: "backscatter", passFactor: 1, failFactor: 1 };
+export const FAILURE: EvidenceClasses = { pass: "genuine-dsn", fail: "backscatter", passFactor: 1, failFactor: 1 };
 const ANSWER: EvidenceClasses = { pass: "automated", fail: "backscatter", passFactor: 1, failFactor: 1 };
 
 /** Kinds that return something of ours. Provenance says nothing about the others. */
@@ -85,6 +85,12 @@ export const EVIDENCE_CLASSES: Readonly<Partial<Record<ReportKind, EvidenceClass
   // A feedback report matters to a person even where the path of the reported message is cut off or redacted.
   feedback: { pass: "user-report", fail: "backscatter", passFactor: 0.5, failFactor: 0.2 },
 };
+
+/**
+ * Most that the checks of a failure report may say against us together (a storm apart) where no header of the message
+ * came back, or one without Received fields and Message-ID: too little to hide it. A DSN takes 3.1 to be hidden, a virus notice 1.9.
+ */
+export const MOST_DOUBT_WITHOUT_TRACE = 1.5;
 
 type TraitWeights = Readonly<Partial<Record<Trait, LogOdds>>>;
 

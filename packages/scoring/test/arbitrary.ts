@@ -1,8 +1,18 @@
 /** Any report with any evidence, for properties that hold for all mail. */
-import type { ProvenanceCheckId } from "@triage/provenance";
+import { PROVENANCE_CHECK_IDS } from "@triage/provenance";
 import type { Report, Trait } from "@triage/reports";
 import fc from "fast-check";
-import { address, dsn, evidence, feedback, fromMailSystem, letter, plain, unknownEnvelope } from "./build.ts";
+import {
+  address,
+  dsn,
+  evidence,
+  feedback,
+  fromMailSystem,
+  letter,
+  NOTHING_RETURNED,
+  plain,
+  unknownEnvelope,
+} from "./build.ts";
 
 const TRAITS: readonly Trait[] = [
   "null-reverse-path",
@@ -18,23 +28,11 @@ const TRAITS: readonly Trait[] = [
   "bulk-headers",
 ];
 
-const CHECKS: readonly ProvenanceCheckId[] = [
-  "batv",
-  "srs",
-  "returned-dkim",
-  "sent-ledger",
-  "received-path",
-  "spf",
-  "message-id-domain",
-  "reporting-mta",
-  "returned-sender-domain",
-  "dnsbl",
-];
-
 const KINDS = ["auto-reply", "challenge", "virus-notice", "dmarc-aggregate", "tls-report", "person", "other"] as const;
 
 const reportWithoutTraits: fc.Arbitrary<Report> = fc.oneof(
   fc.constant(dsn()),
+  fc.constant(dsn({ returned: NOTHING_RETURNED })),
   fc.constant(dsn({ format: "dialect:postfix", recipients: [] })),
   fc.constant(feedback()),
   fc.constantFrom(...KINDS).map((kind) => plain(kind)),
@@ -44,8 +42,8 @@ export const anyReport: fc.Arbitrary<Report> = fc
   .tuple(reportWithoutTraits, fc.subarray([...TRAITS]))
   .map(([report, traits]) => ({ ...report, traits }));
 
-const anyEvidence = fc
-  .subarray([...CHECKS])
+export const anyEvidence = fc
+  .subarray([...PROVENANCE_CHECK_IDS])
   .chain((checks) =>
     fc.tuple(
       ...checks.map((check) =>

@@ -1,5 +1,5 @@
 /** Small builders: each test names only what it is about. */
-import { type Address, type Envelope, type Message, NULL_REVERSE_PATH, readMessage } from "@triage/message";
+import { type Address, type Envelope, type Message, NULL_REVERSE_PATH, readHeader, readMessage } from "@triage/message";
 import type { Evidence, EvidenceOutcome, ProvenanceCheckId } from "@triage/provenance";
 import type { DsnRecipient, DsnReport, FeedbackReport, PlainReport, Report, Returned, Trait } from "@triage/reports";
 
@@ -22,6 +22,14 @@ export const NOTHING_RETURNED: Returned = {
   reversePath: undefined,
   messageId: undefined,
   subject: undefined,
+};
+
+/** A header that came back whole, of which the evidence alone says whose it was. */
+export const HEADER_RETURNED: Returned = {
+  ...NOTHING_RETURNED,
+  form: "headers",
+  headers: readHeader(Buffer.from("Message-ID: <1@example.com>\r\n")),
+  messageId: "<1@example.com>",
 };
 
 export function message(lines: readonly string[]): Message {
@@ -69,7 +77,7 @@ export function dsn(fields: Partial<DsnReport> = {}): DsnReport {
     arrivalDate: undefined,
     queueId: undefined,
     recipients: [recipient()],
-    returned: NOTHING_RETURNED,
+    returned: HEADER_RETURNED,
     traits: [],
     defects: [],
     ...fields,
@@ -77,7 +85,7 @@ export function dsn(fields: Partial<DsnReport> = {}): DsnReport {
 }
 
 export function plain(kind: PlainReport["kind"], traits: readonly Trait[] = []): PlainReport {
-  return { kind, traits, returned: NOTHING_RETURNED, defects: [] };
+  return { kind, traits, returned: HEADER_RETURNED, defects: [] };
 }
 
 export function feedback(): FeedbackReport {

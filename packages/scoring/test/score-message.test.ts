@@ -1,8 +1,19 @@
 import { DEFAULT_THRESHOLDS, scoreMessage, VERDICT_CLASSES, type Verdict } from "@triage/scoring";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyInput } from "./arbitrary.ts";
-import { dsn, evidence, feedback, input, letter, message, plain, recipient, unknownEnvelope } from "./build.ts";
+import { anyEvidence, anyInput } from "./arbitrary.ts";
+import {
+  dsn,
+  evidence,
+  feedback,
+  input,
+  letter,
+  message,
+  NOTHING_RETURNED,
+  plain,
+  recipient,
+  unknownEnvelope,
+} from "./build.ts";
 
 const logit = (probability: number) => Math.log(probability / (1 - probability));
 const sumOfWeights = ({ evidence: lines }: Verdict) => lines.reduce((sum, { weight }) => sum + weight, 0);
@@ -64,6 +75,21 @@ describe("a DSN is ours only if something shows it", () => {
         const lines = checks.map((check, index) => evidence(check, outcomes[index] ?? "skip"));
         expect(scoreMessage(input(dsn(), lines)).verdict).toBe("undecided");
       }),
+    );
+  });
+
+  test("where no header came back, nothing that one report shows makes it backscatter, whatever it comes with", () => {
+    const anyFailure = fc.constantFrom(
+      dsn({ returned: NOTHING_RETURNED }),
+      dsn({ returned: NOTHING_RETURNED, traits: ["null-reverse-path", "from-daemon"] }),
+      { ...plain("virus-notice"), returned: NOTHING_RETURNED },
+    );
+    fc.assert(
+      fc.property(anyFailure, anyEvidence, (report, lines) => {
+        const ofThisReport = lines.filter(({ check }) => check !== "storm");
+        expect(scoreMessage(input(report, ofThisReport)).verdict).not.toBe("backscatter");
+      }),
+      { numRuns: 500 },
     );
   });
 
