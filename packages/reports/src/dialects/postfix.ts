@@ -51,12 +51,17 @@ function readEntries(lines: readonly string[]): DialectRecipient[] {
     const colon = entry.rest.indexOf(":");
     if (colon < 0 || !/^(?:\s*\(expanded from [^)]{1,255}\)|\s*\([^)]{1,255}\))?:/.test(entry.rest)) continue;
     const said = [entry.rest.slice(colon + 1)];
-    while (at + 1 < lines.length && /^\s+\S/.test(lines[at + 1] as string)) said.push(lines[++at] as string);
+    while (continues(lines[at + 1])) said.push(lines[++at] as string);
     const diagnostic = joinLines(said);
     const remote = /host ([^\s[]{1,255})\[/.exec(diagnostic)?.[1];
     entries.push({ addressText: entry.inside, diagnostic, ...(remote && { remoteMta: remote }) });
   }
   return entries;
+}
+
+/** Postfix indents, and ends each entry with a blank line; gateways that wrap lines anew do not indent. */
+function continues(line: string | undefined): line is string {
+  return line !== undefined && line.trim() !== "" && !line.startsWith("<");
 }
 
 /** smtpd_chat.c: what a client said to our own server, sent to the postmaster by `notify_classes`. */

@@ -1,6 +1,7 @@
 /** The failed addresses in the text of a bounce whose form nobody knows. */
 import { parseAddressList } from "@triage/message";
 import type { DialectRecipient } from "../dialects/dialect.ts";
+import { SIGNATURE } from "../dialects/grammar/report-text.ts";
 import type { Mail } from "../mail.ts";
 import { CONTACT_WORDS, RETURNED_SEPARATORS } from "../phrases/bounce-bodies.ts";
 import { hasPhrase } from "../phrases/find-phrase.ts";
@@ -65,6 +66,7 @@ function noticeLines(mail: Mail, returned: Returned): readonly string[] {
 
 /** "----- Original message -----", "Original message follows.", "Below is a copy of the original message:". */
 function isSeparator(line: string): boolean {
+  if (line === SIGNATURE) return true;
   const lower = line.trim().toLowerCase();
   // MDaemon: "The following addresses did NOT receive a copy of your message:".
   if (lower.includes(" not ")) return false;
@@ -100,9 +102,10 @@ function leadingAddresses(lines: readonly string[], notOurs: ReadonlySet<string>
   return [...(found.size > 0 ? found : addressed).values()];
 }
 
-/** Dots lead the eye to the reason (`joe@example.net......unknown`). In a loop: `\.+$` is tried again from every dot. */
+/** Dots lead the eye to the reason (`joe@example.net......unknown`), and no domain has two in a row. In a loop: `\.+$` is tried again from every dot. */
 function withoutEndDots(text: string): string {
-  let end = text.length;
+  const dots = text.indexOf("..", text.indexOf("@"));
+  let end = dots === -1 ? text.length : dots;
   while (text.endsWith(".", end)) end--;
   return text.slice(0, end);
 }
@@ -126,7 +129,7 @@ function addressesAnywhere(lines: readonly string[], notOurs: ReadonlySet<string
   for (const line of lines) {
     if (!line.includes("@") || OTHER_LABEL.test(line)) continue;
     for (const match of line.matchAll(ANY_ADDRESS)) {
-      const [address] = match;
+      const address = withoutEndDots(match[0]);
       const key = address.toLowerCase();
       const before = line.slice(0, match.index);
       if (notOurs.has(key) || found.has(key) || SENDER_BEFORE.test(before) || isContact(address, before)) continue;

@@ -27,6 +27,9 @@ export function addressAround(line: string, at: number, from = 0): string | unde
   let end = at + 1;
   while (end < line.length && end - at <= MAX_DOMAIN && !BREAKS.includes(line[end] as string)) end++;
   if (line[at + 1] === "[") end = line.indexOf("]", at) + 1 || end;
+  // "joe@example.net...User unknown": no domain has two dots in a row.
+  const dots = line.indexOf("..", at);
+  if (dots !== -1 && dots < end) end = dots;
   while (end > at + 1 && ".?!*…".includes(line[end - 1] as string)) end--;
   if (start >= at || end <= at + 1 || line[at + 1] === "@" || line[at + 1] === "-") return undefined;
   const address = line.slice(start, end);

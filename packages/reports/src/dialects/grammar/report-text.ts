@@ -128,6 +128,9 @@ const FRAME_START = /^[\s\-=*_#|+[(>~]+/;
 /** Fields that begin a returned header where nothing announces it. */
 const BARE_HEADER = /^(?:Received: ?from |Return-Path: ?<|From .{3,80} \d\d:\d\d)/i;
 
+/** RFC 3676 section 4.3. What stands below is a gateway's disclaimer, with addresses of its own. */
+export const SIGNATURE = "-- ";
+
 /**
  * @param text  The notification, LF line ends.
  * @see dialects/grammar/report-text.ts ANNOUNCEMENTS
@@ -135,13 +138,15 @@ const BARE_HEADER = /^(?:Received: ?from |Return-Path: ?<|From .{3,80} \d\d:\d\d
 export function splitReport(text: string): ReportText {
   const lines: string[] = [];
   let at = 0;
+  let isSigned = false;
   while (at < text.length && lines.length < MAX_LINES) {
     const newline = text.indexOf("\n", at);
     const end = newline < 0 ? text.length : newline;
+    isSigned ||= end - at === SIGNATURE.length && text.startsWith(SIGNATURE, at);
     const line = text.slice(at, end).trimEnd();
     if (lines.length > 0 && isAnnouncement(line)) return { lines, returnedAt: skipBlankLines(text, end) };
     if (lines.length > 1 && BARE_HEADER.test(line)) return { lines, returnedAt: at };
-    lines.push(line);
+    if (!isSigned) lines.push(line);
     at = end + 1;
   }
   return { lines };
