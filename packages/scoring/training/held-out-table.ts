@@ -10,8 +10,8 @@ import { DEFAULT_THRESHOLDS } from "../src/weights.ts";
 import type { LabelledSample } from "./training-set.ts";
 
 /** As if each were a plain message to the postmaster: no trait speaks for or against it. */
-function verdictOf(meanWeight: number, { slope, intercept }: Calibration): VerdictId {
-  const text = textContribution({ logOdds: slope * meanWeight + intercept, telling: [] });
+function verdictOf(score: number, { slope, intercept }: Calibration): VerdictId {
+  const text = textContribution({ logOdds: slope * score + intercept, telling: [] });
   return decideVerdict(addUp([priorOf("person"), text]), DEFAULT_THRESHOLDS);
 }
 
@@ -36,10 +36,10 @@ export function formatTable(
     if (verdicts === undefined) groups.set(name, [verdict]);
     else verdicts.push(verdict);
   };
-  for (const { index, label, meanWeight } of heldOut) {
+  for (const { index, label, score } of heldOut) {
     const sample = samples[index];
     if (sample === undefined) continue;
-    const verdict = verdictOf(meanWeight, calibration);
+    const verdict = verdictOf(score, calibration);
     add(`${label}: ${sample.group}`, verdict);
     add(`${label}: all`, verdict);
     if (sample.group === "letters" && verdict === "spam") add(`hidden letter in ${sample.language}`, verdict);

@@ -14,7 +14,7 @@ export const FOLDS = 5;
  * Written messages are few beside 6,000 others and stand for the mail that the service really meets, so each counts
  * several times. More would let single letters choose the features.
  */
-const COPIES = { letter: 6, spam: 6 } as const;
+const COPIES = { letter: 10, spam: 10 } as const;
 
 export interface LabelledSample extends TrainingSample {
   readonly group: string;

@@ -13,7 +13,7 @@ const ENTRY = /^=== (\w+) \| (.+)$/;
 function toMessage(subject: string, body: string, number: number): Buffer {
   const type = body.startsWith("<") ? "text/html" : "text/plain";
   const fields = [
-    `From: writer${number}@example.net`,
+    "From: writer@example.net",
     "To: postmaster@example.com",
     `Subject: =?utf-8?B?${Buffer.from(subject).toString("base64")}?=`,
     "Date: Mon, 3 Mar 2025 10:00:00 +0000",

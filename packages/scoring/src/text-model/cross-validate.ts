@@ -3,6 +3,7 @@
  *
  * The folds count tokens directly instead of asking natural: a test holds that both count the same.
  */
+import { fitFactors } from "./fit-factors.ts";
 import { countDocuments, selectFeatures, type TrainingSample } from "./select-features.ts";
 import { TextModel } from "./text-model.ts";
 import { type Calibration, formatCounts, type TextClass } from "./text-model-data.ts";
@@ -19,13 +20,15 @@ export interface HeldOut {
   /** Index into the samples. */
   readonly index: number;
   readonly label: TextClass;
-  readonly meanWeight: number;
+  /** `TextModel.score` */
+  readonly score: number;
 }
 
 /** A model of the counts alone. */
 export function countTextModel(samples: readonly TrainingSample[], calibration = NEUTRAL): TextModel {
-  const counts = formatCounts(selectFeatures(samples));
-  return new TextModel({ format: 1, smoothing: SMOOTHING, documents: countDocuments(samples), calibration, counts });
+  const head = { smoothing: SMOOTHING, documents: countDocuments(samples) };
+  const counts = formatCounts(fitFactors(samples, selectFeatures(samples), head));
+  return new TextModel({ format: 2, ...head, calibration, counts });
 }
 
 /**
@@ -40,14 +43,14 @@ export function crossValidate(samples: readonly TrainingSample[], foldOf: readon
       if (foldOf[index] !== fold) return;
       const hits = new TokenHits();
       for (const token of tokens) model.addToken(token, hits);
-      heldOut.push({ index, label, meanWeight: model.meanWeight(hits) });
+      heldOut.push({ index, label, score: model.score(hits) });
     });
   }
   return heldOut;
 }
 
 /**
- * Platt scaling: logistic regression of the class on the mean weight, with both classes weighing the same, so that the
+ * Platt scaling: logistic regression of the class on the score, with both classes weighing the same, so that the
  * result is evidence and no prior.
  */
 export function fitCalibration(heldOut: readonly HeldOut[]): Calibration {
@@ -57,7 +60,7 @@ export function fitCalibration(heldOut: readonly HeldOut[]): Calibration {
   let intercept = 0;
   for (let step = 0; step < NEWTON_STEPS; step++) {
     let [gradientSlope, gradientIntercept, ss, si, ii] = [0, 0, 1e-9, 0, 1e-9];
-    for (const { meanWeight: x, label } of heldOut) {
+    for (const { score: x, label } of heldOut) {
       const probability = 1 / (1 + Math.exp(-(slope * x + intercept)));
       const error = weightOf[label] * ((label === "spam" ? 1 : 0) - probability);
       const curvature = weightOf[label] * probability * (1 - probability);

@@ -2,4005 +2,6005 @@
 import type { TextModelData } from "./text-model-data.ts";
 
 export const MODEL_DATA: TextModelData = {
-  ...{"format":1,"smoothing":0.5,"documents":{"letter":5248,"spam":2562},"calibration":{"slope":15.9685,"intercept":-2.2926}},
-  counts: `f:exclaims 312 957
-f:form 86 170
-f:from-is-to 29 97
-f:hidden-text 0 8
-f:html 65 170
-f:html-only 134 918
-f:image 165 468
-f:link-to-ip 6 406
-f:many-links 307 360
-f:money 310 888
-f:no-link 1650 678
-f:quotes 2174 47
-f:reply-elsewhere 794 248
-f:signature 1346 74
-f:subject-exclaims 135 504
-f:subject-shouts 10 157
-s:ab 0 6
-s:abuse 0 6
-s:acceso 0 6
-s:account 12 29
-s:adult 0 13
-s:adv 1 81
-s:affordable 2 11
-s:ai 0 7
-s:al 29 0
-s:alsa 41 0
-s:amendment 20 0
-s:annuity 0 10
-s:antivirus 0 6
-s:apple 20 0
-s:approved 0 15
-s:apt 110 0
-s:article 28 1
-s:assistance 1 20
-s:asteroids 21 0
-s:at 41 49
-s:attacked 0 6
-s:attendees 0 6
-s:attente 0 12
-s:attn 0 9
-s:auf 0 12
-s:auto 1 15
-s:avez 0 6
-s:backlinks 0 6
-s:baseline 19 0
-s:be 26 37
-s:been 2 25
-s:beer 17 0
-s:behaviours 17 0
-s:bei 0 6
-s:best 5 43
-s:bills 0 7
-s:biz 0 7
-s:bliss 54 0
-s:boleto 0 6
-s:bonus 0 9
-s:brain 24 0
-s:brand 0 10
-s:broken 19 0
-s:btc 0 6
-s:bug 57 6
-s:business 7 73
-s:buzón 0 6
-s:caixa 0 6
-s:card 4 22
-s:cards 1 10
-s:cartridges 0 28
-s:casella 0 6
-s:cash 2 17
-s:cd 10 23
-s:cell 3 14
-s:changed 44 0
-s:cheap 2 13
-s:cheia 0 6
-s:chickens 19 0
-s:chosen 0 6
-s:claim 0 16
-s:clearance 0 15
-s:cnet 33 0
-s:colis 0 6
-s:commission 0 13
-s:commissions 0 7
-s:community 0 7
-s:compte 0 6
-s:computer 6 28
-s:confidential 1 9
-s:congratulations 0 13
-s:congress 0 7
-s:contract 0 6
-s:cost 2 17
-s:credit 0 41
-s:curse 20 0
-s:cvs 54 0
-s:database 3 14
-s:day 28 45
-s:days 1 25
-s:deactivation 0 6
-s:debt 1 10
-s:decision 0 6
-s:dedicated 0 6
-s:delivered 0 6
-s:dell 34 0
-s:deployment 28 0
-s:dernier 0 7
-s:developers 0 6
-s:dijkstra 30 0
-s:disattivata 0 6
-s:disks 39 0
-s:dispositivo 0 6
-s:distance 0 15
-s:document 0 12
-s:doldu 0 6
-s:domain 12 25
-s:don 9 20
-s:donation 0 6
-s:earn 1 29
-s:ebay 2 13
-s:eingeschränkt 0 6
-s:email 24 49
-s:emails 0 9
-s:empire 25 0
-s:en 0 13
-s:entrada 0 6
-s:entre 0 6
-s:er 21 0
-s:está 0 18
-s:even 1 9
-s:ew 30 0
-s:example 28 0
-s:exceeded 0 6
-s:exmh 36 0
-s:expires 0 10
-s:explainer 0 6
-s:extended 0 14
-s:extensions 0 9
-s:factura 0 6
-s:facture 0 6
-s:faktura 0 6
-s:false 32 0
-s:fantasy 27 0
-s:fast 2 17
-s:fattura 0 6
-s:fax 0 14
-s:feel 0 6
-s:fees 0 10
-s:file 36 2
-s:files 34 1
-s:final 1 15
-s:financial 0 10
-s:fixed 1 11
-s:following 0 7
-s:forged 21 0
-s:fortune 0 10
-s:free 16 154
-s:fund 0 6
-s:fw 17 32
-s:fwd 63 8
-s:für 0 6
-s:gain 1 9
-s:geld 0 6
-s:gerät 0 6
-s:get 38 67
-s:gift 0 8
-s:goodbye 26 1
-s:got 4 13
-s:grants 1 11
-s:great 9 21
-s:greetings 0 8
-s:grow 0 14
-s:guaranteed 0 20
-s:guest 0 6
-s:gx260 24 0
-s:habe 0 6
-s:habeus 19 0
-s:hai 0 6
-s:hanson 21 0
-s:harvest 2 11
-s:have 7 44
-s:headlines 47 0
-s:held 0 6
-s:hello 2 19
-s:herbal 0 12
-s:here 14 38
-s:hgh 0 24
-s:hire 0 6
-s:hiring 0 7
-s:hold 0 6
-s:home 15 62
-s:humor 30 0
-s:hurts 24 0
-s:ich 0 6
-s:ideology 27 0
-s:ihr 6 18
-s:ilug 579 67
-s:immediately 0 8
-s:impayée 0 6
-s:income 0 8
-s:incoming 2 12
-s:increase 2 20
-s:incredible 0 6
-s:info 3 19
-s:information 15 26
-s:infringement 0 6
-s:inkjet 0 21
-s:instant 0 8
-s:insurance 2 33
-s:interest 0 14
-s:internet 17 27
-s:inv 0 6
-s:investment 0 20
-s:invitation 0 11
-s:java 37 0
-s:jest 0 6
-s:join 0 8
-s:key 23 0
-s:kiddies 34 0
-s:know 4 15
-s:kutunuz 0 6
-s:la 0 6
-s:leads 1 12
-s:led 0 6
-s:legal 1 12
-s:lenen 0 6
-s:less 3 23
-s:let 2 12
-s:letzte 0 6
-s:life 11 48
-s:lilo 18 0
-s:limit 0 6
-s:linux 72 2
-s:lisa 0 7
-s:listing 0 9
-s:lleno 0 6
-s:loan 0 15
-s:loans 0 6
-s:lockergnome 30 0
-s:logo 0 6
-s:long 3 16
-s:look 7 23
-s:lose 1 27
-s:loss 0 6
-s:lots 1 11
-s:lowest 0 18
-s:luxury 0 6
-s:läuft 0 6
-s:mahnung 0 6
-s:mail 152 36
-s:mailing 22 0
-s:make 3 36
-s:makers 0 7
-s:man 31 2
-s:manufacturer 0 6
-s:marketing 1 17
-s:meds 0 6
-s:membership 0 15
-s:messages 15 31
-s:migration 0 6
-s:million 0 20
-s:minutes 0 8
-s:mlm 0 10
-s:money 11 56
-s:month 2 20
-s:monthly 0 7
-s:mortgage 0 63
-s:muscle 0 6
-s:mx 21 0
-s:my 113 21
-s:natural 0 13
-s:need 6 25
-s:netnoteinc 0 7
-s:network 17 0
-s:never 3 14
-s:norton 0 14
-s:notice 1 20
-s:null 20 0
-s:nytimes 18 0
-s:oferta 0 6
-s:off 9 20
-s:offer 1 11
-s:offre 0 6
-s:ohne 0 6
-s:online 16 36
-s:only 5 38
-s:opportunity 0 15
-s:order 2 12
-s:ot 31 0
-s:ouch 72 0
-s:overdue 0 6
-s:own 11 21
-s:pago 0 6
-s:pain 0 6
-s:paket 0 6
-s:papers 0 6
-s:paquete 0 6
-s:parcel 0 6
-s:particuliers 0 6
-s:partner 0 6
-s:partnership 0 13
-s:password 2 16
-s:pay 3 17
-s:paying 0 6
-s:payment 0 13
-s:payroll 0 6
-s:pdf 0 6
-s:pendiente 0 6
-s:pending 0 6
-s:pennies 0 10
-s:per 3 40
-s:perl 78 0
-s:pełna 0 6
-s:phone 8 23
-s:php 28 0
-s:piraté 0 6
-s:platz 0 6
-s:po 0 6
-s:postvak 0 6
-s:pounds 0 13
-s:premio 0 6
-s:prescription 0 12
-s:previous 0 6
-s:price 4 19
-s:prices 0 15
-s:problem 70 0
-s:problems 48 3
-s:proposal 0 11
-s:protect 1 10
-s:préstamo 0 6
-s:prêt 0 6
-s:publication 0 6
-s:qaeda 28 0
-s:quarantine 0 6
-s:question 49 1
-s:quickly 2 11
-s:quote 0 21
-s:quotes 0 7
-s:raising 19 0
-s:ranking 0 6
-s:rappel 0 6
-s:rate 14 24
-s:rates 1 45
-s:razor 222 0
-s:re 2367 105
-s:rechnung 0 6
-s:recorded 0 6
-s:red 17 0
-s:redhat 50 0
-s:refinance 0 8
-s:refund 0 6
-s:registration 0 10
-s:relief 0 7
-s:removing 17 0
-s:renewed 0 6
-s:repair 0 9
-s:repos 22 0
-s:reps 0 9
-s:required 0 8
-s:retenido 0 6
-s:returning 0 6
-s:review 53 1
-s:reward 0 6
-s:rh 22 0
-s:rh8 21 0
-s:roman 26 0
-s:rpm 36 0
-s:sacvs 24 0
-s:sadev 83 0
-s:salary 0 6
-s:sale 2 27
-s:sales 7 21
-s:sarà 0 6
-s:satalk 180 1
-s:save 7 28
-s:saw 0 8
-s:scaduta 0 6
-s:schufa 0 6
-s:sed 25 0
-s:selling 54 3
-s:sept 22 0
-s:sequences 37 0
-s:sergeant 0 6
-s:server 80 13
-s:servers 46 0
-s:sets 30 0
-s:sie 0 6
-s:sign 2 12
-s:silence 20 0
-s:site 14 23
-s:sites 0 8
-s:six 20 0
-s:skrzynka 0 6
-s:slashdot 33 1
-s:slightly 37 0
-s:snel 0 6
-s:socialism 20 0
-s:sofortkredit 0 6
-s:solaris 20 0
-s:some 38 2
-s:sorting 23 0
-s:spam 180 4
-s:spamassassin 79 5
-s:spambayes 141 0
-s:speaker 0 6
-s:special 0 7
-s:spf 24 0
-s:states 25 0
-s:stock 1 12
-s:stories 40 1
-s:su 6 18
-s:summer 4 13
-s:suse 44 0
-s:suspended 0 6
-s:systemworks 0 21
-s:taint 2 13
-s:tax 0 8
-s:tech 44 0
-s:tengo 0 6
-s:term 0 8
-s:test 45 1
-s:the 575 176
-s:thread 39 0
-s:time 12 27
-s:today 7 27
-s:toners 0 17
-s:traceback 17 0
-s:truth 0 7
-s:tua 0 6
-s:twoja 0 6
-s:united 26 0
-s:unusual 0 6
-s:up 27 36
-s:urgent 5 24
-s:urgente 0 6
-s:use 114 5
-s:users 247 1
-s:uw 0 6
-s:vencido 0 6
-s:verdienen 0 6
-s:verified 0 7
-s:verify 0 11
-s:viagra 0 27
-s:vinto 0 6
-s:vps 0 6
-s:wait 0 6
-s:want 2 28
-s:warming 25 0
-s:warranties 0 9
-s:warranty 0 6
-s:wartet 0 6
-s:was 176 2
-s:watches 0 6
-s:webdev 18 0
-s:webseite 0 6
-s:website 4 29
-s:websites 0 6
-s:wedded 53 0
-s:weight 1 11
-s:welcome 1 12
-s:whitelist 23 0
-s:will 7 24
-s:window 44 0
-s:within 0 7
-s:woche 0 6
-s:won 1 12
-s:work 15 34
-s:wrong 45 0
-s:wurde 0 6
-s:wurden 0 6
-s:ximian 26 0
-s:yahoo 17 0
-s:year 2 16
-s:you 61 229
-s:younger 0 10
-s:your 150 403
-s:yr 0 9
-s:yyyy 2 22
-s:zaległa 0 6
-s:zugriff 0 6
-s:zurückgehalten 0 6
-s:zzzz 0 12
-s:zzzzteana 131 0
-s:без 0 6
-s:будет 0 6
-s:вашему 0 6
-s:деньги 0 6
-s:долг 0 6
-s:доступ 0 6
-s:есть 0 6
-s:заблокирован 0 6
-s:залога 0 6
-s:меня 0 6
-s:почтовый 0 6
-s:продвижение 0 6
-s:сайта 0 6
-s:топ 0 6
-s:устройству 0 6
-s:ящик 0 6
-s:い料 0 6
-s:うご 0 6
-s:おめ 0 6
-s:お知 0 6
-s:が必 0 6
-s:ござ 0 6
-s:ざい 0 6
-s:しま 0 6
-s:です 0 6
-s:でと 0 6
-s:とう 0 6
-s:のお 0 6
-s:の確 0 6
-s:めで 0 6
-s:らせ 0 6
-s:アカ 0 6
-s:カウ 0 6
-s:トの 0 6
-s:メー 19 0
-s:ント 0 6
-s:ール 19 0
-s:不足 0 6
-s:代开 0 6
-s:优惠 0 6
-s:升级 0 6
-s:即升 0 6
-s:发票 0 6
-s:外贸 0 6
-s:天放 0 6
-s:客户 0 6
-s:容量 0 6
-s:开发 0 6
-s:当天 0 6
-s:当選 0 6
-s:必要 0 6
-s:户邮 0 6
-s:払い 0 6
-s:抵押 0 6
-s:押贷 0 6
-s:推广 0 6
-s:放款 0 6
-s:料金 0 6
-s:无抵 0 6
-s:未払 0 6
-s:海量 0 6
-s:知ら 0 6
-s:確認 0 6
-s:立即 0 6
-s:箱容 0 6
-s:要で 0 6
-s:認が 0 6
-s:请立 0 6
-s:贷款 0 6
-s:贸推 0 6
-s:選し 0 6
-s:邮件 18 0
-s:邮箱 0 12
-s:重要 0 6
-s:量不 0 6
-s:量客 0 6
-s:金の 0 6
-s:과되 0 6
-s:니다 0 6
-s:되었 0 6
-s:량이 0 6
-s:습니 0 6
-s:었습 0 6
-s:용량 0 6
-s:초과 0 6
-w:0000ff 1 15
-w:000e 0 6
-w:06t18 20 0
-w:0r 0 6
-w:105th 0 23
-w:10acpi 20 0
-w:12a1 0 8
-w:18yrs 0 11
-w:1st 16 31
-w:24hours 0 9
-w:3rd 12 30
-w:4l 0 6
-w:4mp 0 6
-w:4mv 0 6
-w:4si 0 6
-w:4v 0 6
-w:500mg 0 6
-w:56kbps 0 9
-w:5l 0 6
-w:5m 1 16
-w:5mp 0 6
-w:5si 0 6
-w:6a 0 6
-w:6l 0 6
-w:6p 0 6
-w:7c17 0 10
-w:7c308417 0 7
-w:8j7bjk9 0 17
-w:92274a 0 6
-w:92275a 0 6
-w:92291a 0 6
-w:92295a 0 6
-w:92298a 0 23
-w:9a 0 6
-w:a40 22 0
-w:aall 0 16
-w:aaronsw 20 0
-w:abacha 0 15
-w:abidjan 0 9
-w:above 120 144
-w:absolutely 32 147
-w:abuse 36 58
-w:aby 0 12
-w:accept 57 99
-w:accepted 23 72
-w:access 165 199
-w:account 121 230
-w:accountant 4 18
-w:accounts 51 64
-w:accredited 0 8
-w:accurately 7 18
-w:accès 0 8
-w:achieve 16 34
-w:acquire 9 32
-w:acquisition 7 19
-w:act 71 146
-w:action 85 75
-w:activity 25 35
-w:actually 279 87
-w:actuallyreverses 0 8
-w:ad 53 103
-w:adam 92 2
-w:adclick 0 14
-w:add 272 79
-w:additional 67 90
-w:address 381 517
-w:addresses 114 175
-w:adds 40 4
-w:adjuntamos 0 6
-w:admanmail 0 18
-w:admin 56 4
-w:admiration 0 6
-w:ads 33 56
-w:aduana 0 6
-w:adult 4 71
-w:adults 4 14
-w:adv 3 15
-w:advantage 74 86
-w:advertisement 21 83
-w:advertisements 5 26
-w:advertisers 2 14
-w:advertising 43 95
-w:advised 5 23
-w:advisement 0 15
-w:advisor 6 25
-w:aefs 0 11
-w:aeopublishing 0 7
-w:affiliate 7 45
-w:affiliated 4 29
-w:affiliateoptout 0 12
-w:affiliates 1 20
-w:affirmative 0 6
-w:afflictions 0 6
-w:affordable 12 70
-w:afft 0 9
-w:afin 0 8
-w:afree 0 17
-w:africa 17 38
-w:age 50 116
-w:agencies 20 37
-w:aggiornare 0 6
-w:agile 22 0
-w:aging 3 49
-w:agreeable 39 0
-w:ah 47 1
-w:aktivitäten 0 6
-w:aktuelles 0 6
-w:alan 40 3
-w:alberta 2 15
-w:align 6 35
-w:alimony 0 10
-w:alkaloid 0 7
-w:alkaloids 0 7
-w:all 1283 962
-w:allow 108 176
-w:alsa 32 0
-w:alter 10 23
-w:although 129 32
-w:am 379 265
-w:amalgamation 0 9
-w:amazed 5 23
-w:amazes 0 6
-w:amazing 31 60
-w:ambiance 0 9
-w:america 97 90
-w:americanexpress 0 6
-w:amex 1 15
-w:amherst 0 6
-w:amla 0 8
-w:among 84 14
-w:amount 69 108
-w:ampliar 0 6
-w:amsterdam 1 10
-w:and 2882 1850
-w:andernfalls 0 6
-w:anders 18 0
-w:andrew 21 0
-w:android 0 6
-w:anexo 0 6
-w:anfordern 0 6
-w:angehängte 0 6
-w:angelica 0 9
-w:angle 34 0
-w:angles 20 0
-w:anheuser 0 14
-w:anmelden 0 6
-w:announce 42 3
-w:annually 5 19
-w:annuities 0 15
-w:annuity 0 30
-w:ano 0 16
-w:answer 95 83
-w:answers 110 21
-w:anthony 29 1
-w:antiquity 40 0
-w:any 765 592
-w:anyone 275 201
-w:anytime 10 48
-w:anyway 164 4
-w:anywhere 59 93
-w:ap 31 0
-w:apache 38 1
-w:aphrodisia 0 8
-w:apologies 24 34
-w:apologize 7 65
-w:appareil 0 6
-w:apparently 78 2
-w:appeared 32 2
-w:appetite 4 20
-w:apple 96 5
-w:appliances 1 10
-w:application 89 99
-w:apply 87 91
-w:approval 13 37
-w:approvals 1 9
-w:approved 27 101
-w:approximately 14 25
-w:apps 51 3
-w:april 51 7
-w:apt 119 1
-w:aquí 0 12
-w:arafat 17 0
-w:arbitrary 19 0
-w:architect 27 0
-w:architecture 30 1
-w:archive 61 7
-w:archives 164 5
-w:are 1405 1191
-w:area 95 87
-w:argue 18 0
-w:argument 54 1
-w:arguments 26 1
-w:arial 4 34
-w:arkansas 1 12
-w:arrest 5 15
-w:article 237 18
-w:askbjoernhansen 33 0
-w:asks 43 2
-w:aspx 21 0
-w:ass 26 0
-w:assets 18 39
-w:assist 7 73
-w:assistance 11 104
-w:associate 12 31
-w:associates 9 31
-w:association 23 32
-w:assured 11 34
-w:astonishment 1 13
-w:athlete 0 10
-w:attached 35 42
-w:attacker 18 0
-w:attacks 53 4
-w:attained 0 48
-w:attention 48 57
-w:attn 1 23
-w:attorney 18 46
-w:attracting 2 11
-w:attractive 16 25
-w:atualizar 0 6
-w:aufgenommen 0 6
-w:aug 303 3
-w:august 195 28
-w:auracom 23 0
-w:austin 64 2
-w:auszahlung 0 6
-w:authentication 17 0
-w:authorise 0 6
-w:auto 37 60
-w:automatically 71 85
-w:automatisch 0 6
-w:aux 0 7
-w:available 230 330
-w:aval 0 6
-w:avoid 57 60
-w:await 6 22
-w:awaiting 2 15
-w:awarded 5 18
-w:b2b 0 15
-w:back 438 281
-w:backissues 56 0
-w:backlinks 0 6
-w:badly 17 0
-w:bahamas 0 6
-w:baixar 0 6
-w:band 25 1
-w:bank 43 136
-w:bankers 3 16
-w:bankruptcy 14 25
-w:banks 10 25
-w:banned 7 19
-w:banner 10 26
-w:bannerco 0 8
-w:banners 3 15
-w:bannersgomlm 0 8
-w:barcelona 63 0
-w:bargains 0 19
-w:barrera 23 0
-w:barrister 1 16
-w:barry 28 1
-w:based 216 169
-w:basetel 0 10
-w:bbc 45 0
-w:be 1653 1327
-w:bearer 47 0
-w:beberg 70 0
-w:became 39 3
-w:because 556 369
-w:become 110 115
-w:becomes 33 2
-w:been 720 434
-w:begrenzte 0 6
-w:behalf 16 32
-w:behalten 0 6
-w:behavior 41 4
-w:behaviour 23 0
-w:bei 26 0
-w:bekleyen 0 6
-w:bekomme 18 0
-w:believe 142 120
-w:believer 33 0
-w:bell 30 1
-w:belongings 0 7
-w:below 110 484
-w:beneficial 2 14
-w:beneficiary 1 27
-w:benefit 45 72
-w:benefits 31 69
-w:benutzer 0 6
-w:best 327 443
-w:bestaetigung 0 6
-w:beste 0 6
-w:bestsoft 0 11
-w:beta 42 1
-w:betrag 0 6
-w:between 247 50
-w:bgcolor 2 36
-w:billing 10 38
-w:billion 43 64
-w:bills 9 70
-w:binary 36 2
-w:binnen 0 12
-w:bios 19 0
-w:bir 0 9
-w:bit 212 52
-w:bitbitch 57 0
-w:bitcoin 0 48
-w:bite 22 0
-w:bits 93 0
-w:bkr 0 6
-w:blame 24 0
-w:blank 23 45
-w:blanks 1 17
-w:blaster 2 12
-w:bless 6 27
-w:blockquote 0 9
-w:blog 120 0
-w:bloqueada 0 6
-w:bloqués 0 8
-w:blueprint 1 9
-w:board 86 13
-w:bob 42 2
-w:body 90 151
-w:boing 95 0
-w:boingboing 110 0
-w:bolcer 19 0
-w:boleto 0 6
-w:bombarded 0 10
-w:bones 10 20
-w:bonus 18 87
-w:bonuses 2 30
-w:boomer 30 1
-w:boot 59 0
-w:border 13 28
-w:boss 21 45
-w:boston 62 5
-w:botanical 0 9
-w:botanicals 0 10
-w:bottle 14 34
-w:bottles 1 24
-w:bounce 30 0
-w:bounces 18 0
-w:box 148 115
-w:boîte 0 8
-w:br 11 65
-w:bra 1 9
-w:brand 26 61
-w:brauchen 0 6
-w:break 82 14
-w:breaks 29 1
-w:breakthrough 6 17
-w:breasts 4 16
-w:breitling 0 6
-w:brent 38 0
-w:brian 97 4
-w:bringen 0 6
-w:broken 52 3
-w:broker 12 41
-w:brokers 1 15
-w:brother 13 28
-w:bsd 19 0
-w:btamail 0 80
-w:btc 0 6
-w:btw 45 1
-w:bu 2 11
-w:bucks 18 30
-w:buddings 0 7
-w:buds 0 7
-w:buffer 27 0
-w:bug 117 0
-w:bugs 54 1
-w:bugzilla 39 0
-w:built 104 19
-w:bulk 27 85
-w:bull 8 19
-w:bunch 49 1
-w:buraya 0 8
-w:bureaus 1 9
-w:burning 20 40
-w:busch 0 15
-w:bush 43 3
-w:business 251 516
-w:businesses 33 61
-w:but 1599 333
-w:buy 143 174
-w:buyers 6 41
-w:buzón 0 6
-w:by 1376 1015
-w:byte 31 0
-w:bytes 55 0
-w:c3900a 0 6
-w:c3903a 0 6
-w:c3906a 0 6
-w:c3909a 0 6
-w:c4092a 0 6
-w:c4096a 0 6
-w:c4127x 0 6
-w:c4129x 0 6
-w:c4182x 0 6
-w:ca 53 60
-w:cafe 17 0
-w:caixa 0 6
-w:cal 3 15
-w:calculate 8 19
-w:calculation 4 13
-w:calea 1 9
-w:call 183 375
-w:called 193 48
-w:calling 30 40
-w:cameras 40 2
-w:campaign 27 38
-w:cams 0 15
-w:can 1405 849
-w:cancel 8 33
-w:cancer 13 23
-w:cannabis 1 9
-w:cannot 116 114
-w:cant 26 0
-w:capillaris 0 9
-w:capital 25 45
-w:capitalize 1 9
-w:car 52 78
-w:card 113 148
-w:cardiac 0 9
-w:cards 43 100
-w:career 43 53
-w:carefully 15 43
-w:caro 0 9
-w:carolina 3 13
-w:carriers 11 24
-w:cartons 0 9
-w:cartridge 3 25
-w:cartridges 5 18
-w:case 258 70
-w:cash 35 190
-w:cashpromotions 0 8
-w:casino 1 24
-w:categorized 2 11
-w:cbd 0 6
-w:cbs 2 28
-w:cbyi 0 14
-w:celebratory 0 7
-w:cell 157 30
-w:cellpadding 2 20
-w:cellspacing 2 22
-w:cellulite 0 12
-w:centralremovalservice 0 21
-w:cents 16 46
-w:certified 10 20
-w:cgi 80 74
-w:chance 61 72
-w:changed 136 30
-w:changes 140 28
-w:character 37 3
-w:characters 33 2
-w:charge 45 105
-w:charges 28 40
-w:charset 14 27
-w:chavana 0 9
-w:che 44 0
-w:check 302 225
-w:checklists 1 9
-w:checks 32 81
-w:cheers 171 1
-w:cher 2 12
-w:chevron 0 15
-w:chibang 0 6
-w:childcare 0 9
-w:chips 20 0
-w:cholesterol 1 14
-w:choose 68 80
-w:chris 159 3
-w:christian 2 17
-w:chuck 18 0
-w:cialis 0 6
-w:cios 45 0
-w:city 71 160
-w:ciągu 0 6
-w:claim 58 92
-w:claritin 0 6
-w:classic 32 2
-w:classified 4 36
-w:classifieds 0 19
-w:classifier 22 0
-w:clic 1 12
-w:clicca 0 18
-w:click 455 1080
-w:clicking 21 99
-w:cliente 6 24
-w:clientele 0 8
-w:clients 60 62
-w:climax 0 13
-w:clinically 0 6
-w:cliquant 0 7
-w:clique 0 13
-w:cliquez 0 15
-w:cloak 0 10
-w:clue 25 1
-w:cn 3 90
-w:cnet 92 1
-w:cnietonten 0 8
-w:cognigen 0 6
-w:colin 17 0
-w:colis 0 6
-w:collateral 5 19
-w:colleagues 20 29
-w:collect 17 30
-w:collecting 6 16
-w:color 67 91
-w:colspan 1 12
-w:columbia 3 13
-w:column 37 3
-w:com 2580 1070
-w:combined 18 45
-w:combos 29 0
-w:come 226 184
-w:comfort 4 21
-w:comfortable 13 30
-w:command 73 0
-w:commands 33 1
-w:commence 1 9
-w:commencement 0 8
-w:comment 69 3
-w:commentaries 0 6
-w:comments 132 32
-w:commercial 62 65
-w:commission 15 73
-w:commissions 1 39
-w:commitment 8 18
-w:commits 24 0
-w:committment 0 12
-w:communication 23 120
-w:community 105 23
-w:comp 22 0
-w:companies 121 187
-w:company 203 403
-w:compare 21 52
-w:comparisons 56 4
-w:compatibility 25 0
-w:compete 9 43
-w:competitive 13 36
-w:compile 40 1
-w:compiler 25 0
-w:complete 88 169
-w:completing 0 6
-w:compliance 5 77
-w:complimentary 0 6
-w:complimenti 0 6
-w:comprehensive 14 38
-w:comprised 0 15
-w:computer 217 172
-w:computers 134 31
-w:computing 57 4
-w:concealed 3 17
-w:condone 1 19
-w:conducted 5 16
-w:conf 41 0
-w:conferencing 3 12
-w:confidence 21 43
-w:confident 12 29
-w:confidential 26 104
-w:confidentiality 2 43
-w:config 46 0
-w:configuration 61 4
-w:configurator 21 0
-w:configure 47 4
-w:configured 26 0
-w:confirm 24 39
-w:conglomerated 0 8
-w:congo 0 14
-w:congratulations 9 34
-w:connects 5 16
-w:considered 60 58
-w:console 17 0
-w:consolidate 0 35
-w:consolidation 6 47
-w:constrictions 0 6
-w:consultant 11 21
-w:consultation 1 56
-w:consuming 2 11
-w:conta 0 6
-w:contact 115 343
-w:contacted 13 26
-w:contactez 0 8
-w:contacting 4 14
-w:contactos 0 6
-w:contacts 13 98
-w:contained 29 38
-w:contains 78 83
-w:contemplativeness 0 9
-w:context 38 0
-w:continue 65 68
-w:continuing 17 26
-w:continuously 4 14
-w:contract 24 43
-w:contracted 4 20
-w:contractor 3 13
-w:contracts 17 66
-w:contrario 0 6
-w:control 126 122
-w:convenience 22 42
-w:cool 96 8
-w:coolpix 19 0
-w:cooperation 5 42
-w:copier 2 11
-w:copy 125 124
-w:copying 35 2
-w:copyright 260 78
-w:coral 2 22
-w:cordially 1 11
-w:core 81 14
-w:corpus 33 1
-w:correo 18 0
-w:correspondence 7 45
-w:cost 109 268
-w:costs 55 67
-w:could 603 221
-w:couldn 65 11
-w:counseling 1 9
-w:counselors 0 6
-w:countermoon 29 0
-w:counting 13 23
-w:countries 47 59
-w:country 95 152
-w:couple 109 20
-w:courts 17 0
-w:coverage 35 41
-w:cpanel 0 6
-w:cpm 0 8
-w:crammed 2 13
-w:crap 28 0
-w:cravings 0 21
-w:creative 43 2
-w:credit 51 319
-w:creditors 3 19
-w:credulity 33 0
-w:criteria 9 21
-w:crocus 0 9
-w:crucial 29 0
-w:ct 4 26
-w:cultivated 0 7
-w:cum 3 16
-w:cummmmm 0 7
-w:cuota 0 6
-w:currencies 0 8
-w:currency 2 31
-w:current 186 145
-w:currently 121 129
-w:custody 4 14
-w:customer 78 140
-w:customers 98 120
-w:customerservice 0 13
-w:customized 8 19
-w:cuttings 0 7
-w:cvs 90 0
-w:cvs1 22 0
-w:cvsroot 26 0
-w:cwg 70 0
-w:cyber 27 1
-w:cycle 11 27
-w:cypherpunks 3 15
-w:czekają 0 6
-w:cámara 0 6
-w:dagga 0 9
-w:daha 0 12
-w:dakota 3 12
-w:damn 48 0
-w:dare 4 24
-w:darmo 0 6
-w:database 86 110
-w:databases 19 39
-w:date 801 109
-w:datei 0 6
-w:dave 118 7
-w:david 127 10
-w:day 299 321
-w:days 184 295
-w:deactivate 0 6
-w:deactivation 0 6
-w:deal 114 145
-w:dealer 3 31
-w:dear 119 300
-w:death 45 50
-w:debate 33 0
-w:debian 40 0
-w:debt 14 104
-w:debtors 1 9
-w:debts 3 30
-w:debug 25 0
-w:decide 43 62
-w:decided 67 68
-w:decision 45 56
-w:decline 63 2
-w:deductible 0 16
-w:deepeddy 71 0
-w:default 112 9
-w:defaults 20 0
-w:delay 24 35
-w:delete 56 91
-w:deleted 23 47
-w:deliverability 0 7
-w:deliverable 1 12
-w:delivery 77 92
-w:dell 56 4
-w:dellaca 0 13
-w:demo 12 29
-w:democracy 20 0
-w:demonstrative 0 7
-w:dendrobian 0 8
-w:dental 1 10
-w:deny 19 0
-w:dependence 0 7
-w:dependencies 18 0
-w:depends 29 1
-w:deposit 4 49
-w:deposited 4 33
-w:deposits 2 16
-w:depressive 0 8
-w:der 32 1
-w:des 8 33
-w:descargue 0 6
-w:desde 18 0
-w:desire 18 68
-w:desk 18 43
-w:desktop 77 11
-w:despite 72 7
-w:destructive 5 27
-w:details 123 162
-w:detected 17 0
-w:determine 23 31
-w:dev 51 1
-w:devel 53 0
-w:develop 22 31
-w:device 91 13
-w:devices 63 7
-w:devoted 7 18
-w:devuelto 0 6
-w:di 28 1
-w:diagnostics 2 20
-w:dialog 26 0
-w:diamond 7 17
-w:dice 47 3
-w:didn 235 39
-w:died 39 44
-w:diese 1 12
-w:diet 5 23
-w:dieting 0 28
-w:diff 25 0
-w:differently 18 0
-w:diffusa 0 8
-w:digest 21 0
-w:digital 161 35
-w:digitaldaze 27 0
-w:dinero 0 6
-w:diploma 0 17
-w:diplomas 0 12
-w:diplomatic 1 12
-w:direct 47 117
-w:directed 10 28
-w:directory 133 30
-w:disappearance 2 18
-w:disbursement 0 7
-w:disclaimer 17 37
-w:disconnected 4 16
-w:discount 15 75
-w:discover 37 76
-w:discoveries 2 19
-w:discreetly 0 12
-w:discuss 175 23
-w:discussion 55 4
-w:dispatchfeedback 21 0
-w:disponibile 0 6
-w:distributors 8 22
-w:distro 24 0
-w:div 2 19
-w:diveintomark 50 0
-w:divinorum 0 10
-w:dkim 24 0
-w:dmarc 0 6
-w:dns 69 9
-w:do 1097 756
-w:docs 67 0
-w:doctor 12 31
-w:doctors 5 18
-w:document 45 65
-w:documento 0 6
-w:dodatkowych 0 6
-w:doers 57 0
-w:doesn 337 63
-w:dofollow 0 6
-w:dollar 23 50
-w:dollars 35 209
-w:domains 20 30
-w:dosage 0 6
-w:dostarczenie 0 6
-w:downline 0 18
-w:download 119 112
-w:downloading 25 1
-w:downloads 87 8
-w:downsizing 0 8
-w:drachasha 0 8
-w:drag 19 0
-w:dream 41 50
-w:dreamed 4 18
-w:dreaming 2 15
-w:dreams 19 33
-w:driver 62 6
-w:drivers 44 2
-w:drives 42 4
-w:drogi 0 6
-w:drug 16 35
-w:drugs 12 32
-w:drunken 35 0
-w:dubai 0 7
-w:dublin 36 1
-w:due 101 103
-w:dump 28 0
-w:duncan 44 0
-w:duration 6 25
-w:dvdcopyxp 0 6
-w:dysfunction 1 11
-w:désactivé 0 6
-w:ea 2 11
-w:each 259 189
-w:earlier 65 7
-w:early 100 16
-w:earn 8 98
-w:earning 5 43
-w:earnings 21 39
-w:earns 1 16
-w:easier 77 71
-w:easiest 22 43
-w:easily 88 170
-w:easy 200 278
-w:ebusiness 25 0
-w:ecobuilder 29 0
-w:economical 1 11
-w:ed 75 9
-w:edificio 63 0
-w:editor 107 14
-w:edu 101 10
-w:edward 46 5
-w:efetue 0 6
-w:effective 48 84
-w:effectively 17 28
-w:effettui 0 6
-w:efficacious 0 7
-w:efficaciousness 0 7
-w:egroups 40 0
-w:egwn 23 0
-w:eingehende 0 6
-w:einstein 4 13
-w:einzahlen 0 6
-w:eirikur 19 0
-w:elements 21 0
-w:elias 26 0
-w:eligible 4 39
-w:eliminated 4 27
-w:eliminati 0 6
-w:em 24 40
-w:email 718 1036
-w:emails 32 162
-w:embed 0 6
-w:emotional 9 30
-w:empire 49 6
-w:employed 11 40
-w:employement 0 8
-w:employers 1 10
-w:employment 9 48
-w:enable 36 47
-w:enabled 43 3
-w:enclose 0 7
-w:enclosed 2 19
-w:encryption 19 0
-w:enctype 0 6
-w:enemies 8 24
-w:energetic 0 12
-w:energization 0 8
-w:energizer 0 7
-w:energy 35 81
-w:enforcement 17 0
-w:engineer 103 1
-w:engines 26 63
-w:england 27 37
-w:english 66 9
-w:enhance 6 27
-w:enhancer 0 11
-w:enhances 4 13
-w:enjoy 43 54
-w:enlarge 0 15
-w:enlargement 0 7
-w:enron 17 0
-w:ensure 36 44
-w:ensuring 6 16
-w:enter 80 141
-w:entering 20 47
-w:entire 82 77
-w:entities 2 17
-w:entitled 7 23
-w:entrepreneurs 6 21
-w:entro 0 6
-w:envelope 12 24
-w:enviaré 0 6
-w:environment 63 9
-w:envoie 0 6
-w:envoyez 0 10
-w:ephedra 0 13
-w:ephedrine 0 8
-w:epson 4 27
-w:equipment 31 59
-w:equity 6 55
-w:equiv 2 21
-w:equivalence 0 7
-w:er 37 2
-w:erase 1 10
-w:erectile 0 10
-w:erection 1 25
-w:erections 0 12
-w:ergonomic 3 14
-w:erogenous 0 8
-w:erotic 0 12
-w:error 177 171
-w:essences 0 9
-w:essentially 31 1
-w:establish 10 27
-w:estate 11 50
-w:estates 0 6
-w:esteemed 0 8
-w:estimado 0 18
-w:estratto 0 6
-w:ethical 8 19
-w:euch 18 0
-w:eugen 26 0
-w:euphonious 0 7
-w:euro 16 39
-w:euros 13 47
-w:eval 17 0
-w:evansville 29 0
-w:eventually 60 9
-w:ever 219 192
-w:every 295 273
-w:everyday 5 26
-w:everything 170 140
-w:evil 95 1
-w:evitar 0 12
-w:evitare 0 6
-w:exact 26 33
-w:exaggeration 0 6
-w:example 330 314
-w:exceed 6 35
-w:exceedingly 2 15
-w:excellent 37 64
-w:excercise 0 6
-w:excess 14 25
-w:exchange 39 57
-w:excite 2 27
-w:exciting 10 60
-w:excluded 6 38
-w:exclusive 24 63
-w:exclusively 5 17
-w:exec 29 1
-w:exercise 10 52
-w:exhange 0 7
-w:exists 35 2
-w:exmh 176 0
-w:expense 16 41
-w:expenses 8 53
-w:experience 142 147
-w:expertise 4 18
-w:expiration 5 23
-w:expire 2 11
-w:expires 10 23
-w:explainer 0 6
-w:explicitly 25 1
-w:explode 1 15
-w:exploit 17 0
-w:exposure 6 16
-w:express 28 50
-w:expression 25 0
-w:ext 10 29
-w:external 39 2
-w:extra 73 80
-w:extract 11 32
-w:extracted 2 14
-w:extractions 0 7
-w:extractment 0 8
-w:extractor 0 11
-w:extracts 2 15
-w:extracurricular 0 9
-w:extranet 0 7
-w:extremely 38 51
-w:ez 1 19
-w:ezine 1 11
-w:face 63 79
-w:facts 24 60
-w:factual 1 18
-w:factura 0 6
-w:facture 0 6
-w:fahrländer 29 0
-w:fails 40 0
-w:fairly 49 0
-w:faithfully 6 25
-w:faiths 0 9
-w:fakturę 0 6
-w:false 66 8
-w:family 111 198
-w:faq 104 15
-w:far 215 48
-w:fark 29 0
-w:farquhar 44 0
-w:fast 98 158
-w:fastest 56 85
-w:fat 28 53
-w:father 30 37
-w:fattura 0 6
-w:fax 79 196
-w:fda 0 13
-w:feasibility 1 9
-w:federal 52 84
-w:fedex 1 16
-w:fee 35 75
-w:feed 61 4
-w:feel 123 143
-w:fees 15 77
-w:fell 31 0
-w:female 21 33
-w:ferocity 0 8
-w:festgestellt 0 6
-w:ff0000 1 25
-w:ffa 0 7
-w:ffff00 0 9
-w:ffffff 2 25
-w:fi 62 2
-w:fibromyalgia 0 7
-w:fiction 30 0
-w:field 51 65
-w:file 366 63
-w:files 289 75
-w:fill 33 255
-w:filling 9 25
-w:filmé 0 6
-w:filtering 35 0
-w:filters 28 1
-w:finally 73 98
-w:finance 17 37
-w:financial 49 188
-w:financially 3 50
-w:find 420 305
-w:fine 124 24
-w:fines 0 9
-w:fingerprint 17 0
-w:finn 22 0
-w:firewall 32 0
-w:firm 36 52
-w:firststop 28 0
-w:fit 35 40
-w:five 112 101
-w:fix 89 11
-w:fixes 34 0
-w:fl 4 56
-w:flag 29 0
-w:flags 18 0
-w:florida 13 24
-w:flowering 0 8
-w:flyers 0 6
-w:focus 50 4
-w:folder 100 0
-w:folders 45 1
-w:folks 96 15
-w:follow 49 98
-w:following 165 236
-w:font 17 64
-w:for 2606 1585
-w:foreign 35 73
-w:foreigner 0 14
-w:foreplay 0 8
-w:forever 17 70
-w:forget 44 62
-w:fork 506 84
-w:form 150 414
-w:forms 35 42
-w:formula 10 33
-w:formulated 2 20
-w:formulation 1 9
-w:fort 7 17
-w:forteana 48 0
-w:fortune 21 71
-w:fortunes 0 13
-w:forward 84 130
-w:forwarded 65 9
-w:found 330 107
-w:foundations 5 15
-w:fraction 7 23
-w:frais 0 6
-w:fred 4 13
-w:free 437 921
-w:freedom 40 51
-w:freehostchina 0 6
-w:freelinksnetwork 0 8
-w:freigeben 0 6
-w:french 54 5
-w:fresh 21 48
-w:freshrpms 383 0
-w:fri 134 4
-w:friday 83 15
-w:friend 86 87
-w:friends 96 109
-w:from 1585 1260
-w:fronts 1 10
-w:frugaljoe 0 7
-w:ftoc 28 0
-w:ftp 56 3
-w:full 226 258
-w:fully 46 74
-w:functionality 40 0
-w:fund 18 64
-w:fundamentals 2 12
-w:funding 11 26
-w:funds 15 60
-w:funny 45 3
-w:furnish 0 17
-w:further 119 224
-w:fusion 18 0
-w:future 190 368
-w:g2 30 1
-w:gamble 4 16
-w:gambling 6 19
-w:game 104 19
-w:ganja 0 9
-w:garantiert 0 6
-w:garnishments 0 7
-w:garrigues 68 0
-w:gary 154 1
-w:garym 83 0
-w:gasoline 1 10
-w:gay 39 1
-w:gcc 23 0
-w:geblokkeerd 0 6
-w:gebruiker 0 6
-w:geege 33 0
-w:geehrter 6 18
-w:geeks 22 0
-w:geld 0 13
-w:gelöscht 0 6
-w:generally 65 4
-w:generate 38 51
-w:generator 5 19
-w:gentile 0 12
-w:geometry 28 0
-w:georgia 2 16
-w:gesendet 0 6
-w:gesperrt 0 12
-w:get 1007 727
-w:gets 144 32
-w:gibbon 41 0
-w:gibson 29 0
-w:gift 17 42
-w:girls 19 29
-w:give 303 214
-w:glycocide 0 7
-w:glycosides 0 7
-w:gmt 65 0
-w:gnome 48 0
-w:gnome2 20 0
-w:gnomecredits 30 0
-w:gnomereport 19 0
-w:gnomespecials 30 0
-w:gnomesystem 17 0
-w:gnomies 30 0
-w:gnu 43 0
-w:gnupg 30 0
-w:go 455 356
-w:godzin 0 6
-w:gold 21 32
-w:goneforgood 0 7
-w:goodly 0 8
-w:gordon 47 1
-w:got 365 88
-w:government 113 123
-w:gpg 28 1
-w:gpl 31 0
-w:grabado 0 6
-w:gracias 18 0
-w:grades 3 16
-w:gratis 3 19
-w:great 261 233
-w:greedy 4 21
-w:greg 55 2
-w:grep 23 0
-w:greylisted 18 0
-w:groceries 2 12
-w:group 833 119
-w:groups 118 26
-w:grow 23 36
-w:growing 89 100
-w:grown 12 22
-w:growth 31 51
-w:grumbled 0 14
-w:grátis 0 6
-w:grüße 18 0
-w:guarantee 19 151
-w:guaranteed 13 230
-w:guarantees 6 26
-w:guess 131 8
-w:gui 22 0
-w:guide 37 58
-w:guidelines 9 37
-w:guido 44 0
-w:gummies 0 6
-w:guy 71 9
-w:haciendo 0 6
-w:hack 34 0
-w:had 528 130
-w:haga 0 6
-w:hair 22 43
-w:hal 32 1
-w:ham 48 1
-w:handhelds 17 0
-w:handling 23 44
-w:happen 75 76
-w:har 18 0
-w:harassment 0 10
-w:hardcore 1 20
-w:hardware 143 12
-w:haritaki 0 8
-w:harley 25 0
-w:harvests 0 12
-w:hash 42 2
-w:hat 108 4
-w:have 1710 1052
-w:hawaii 4 22
-w:hazardous 1 22
-w:he 422 92
-w:header 67 4
-w:headers 75 2
-w:headline 41 3
-w:health 38 98
-w:healthier 1 19
-w:hebt 0 6
-w:hedland 0 15
-w:hej 18 0
-w:hell 49 6
-w:help 342 361
-w:helped 35 40
-w:helvetica 0 15
-w:hemispheres 0 7
-w:herb 2 13
-w:herba 0 9
-w:herbaceous 0 7
-w:herbaceousness 0 8
-w:herbal 1 35
-w:herbas 0 8
-w:herbs 0 15
-w:here 648 1084
-w:herein 3 13
-w:herpes 0 7
-w:hesabınız 0 6
-w:hesabınızı 0 6
-w:hesitate 10 21
-w:hettinga 64 0
-w:heures 0 14
-w:hey 56 7
-w:hey11 0 9
-w:heyyy 0 9
-w:hgh 0 33
-w:hidden 14 51
-w:high 238 235
-w:highest 19 37
-w:hilsen 20 0
-w:him 150 37
-w:his 358 105
-w:hispanic 0 10
-w:historically 5 21
-w:hmm 43 1
-w:hmmm 19 0
-w:ho 37 1
-w:hobby 2 20
-w:hocus 0 6
-w:holistically 0 9
-w:home 328 391
-w:homeowner 1 37
-w:homeowners 1 17
-w:homeownership 0 9
-w:homes 14 25
-w:honered 0 7
-w:honesty 1 27
-w:honor 23 38
-w:honored 4 21
-w:honourable 0 6
-w:hopefully 27 0
-w:horas 0 24
-w:hormone 6 22
-w:hormones 1 20
-w:horny 0 18
-w:hosted 39 2
-w:hosts 25 0
-w:hot 55 79
-w:hour 72 96
-w:hours 78 368
-w:house 80 77
-w:housekeepers 1 11
-w:housing 4 20
-w:how 678 418
-w:hoy 0 6
-w:href 16 93
-w:hrs 0 6
-w:htm 122 171
-w:http 3078 1248
-w:https 538 155
-w:huckleberry 22 0
-w:huge 54 113
-w:hughes 50 1
-w:hundred 24 47
-w:hundreds 51 172
-w:hunger 4 22
-w:hunt 25 0
-w:hunter2 0 6
-w:hype 8 18
-w:i386 38 0
-w:ia 4 19
-w:ian 33 1
-w:ibuc 44 0
-w:icann 1 17
-w:ici 0 21
-w:icq 55 3
-w:idaho 1 15
-w:ide 19 0
-w:identified 22 30
-w:identity 31 40
-w:ie 627 81
-w:if 1467 1038
-w:ignited 0 7
-w:ihre 9 24
-w:iid 0 6
-w:iiid 0 6
-w:iiip 0 6
-w:iip 0 6
-w:iirc 24 0
-w:iki 21 0
-w:il 28 53
-w:iletiniz 0 6
-w:ille 18 0
-w:illinois 3 26
-w:ilug 511 45
-w:imac 20 0
-w:images 127 22
-w:imagined 5 19
-w:imho 27 1
-w:immediate 22 82
-w:immediately 56 148
-w:immédiatement 0 7
-w:impayée 0 6
-w:implementations 17 0
-w:implemented 29 0
-w:implore 0 6
-w:important 123 135
-w:improve 36 50
-w:improvement 18 83
-w:in 2506 1537
-w:include 155 193
-w:included 97 104
-w:includes 78 148
-w:including 181 143
-w:income 21 166
-w:inconvenience 7 50
-w:increase 48 172
-w:increased 23 56
-w:increases 19 29
-w:increasingly 26 1
-w:incredible 10 51
-w:incredulously 0 7
-w:incurred 4 24
-w:independent 34 112
-w:indicate 13 30
-w:individuals 31 109
-w:indulgence 0 14
-w:industries 16 25
-w:industry 100 91
-w:inexpensive 7 28
-w:inexpensively 0 13
-w:info 163 192
-w:inform 4 20
-w:information 800 706
-w:informations 0 6
-w:informix 0 6
-w:ing 18 0
-w:ingredients 4 28
-w:inhibits 0 10
-w:init 19 0
-w:inkasso 0 6
-w:inkjet 3 28
-w:inkjets 0 17
-w:innerhalb 0 6
-w:innovations 28 0
-w:inphonic 112 0
-w:inquiries 3 17
-w:insider 8 36
-w:insiq 0 19
-w:inspires 1 10
-w:install 159 5
-w:installed 125 13
-w:installer 19 0
-w:installing 52 7
-w:instant 34 61
-w:instantly 17 42
-w:institute 39 3
-w:instructed 3 32
-w:instruction 7 46
-w:instructions 51 151
-w:insurance 20 162
-w:insuranceiq 0 74
-w:insurancemail 0 50
-w:integral 3 21
-w:intel 55 5
-w:intend 12 35
-w:intended 48 75
-w:intensifier 0 8
-w:intensifies 0 8
-w:interactiveness 0 7
-w:interest 73 225
-w:interested 64 152
-w:interesting 147 17
-w:international 62 94
-w:internationalfreecall 0 11
-w:internet 289 345
-w:interrupted 2 16
-w:interruption 2 13
-w:interés 0 6
-w:intimidated 0 6
-w:intro 4 13
-w:introduce 17 45
-w:introducing 10 20
-w:introductory 3 17
-w:inv 0 6
-w:invaluable 3 20
-w:invasive 1 11
-w:inventory 6 17
-w:invest 11 79
-w:investigated 5 16
-w:investigation 15 24
-w:investigative 2 11
-w:investing 19 39
-w:investment 27 158
-w:investments 10 24
-w:investors 32 58
-w:invite 8 23
-w:invoiced 0 12
-w:invoicing 0 6
-w:involved 49 77
-w:ip 68 9
-w:ireland 64 8
-w:irish 562 69
-w:irs 7 17
-w:isn 214 34
-w:issn 37 0
-w:issue 229 41
-w:issues 136 16
-w:it 2717 962
-w:its 517 148
-w:itself 101 20
-w:ivoire 0 7
-w:için 0 14
-w:içinde 0 10
-w:jack 25 1
-w:jackpot 0 11
-w:jakma 21 0
-w:james 82 16
-w:jamesr 29 0
-w:java 66 8
-w:javamail 0 6
-w:jennifer 6 18
-w:jeremy 65 1
-w:jersey 7 28
-w:jesse 21 0
-w:jetzt 11 27
-w:jigget 0 7
-w:jiggets 0 7
-w:jim 79 5
-w:jm 20 67
-w:jobs 108 17
-w:jody 0 16
-w:joe 69 9
-w:john 182 28
-w:join 77 95
-w:jon 28 1
-w:joyful 0 7
-w:judge 42 2
-w:judgments 3 13
-w:jul 189 2
-w:justin 81 3
-w:kabila 0 10
-w:kamera 0 6
-w:kan 22 0
-w:kann 24 0
-w:kansas 3 13
-w:kapatılacaktır 0 6
-w:karl 21 0
-w:kate 51 4
-w:kathmandu 0 9
-w:kde 17 0
-w:keep 238 173
-w:ken 31 2
-w:kernel 133 0
-w:kevin 106 2
-w:keys 46 1
-w:keywords 5 21
-w:khare 25 0
-w:kick 26 1
-w:kill 38 3
-w:kin 1 22
-w:kinda 23 0
-w:kindly 3 66
-w:kj 1 21
-w:kleptomania 30 0
-w:klik 0 6
-w:kliknij 0 6
-w:km 29 0
-w:knows 71 8
-w:konnte 0 6
-w:konnten 0 6
-w:kontakte 0 8
-w:konto 0 24
-w:kostenlos 0 6
-w:kostenloses 0 6
-w:kosztów 0 6
-w:kota 0 6
-w:kre 26 0
-w:kredite 0 6
-w:kullanıcı 0 6
-w:kunde 0 6
-w:ky 0 6
-w:l57 0 6
-w:labdunum 0 8
-w:laboratorial 0 7
-w:lagos 0 26
-w:lance 19 0
-w:language 93 11
-w:languages 30 0
-w:laptop 66 1
-w:larger 49 53
-w:las 4 14
-w:laserjet 1 21
-w:latest 162 26
-w:latter 34 2
-w:lauderdale 1 9
-w:laurent 1 10
-w:lawful 9 20
-w:lawrence 143 0
-w:laws 40 68
-w:lbs 1 14
-w:lcd 32 0
-w:leader 20 33
-w:leads 19 46
-w:lean 2 25
-w:learn 108 151
-w:leen 0 6
-w:legal 79 196
-w:legality 2 12
-w:legally 20 42
-w:leitl 20 0
-w:lender 0 28
-w:lenders 1 74
-w:lending 2 16
-w:leone 1 9
-w:less 220 205
-w:lessons 3 16
-w:let 254 226
-w:letter 51 103
-w:level 115 109
-w:levitra 0 6
-w:lexmark 9 24
-w:lib 62 0
-w:liberar 0 6
-w:libido 0 28
-w:libraries 31 1
-w:libs 17 0
-w:licensed 15 28
-w:lieferung 0 6
-w:liens 0 9
-w:lietuva 0 6
-w:life 171 300
-w:lifetime 13 37
-w:ligament 0 6
-w:limit 37 53
-w:limited 62 149
-w:line 260 321
-w:lines 119 9
-w:lingers 0 7
-w:link 257 316
-w:linux 794 72
-w:linuxmafia 20 0
-w:lipotropic 0 6
-w:listed 89 83
-w:listid 0 11
-w:listinfo 1916 292
-w:listing 12 37
-w:listman 156 0
-w:listmaster 543 66
-w:lists 838 232
-w:litigation 7 18
-w:livraison 0 6
-w:livré 0 6
-w:load 111 25
-w:loan 7 106
-w:loans 4 88
-w:locating 0 13
-w:lockergnome 31 0
-w:lodge 1 9
-w:lodged 0 8
-w:log 200 10
-w:logging 17 0
-w:logic 21 0
-w:longer 86 104
-w:looking 238 189
-w:looks 152 16
-w:looney 28 0
-w:loop 26 0
-w:lose 37 135
-w:loser 0 7
-w:loss 33 127
-w:lots 97 15
-w:lotsonet 0 12
-w:lottery 0 16
-w:lotus 5 16
-w:louisiana 3 13
-w:low 104 279
-w:lower 60 62
-w:lowering 1 19
-w:lowest 24 135
-w:ltc 0 10
-w:ltd 13 25
-w:luckily 6 18
-w:lyda 26 0
-w:läuft 0 6
-w:límite 0 6
-w:ma 61 7
-w:mac 107 11
-w:machine 129 32
-w:machines 54 5
-w:macworld 19 0
-w:madam 7 34
-w:made 269 225
-w:magazines 6 18
-w:magnaminously 0 7
-w:magnesium 55 2
-w:mahnungen 0 6
-w:mahuang 0 8
-w:mail 793 621
-w:mailbox 66 70
-w:mailed 11 25
-w:mailings 4 235
-w:maillists 1 20
-w:mailman 1573 149
-w:mails 55 95
-w:mailserver 19 0
-w:mailto 135 165
-w:main2 0 10
-w:maintain 31 38
-w:maintainer 547 66
-w:major 109 106
-w:make 551 401
-w:makefile 17 0
-w:making 179 152
-w:male 15 55
-w:malicious 19 0
-w:malware 0 6
-w:mammoth 1 11
-w:management 105 102
-w:manager 73 102
-w:mandate 1 13
-w:mandated 2 13
-w:mandatory 4 16
-w:mandrake 21 0
-w:manufacturer 16 35
-w:map 33 1
-w:mar 21 0
-w:marc 20 0
-w:mark 141 19
-w:marked 13 23
-w:market 130 172
-w:marketer 1 9
-w:marketers 2 15
-w:marketing 45 291
-w:marvelously 0 9
-w:mason 54 0
-w:mastercard 1 48
-w:matching 14 31
-w:materials 11 43
-w:mathematics 29 0
-w:matter 107 112
-w:matthew 33 1
-w:matthias 189 0
-w:maximum 25 33
-w:may 503 417
-w:maybe 209 57
-w:meatspace 37 0
-w:mediante 0 6
-w:medical 7 59
-w:medication 1 16
-w:medications 0 17
-w:medicine 8 34
-w:meet 51 66
-w:mega 4 23
-w:megapixel 26 0
-w:megs 0 6
-w:mehrerer 0 6
-w:member 59 99
-w:members 68 88
-w:membership 17 56
-w:men 54 66
-w:mensajes 24 0
-w:mentioned 98 12
-w:merchandise 2 13
-w:merchant 8 29
-w:merchants 4 14
-w:merci 25 0
-w:merciless 0 14
-w:meridia 0 6
-w:message 594 447
-w:messagerie 18 0
-w:messages 327 97
-w:metabolism 0 17
-w:meter 18 0
-w:method 71 74
-w:methods 38 52
-w:mexico 10 22
-w:mh 44 0
-w:miami 4 28
-w:microsoft 176 24
-w:midsize 0 6
-w:might 324 77
-w:million 129 282
-w:millionaire 7 25
-w:millionaires 2 13
-w:millions 51 100
-w:minimum 19 46
-w:ministries 0 9
-w:ministry 1 17
-w:minute 45 113
-w:minutes 82 144
-w:miracle 1 14
-w:missouri 2 13
-w:mitchell 1 15
-w:mithral 39 0
-w:mitsubishi 1 15
-w:mj 0 8
-w:mlm 1 45
-w:mm53 0 6
-w:mo 5 29
-w:mobutu 0 7
-w:moc 0 8
-w:mod 18 0
-w:modalities 0 13
-w:mode 65 10
-w:model 83 16
-w:modify 49 0
-w:module 43 1
-w:modules 51 2
-w:moen 25 0
-w:mohr 17 0
-w:moments 10 21
-w:mon 183 6
-w:monday 102 12
-w:monedero 0 6
-w:money 158 456
-w:moneyorder 0 6
-w:montana 2 14
-w:month 138 262
-w:monthly 14 104
-w:months 130 135
-w:more 1025 786
-w:mortg 0 8
-w:mortgage 0 142
-w:most 497 319
-w:mostly 59 9
-w:motivated 8 29
-w:motivo 18 0
-w:mount 26 1
-w:moves 33 2
-w:movies 29 45
-w:mozilla 36 1
-w:mplayer 18 0
-w:mrsa 0 9
-w:msg 46 1
-w:msgs 21 0
-w:mshtml 0 6
-w:mugabe 1 9
-w:multi 28 64
-w:multilevel 0 19
-w:murphy 126 1
-w:muscle 8 53
-w:music 122 19
-w:must 177 239
-w:mx 64 4
-w:my 1307 344
-w:myshoppingplace 0 8
-w:mysiteinc 0 8
-w:mysql 28 1
-w:name 215 497
-w:named 54 7
-w:names 61 89
-w:nashua 0 7
-w:national 78 89
-w:nationally 0 13
-w:nationwide 6 35
-w:natural 41 68
-w:naturally 13 32
-w:natures 0 8
-w:natychmiastową 0 6
-w:nbc 2 34
-w:nbsp 5 38
-w:nc 6 22
-w:neary 24 0
-w:necesita 0 6
-w:necessarily 44 2
-w:necessary 49 69
-w:need 477 410
-w:needed 91 106
-w:needs 130 107
-w:negotiate 1 10
-w:neighbors 6 22
-w:nepal 1 9
-w:nepalesian 0 6
-w:neroli 0 8
-w:netcommission 0 6
-w:netnoteinc 2 56
-w:network 286 92
-w:networking 71 8
-w:networks 152 12
-w:nevada 2 16
-w:never 313 251
-w:new 825 607
-w:newees 0 9
-w:newnamedns 0 10
-w:news 412 120
-w:newsgroups 5 18
-w:newsisfree 298 0
-w:niall 49 0
-w:nice 173 36
-w:nick 25 1
-w:nicotine 0 9
-w:nie 18 0
-w:nigeria 2 49
-w:night 100 21
-w:nikon 19 0
-w:no 928 851
-w:nombre 0 8
-w:nonspam 18 0
-w:norte 63 0
-w:norton 11 31
-w:nospam 2 19
-w:note 155 142
-w:noted 25 0
-w:notice 75 133
-w:notices 5 20
-w:notification 6 22
-w:now 771 799
-w:null 36 2
-w:number 226 305
-w:numbers 73 101
-w:nurse 1 9
-w:nursery 0 11
-w:nutzer 0 6
-w:nv 3 24
-w:nytimes 34 0
-w:object 55 6
-w:objectives 2 11
-w:obligated 3 12
-w:obligation 11 130
-w:obligations 5 21
-w:obtain 10 35
-w:obtained 11 63
-w:obvious 58 4
-w:occurred 20 0
-w:oct 56 2
-w:october 75 7
-w:odd 40 1
-w:of 2822 1563
-w:offen 0 6
-w:offer 111 359
-w:offered 38 45
-w:offering 36 92
-w:offers 73 249
-w:offshore 3 27
-w:ofrecemos 0 6
-w:ohio 4 17
-w:oil 16 28
-w:oils 0 10
-w:ok 166 38
-w:okidata 0 17
-w:olga 0 6
-w:ones 88 16
-w:online 205 324
-w:onlinedown 0 11
-w:only 825 655
-w:onze 18 0
-w:operated 5 15
-w:opex 0 6
-w:opportunities 37 88
-w:opportunity 42 196
-w:oppose 6 17
-w:oprah 0 33
-w:opt 22 209
-w:opted 8 53
-w:optout 1 69
-w:or 1455 1135
-w:orbt 0 11
-w:order 154 357
-w:ordered 19 53
-w:ordering 12 56
-w:orders 31 111
-w:oregon 3 12
-w:org 745 90
-w:organisation 5 15
-w:organize 5 15
-w:orgasms 0 6
-w:originator 1 21
-w:os 138 9
-w:osdn 161 42
-w:otc 1 14
-w:otcbb 0 24
-w:otoh 17 0
-w:otwórz 0 6
-w:ou 1 13
-w:our 525 1290
-w:ourselves 12 30
-w:out 926 725
-w:outlook 63 10
-w:output 52 7
-w:outstanding 10 41
-w:over 482 430
-w:overdue 0 9
-w:overlook 2 26
-w:overnight 7 24
-w:owa 0 6
-w:owen 45 0
-w:own 320 251
-w:owner 35 47
-w:owners 35 60
-w:ownership 9 19
-w:owning 3 16
-w:p2p 26 0
-w:pa 5 33
-w:pablo 56 0
-w:packard 17 26
-w:packed 18 40
-w:packet 17 0
-w:pagamento 0 12
-w:page 321 103
-w:pago 0 6
-w:pague 0 6
-w:paid 53 134
-w:pains 1 23
-w:paket 0 12
-w:pam 2 17
-w:panasas 28 0
-w:papaver 0 8
-w:paperwork 1 17
-w:paquete 0 6
-w:paragraph 12 51
-w:parallel 18 0
-w:participants 8 19
-w:participate 6 36
-w:participation 4 23
-w:particular 101 10
-w:particularly 63 3
-w:parties 20 39
-w:partition 22 0
-w:partner 35 67
-w:partners 45 81
-w:partnership 11 23
-w:party 80 106
-w:passed 33 51
-w:passing 27 1
-w:past 151 128
-w:paste 27 44
-w:patch 69 7
-w:patches 37 3
-w:paul 117 8
-w:pay 111 258
-w:payable 0 21
-w:payer 0 15
-w:paying 39 76
-w:payment 16 162
-w:payments 8 57
-w:paypal 12 23
-w:pda 30 2
-w:pdas 18 0
-w:pdf 49 5
-w:peer 25 1
-w:pencil 2 17
-w:pendentes 0 6
-w:pending 13 26
-w:penguin 32 0
-w:penile 0 21
-w:penis 3 23
-w:pennies 3 24
-w:peoplesoft 26 0
-w:per 149 316
-w:perfect 41 79
-w:perfected 0 6
-w:perfectly 52 5
-w:perhaps 138 13
-w:perl 159 4
-w:perl5 33 0
-w:permanently 5 42
-w:permission 39 60
-w:person 131 114
-w:personal 188 175
-w:personalized 1 16
-w:personne 0 6
-w:persons 7 22
-w:peter 52 5
-w:pgp 81 0
-w:pharmaceutical 2 12
-w:pharmacy 0 16
-w:phentermine 0 13
-w:phil 23 0
-w:philip 20 0
-w:phone 309 369
-w:physician 2 15
-w:picasso 79 0
-w:picks 50 4
-w:pics 6 21
-w:pill 5 32
-w:pioneer 29 0
-w:pioneering 26 0
-w:pk002 0 10
-w:pk007 0 10
-w:pl 104 14
-w:placed 20 32
-w:placing 4 22
-w:plan 78 119
-w:planen 0 6
-w:planta 63 0
-w:plattform 0 6
-w:player 62 8
-w:please 511 1028
-w:pleased 16 26
-w:pleasure 13 32
-w:pleine 0 6
-w:plik 0 6
-w:plus 106 128
-w:plätze 0 6
-w:pm 174 11
-w:po1 0 19
-w:pochta 0 6
-w:pocket 39 57
-w:pocus 0 6
-w:point 284 91
-w:pointed 29 1
-w:pointer 17 0
-w:pointing 19 0
-w:points 90 17
-w:pojemność 0 6
-w:poland 0 7
-w:policy 93 86
-w:politics 52 4
-w:popular 127 29
-w:porn 16 29
-w:port 56 5
-w:porters 21 0
-w:position 53 69
-w:positives 25 0
-w:postage 3 20
-w:postal 3 54
-w:posted 142 11
-w:postfix 33 0
-w:postion 0 10
-w:postvak 0 6
-w:potency 2 22
-w:potent 5 17
-w:potential 66 87
-w:pouches 0 8
-w:pounds 9 24
-w:pour 8 19
-w:powerball 0 7
-w:powerful 49 91
-w:powershot 32 0
-w:pr 43 3
-w:practice 53 6
-w:prakash 21 0
-w:prash 0 9
-w:precursorship 0 7
-w:predessors 0 6
-w:predict 10 27
-w:predicting 45 0
-w:preferences 118 2
-w:preferential 0 7
-w:premio 0 6
-w:premium 8 49
-w:premiums 0 12
-w:preparation 4 13
-w:prepare 13 35
-w:prescribed 3 12
-w:prescription 3 47
-w:present 49 65
-w:presentation 14 27
-w:presentations 1 17
-w:presented 18 41
-w:presently 4 27
-w:prestigious 3 17
-w:pretty 177 24
-w:prey 6 25
-w:prezado 0 6
-w:price 153 282
-w:prices 52 154
-w:pricing 20 39
-w:pride 2 19
-w:primary 29 37
-w:printer 32 41
-w:privacy 66 83
-w:private 79 141
-w:prizemama 0 11
-w:probably 259 44
-w:problem 370 74
-w:proc 21 0
-w:procedures 4 22
-w:process 137 109
-w:processed 10 37
-w:processing 38 47
-w:procmail 58 0
-w:procmailrc 17 0
-w:procurement 0 13
-w:product 157 198
-w:productivity 38 2
-w:products 148 224
-w:professional 74 206
-w:professionalism 0 6
-w:professionally 1 21
-w:professionals 50 99
-w:professions 1 12
-w:profiled 1 20
-w:profit 33 76
-w:profitable 6 76
-w:profitbanners 0 8
-w:profits 19 52
-w:progid 0 6
-w:program 162 231
-w:programs 69 126
-w:prohibited 13 28
-w:prohibiting 0 19
-w:prohibitive 0 7
-w:prolificate 0 7
-w:prolongs 0 8
-w:promis 0 6
-w:promise 30 38
-w:promote 13 28
-w:promotion 9 78
-w:promotional 3 26
-w:promotions 9 42
-w:prompt 20 48
-w:promptly 3 16
-w:propecia 0 14
-w:proper 31 42
-w:proposal 13 58
-w:prosaka 0 8
-w:prosimy 0 6
-w:prospective 2 11
-w:prospects 11 26
-w:prostate 0 7
-w:proszę 18 0
-w:protect 65 99
-w:protection 57 60
-w:protesto 0 6
-w:proved 4 21
-w:proven 17 115
-w:provendiscovery 0 8
-w:provide 121 198
-w:provided 65 94
-w:providing 38 46
-w:przeciwnym 0 6
-w:przesyłamy 0 6
-w:préstamos 0 6
-w:prêts 0 6
-w:ptr 26 0
-w:ptsize 0 9
-w:pub 42 0
-w:publication 27 35
-w:publish 17 39
-w:pudge 74 0
-w:pulled 17 0
-w:purchase 35 203
-w:purchased 12 63
-w:purchasing 15 32
-w:purposes 24 41
-w:putpeel 0 8
-w:py 41 0
-w:python 73 6
-w:pádraig 22 0
-w:på 18 0
-w:qqqqqqqqqq 108 0
-w:qualification 2 12
-w:qualified 7 62
-w:qualify 9 59
-w:qualifying 1 11
-w:quality 101 170
-w:que 77 8
-w:question 204 36
-w:questions 118 135
-w:queue 19 0
-w:quick 81 127
-w:quickest 0 7
-w:quicktime 18 0
-w:quicktopic 109 0
-w:quite 181 36
-w:quotation 1 14
-w:quote 45 120
-w:quotes 48 52
-w:quoting 38 1
-w:qves 0 11
-w:rabatt 0 6
-w:radio 88 12
-w:rafael 18 0
-w:ragga 0 8
-w:rah 56 1
-w:raid 24 0
-w:rallied 0 14
-w:ran 53 3
-w:ranging 9 21
-w:rapid 8 29
-w:rapture 0 8
-w:rate 76 191
-w:rated 6 29
-w:rates 47 217
-w:rather 196 43
-w:ravages 0 18
-w:razie 0 6
-w:razor 200 0
-w:razor2 23 0
-w:rcs 22 0
-w:re 578 213
-w:reach 65 90
-w:readers 40 4
-w:ready 51 106
-w:real 283 211
-w:realice 0 6
-w:really 398 96
-w:reaps 0 16
-w:rebuild 33 1
-w:recall 32 0
-w:recargos 0 6
-w:receipt 5 44
-w:receivable 0 9
-w:receive 93 589
-w:received 206 247
-w:receiving 105 253
-w:rechnung 0 6
-w:recieve 3 16
-w:reclaim 1 10
-w:recognized 7 19
-w:recommendation 7 24
-w:reconnect 3 14
-w:records 38 47
-w:recruiters 0 7
-w:recruiting 3 20
-w:red 149 28
-w:redhat 255 0
-w:reduce 34 45
-w:reduction 6 35
-w:refcode1 111 0
-w:reference 44 53
-w:referral 2 19
-w:refinance 1 89
-w:refinanced 0 6
-w:refinancing 0 27
-w:refining 1 15
-w:reform 3 19
-w:refund 3 46
-w:regarding 29 100
-w:regardless 20 32
-w:registered 81 84
-w:registration 19 48
-w:regressive 0 8
-w:regulations 14 27
-w:reilly 17 0
-w:rejected 27 1
-w:rekening 0 6
-w:rel 35 2
-w:relationship 20 35
-w:relatives 7 25
-w:relax 6 19
-w:released 105 20
-w:releases 63 9
-w:reliable 18 33
-w:religious 24 0
-w:remanufactured 0 7
-w:remarkable 10 20
-w:remedials 0 6
-w:remember 115 97
-w:remitente 0 6
-w:remittance 0 9
-w:removal 10 172
-w:remove 122 618
-w:removed 83 599
-w:removeme 0 8
-w:rename 34 0
-w:renewal 1 15
-w:rental 5 26
-w:rente 0 6
-w:repaid 1 9
-w:repair 5 37
-w:repairs 4 14
-w:repay 3 12
-w:replacements 4 18
-w:replenishables 0 17
-w:reply 82 420
-w:report 164 142
-w:reports 87 78
-w:reposed 0 10
-w:repository 49 0
-w:represent 16 26
-w:republic 16 30
-w:request 57 169
-w:requested 13 36
-w:requesting 3 36
-w:requests 33 58
-w:required 81 191
-w:resale 0 10
-w:research 96 94
-w:researchers 30 2
-w:resell 1 36
-w:resident 6 21
-w:residents 11 42
-w:residual 1 16
-w:resins 0 8
-w:resolution 34 1
-w:resources 42 86
-w:respond 28 51
-w:responda 0 6
-w:responded 11 25
-w:response 69 126
-w:responses 17 26
-w:restful 0 7
-w:result 99 102
-w:results 117 110
-w:resumes 1 9
-w:retail 27 100
-w:retenido 0 6
-w:retire 2 13
-w:return 87 111
-w:reuters 22 0
-w:revenues 11 27
-w:reverses 0 19
-w:reversing 1 18
-w:revert 1 9
-w:reviews 86 7
-w:revoke 19 0
-w:revolutionary 5 21
-w:reward 6 36
-w:reynolds 18 0
-w:rfc 35 0
-w:rh 38 0
-w:rhoes 0 8
-w:ri 1 16
-w:riaa 19 0
-w:rich 30 45
-w:rick 46 5
-w:right 377 252
-w:risk 55 184
-w:ritirare 0 6
-w:rival 20 0
-w:roadside 0 13
-w:rob 44 4
-w:rocks 21 0
-w:rohit 39 0
-w:rolex 0 6
-w:rom 27 52
-w:roommates 0 10
-w:rooms 5 15
-w:root 98 12
-w:rossum 26 0
-w:roughly 17 0
-w:rovadmin 0 6
-w:rpm 408 1
-w:rpms 54 0
-w:rss 54 1
-w:rue 0 8
-w:rules 92 18
-w:run 313 58
-w:running 259 27
-w:runs 76 8
-w:récupérer 0 6
-w:réglez 0 6
-w:s30 21 0
-w:s40 30 0
-w:sa 70 10
-w:saat 0 6
-w:sadece 0 7
-w:safe 38 87
-w:safely 11 38
-w:safety 20 32
-w:sagen 18 0
-w:said 406 72
-w:sale 35 82
-w:sales 78 167
-w:salvia 0 10
-w:same 500 169
-w:sample 29 37
-w:samples 9 21
-w:sani 0 13
-w:sans 11 29
-w:sansserif 0 6
-w:saou 137 0
-w:saranno 0 6
-w:sat 79 5
-w:satisfaction 6 44
-w:satisfied 7 36
-w:sativa 0 9
-w:save 104 225
-w:save30 0 6
-w:saving 25 41
-w:savings 15 80
-w:say 360 102
-w:says 222 41
-w:sayın 0 6
-w:scaduta 0 6
-w:scalable 32 0
-w:scanner 20 0
-w:scheduled 21 0
-w:scholarship 2 11
-w:scholarships 0 11
-w:schufa 0 6
-w:scientists 32 0
-w:score 50 1
-w:scores 32 0
-w:screening 4 18
-w:script 88 9
-w:scripting 23 0
-w:scriptingnews 56 0
-w:scripts 38 3
-w:search 198 166
-w:searcher 0 13
-w:searching 27 44
-w:secrecy 8 19
-w:secret 33 101
-w:secrets 6 51
-w:secure 69 129
-w:securities 10 29
-w:seek 27 41
-w:seekers 0 15
-w:seem 171 25
-w:seems 283 11
-w:seen 158 120
-w:sehen 0 7
-w:sein 17 0
-w:seite 0 6
-w:seko 0 7
-w:sell 77 139
-w:selling 67 67
-w:sellinternetaccess 0 8
-w:seminar 6 19
-w:send 342 504
-w:sender 54 73
-w:sendgreatoffers 0 17
-w:sending 73 144
-w:sendmail 30 0
-w:sendung 0 6
-w:sensation 3 12
-w:sensitivity 3 12
-w:sent 183 313
-w:seo 0 18
-w:sep 261 5
-w:september 157 21
-w:sequences 40 0
-w:series 85 16
-w:serif 0 18
-w:serious 59 87
-w:serve 9 24
-w:server 377 65
-w:service 254 348
-w:services 173 199
-w:servidor 18 0
-w:servizio 0 6
-w:servlet 19 0
-w:será 0 18
-w:sese 0 7
-w:session 38 2
-w:set 367 115
-w:sets 54 1
-w:setting 66 6
-w:settlements 1 9
-w:seven 30 40
-w:seventhpower 0 8
-w:sex 52 59
-w:sexual 8 65
-w:sexy 7 21
-w:sgo 0 17
-w:sha1 32 0
-w:shall 13 33
-w:share 108 120
-w:shareholders 17 0
-w:shatavari 0 8
-w:shaw 34 1
-w:sheets 6 19
-w:shell 60 4
-w:shenzhen 0 7
-w:shift 27 1
-w:shipped 10 26
-w:shipping 35 147
-w:shocked 7 25
-w:shoot 30 2
-w:shop 30 61
-w:shopnow 0 6
-w:shopping 32 40
-w:shortest 2 11
-w:should 574 201
-w:shouldn 46 4
-w:sid 90 4
-w:sidebar 36 0
-w:sightings 8 141
-w:sign 108 124
-w:signers 0 12
-w:significators 0 7
-w:signup 5 20
-w:silent 17 0
-w:silly 26 1
-w:similarly 22 0
-w:simple 120 204
-w:simply 111 258
-w:since 431 138
-w:sincere 1 20
-w:sincerely 15 112
-w:sinirsiz 0 6
-w:sinon 0 6
-w:sir 19 77
-w:site 244 274
-w:sites 96 140
-w:situation 62 83
-w:six 72 67
-w:size 117 128
-w:skeptic 34 0
-w:skeptical 10 31
-w:skills 18 40
-w:skin 17 29
-w:skip 56 8
-w:skrzynka 0 6
-w:skyrocket 0 14
-w:skytta 18 0
-w:skyttä 19 0
-w:slashdot 26 1
-w:sleep 6 47
-w:slightly 53 3
-w:smoker 0 22
-w:smokers 0 16
-w:smokes 1 10
-w:smokin 0 7
-w:smoking 8 24
-w:snippet 2 11
-w:snooped 0 8
-w:so 1156 463
-w:so20108 0 17
-w:sober 33 0
-w:software 373 253
-w:solaris 36 1
-w:sold 45 79
-w:sole 12 22
-w:solicit 1 18
-w:soliciting 1 10
-w:solitaire 30 0
-w:some 833 279
-w:something 424 73
-w:somewhat 29 0
-w:somewhere 60 3
-w:son 16 38
-w:sondstrom 0 13
-w:sonst 6 18
-w:sony 55 2
-w:soon 130 107
-w:sort 119 16
-w:sospensione 0 6
-w:sought 7 17
-w:source 222 56
-w:sourceforge1 111 0
-w:sous 0 8
-w:south 43 48
-w:spambayes 25 0
-w:spambites 0 7
-w:spambytes 0 7
-w:spamc 17 0
-w:spamd 35 0
-w:spammer 35 0
-w:spammers 53 0
-w:spams 23 0
-w:spamtrap 20 0
-w:spazio 0 6
-w:speaking 47 4
-w:spec 58 1
-w:special 110 283
-w:specialists 3 25
-w:specialize 1 14
-w:specialized 2 15
-w:specials 2 30
-w:specialties 0 7
-w:specifications 10 27
-w:speech 44 1
-w:speicherplatz 0 6
-w:spf 42 0
-w:spins 0 6
-w:spiritual 0 7
-w:spoke 20 0
-w:spokesman 21 0
-w:spouse 4 20
-w:spouting 1 13
-w:spray 3 14
-w:ssd 0 6
-w:ssh 29 0
-w:ssz 0 14
-w:staan 18 0
-w:stability 8 29
-w:staffed 0 6
-w:stage 31 1
-w:staggering 2 17
-w:stamina 1 13
-w:standardoptout 0 8
-w:start 200 200
-w:started 104 94
-w:state 140 311
-w:stated 19 43
-w:states 75 149
-w:static 20 0
-w:statistics 14 27
-w:stato 0 6
-w:stay 41 57
-w:steady 9 20
-w:step 54 73
-w:steps 30 44
-w:steve 73 10
-w:still 467 149
-w:stimulates 0 7
-w:stimulating 0 12
-w:stm 28 0
-w:stoked 0 7
-w:stokin 0 7
-w:stoking 0 8
-w:stopthemailplease 0 21
-w:story 216 34
-w:strange 48 3
-w:strategies 14 28
-w:strength 18 38
-w:strenuous 1 21
-w:strictest 1 11
-w:strictly 15 47
-w:string 43 3
-w:stringent 1 11
-w:strip 31 0
-w:strongly 10 59
-w:structurally 0 7
-w:stuck 32 1
-w:stuff 223 30
-w:stunden 0 24
-w:stupid 53 1
-w:stylus 3 19
-w:sua 0 7
-w:suberic 38 0
-w:subito 0 12
-w:subject 223 430
-w:submit 49 74
-w:submitted 20 36
-w:submitting 6 18
-w:subscriber 17 88
-w:subscribers 21 36
-w:subscription 704 108
-w:subscriptions 89 10
-w:substance 1 18
-w:substances 1 10
-w:substantial 17 33
-w:substantiality 0 8
-w:substantiated 0 7
-w:succeed 16 45
-w:succeeding 1 10
-w:success 51 93
-w:successes 0 10
-w:successful 44 97
-w:suite 87 78
-w:sum 11 77
-w:summaries 20 0
-w:sun 145 11
-w:sundays 2 12
-w:super 29 47
-w:superado 0 6
-w:superato 0 6
-w:supercede 0 8
-w:superior 11 42
-w:supplement 1 15
-w:supplemental 0 9
-w:supplements 2 12
-w:supplied 218 13
-w:supplies 15 61
-w:supply 26 48
-w:suppose 52 1
-w:suppressant 0 9
-w:surgery 3 12
-w:surrounding 18 0
-w:survey 16 25
-w:susan 10 20
-w:suse 37 0
-w:suspect 47 2
-w:suspended 4 16
-w:suspendida 0 6
-w:suspension 2 18
-w:suv 1 19
-w:suza 0 13
-w:sweeten 0 9
-w:sweetly 0 7
-w:sweetness 0 6
-w:switch 72 1
-w:syndicate 31 0
-w:synergistically 0 8
-w:synesthesia 0 8
-w:syntax 21 0
-w:sys 20 0
-w:systems 232 54
-w:systemworks 1 34
-w:sérieuse 0 6
-w:tag 103 8
-w:tagline 19 0
-w:taint 159 28
-w:take 371 368
-w:takemeoff 0 6
-w:talk 241 50
-w:talking 104 21
-w:taoist 0 7
-w:tar 27 0
-w:targeted 12 54
-w:taux 0 7
-w:tax 29 78
-w:taxable 0 9
-w:taxation 0 7
-w:taxes 17 27
-w:tbody 0 10
-w:tcl 35 0
-w:td 5 28
-w:teach 18 33
-w:tech 188 27
-w:technomad 29 0
-w:teen 7 20
-w:tegen 0 6
-w:tek 0 6
-w:teledyn 81 0
-w:teledynamics 78 0
-w:telegram 1 12
-w:telephone 29 97
-w:tells 50 5
-w:teléfono 0 6
-w:tenants 0 12
-w:tend 38 1
-w:tendon 0 6
-w:tennessee 3 14
-w:term 62 81
-w:termlife 0 6
-w:terra 0 7
-w:terrorism 18 0
-w:tes 19 0
-w:testimonial 0 10
-w:testimonials 0 35
-w:testimonies 0 6
-w:testing 79 15
-w:tg0bk5nkiys5 0 21
-w:thank 105 242
-w:thanking 0 12
-w:thanks 362 108
-w:that 2466 997
-w:theater 26 1
-w:theory 49 0
-w:therapy 3 23
-w:there 1100 357
-w:theregister 20 0
-w:therein 1 9
-w:thermal 1 19
-w:thermogenics 0 7
-w:these 442 373
-w:they 1024 316
-w:thing 287 82
-w:things 308 67
-w:think 533 140
-w:thinks 48 2
-w:third 86 79
-w:thirty 8 31
-w:this 2119 1476
-w:though 284 49
-w:thought 178 46
-w:thousand 24 47
-w:thousands 63 173
-w:thread 35 0
-w:thu 144 3
-w:thursday 74 12
-w:ticket 7 25
-w:tim 60 5
-w:time 853 636
-w:timshometownstories 0 8
-w:title 37 76
-w:tk 17 0
-w:tmda 20 0
-w:tmp 38 0
-w:tn 5 25
-w:to 3355 2044
-w:to48 0 6
-w:tobacco 2 27
-w:today 281 513
-w:todo 17 0
-w:tokenizer 23 0
-w:toll 6 102
-w:tom 103 5
-w:tone 7 20
-w:toner 3 32
-w:toners 0 18
-w:toners2go 0 17
-w:tony 56 7
-w:too 387 130
-w:top 208 202
-w:toshiba 28 1
-w:total 69 119
-w:totally 35 40
-w:towing 0 13
-w:tr 8 32
-w:track 61 95
-w:traded 5 19
-w:trading 14 64
-w:training 53 56
-w:transaction 17 85
-w:transcripts 1 13
-w:transfer 43 102
-w:transferencia 0 6
-w:transferred 11 25
-w:transfiera 0 6
-w:transmissions 5 28
-w:traps 3 14
-w:traumas 0 7
-w:travel 35 52
-w:treasury 2 11
-w:treat 11 28
-w:tree 40 1
-w:tremendous 7 42
-w:trial 46 48
-w:trikatu 0 8
-w:trillion 4 20
-w:trim 2 18
-w:trivial 30 0
-w:trotz 0 6
-w:troubles 9 22
-w:trova 0 6
-w:true 135 129
-w:trust 61 80
-w:trying 198 46
-w:tua 0 6
-w:tue 157 1
-w:tuesday 96 14
-w:tuition 4 13
-w:tuo 1 12
-w:turnera 0 8
-w:turnkey 0 12
-w:turpin 20 0
-w:tutaj 0 6
-w:tutoring 1 9
-w:twenty 18 34
-w:txt 29 1
-w:type 159 167
-w:tıklayın 0 8
-w:uh 17 0
-w:uk 193 29
-w:ultimate 27 37
-w:um 60 6
-w:ummmmmmmmmmmmmm 0 7
-w:un 622 79
-w:unbeatable 0 7
-w:unbelievable 3 22
-w:unclaimed 1 15
-w:underwritten 0 6
-w:ungewöhnliche 0 6
-w:unhappy 4 23
-w:unicorn 0 8
-w:uniknąć 0 6
-w:unique 51 64
-w:united 62 146
-w:universe 42 1
-w:university 105 17
-w:unix 77 8
-w:unlimited 11 77
-w:unlisted 1 13
-w:unpaid 0 9
-w:unreachable 0 8
-w:unseen 38 0
-w:unsolicited 20 70
-w:unsubscribe 243 319
-w:unsubscribed 5 67
-w:unsubscriber 0 7
-w:untimely 0 6
-w:untraceable 0 8
-w:unwanted 11 42
-w:up 954 627
-w:update 172 31
-w:upfront 0 14
-w:upgrade 93 12
-w:upgraden 0 6
-w:uplifting 0 9
-w:urgent 12 50
-w:urgently 2 25
-w:url 705 60
-w:us 438 670
-w:usage 21 37
-w:usd 4 39
-w:useful 139 13
-w:usefulness 41 0
-w:useless 101 3
-w:user 311 65
-w:user0201 0 6
-w:userland 62 0
-w:users 1000 125
-w:uses 108 21
-w:usr 72 0
-w:usually 101 19
-w:usuario 0 6
-w:usuário 0 6
-w:usw 24 0
-w:utah 3 12
-w:utc 29 1
-w:utente 0 6
-w:utilisateur 0 6
-w:utilities 21 31
-w:utilized 1 12
-w:utilizing 5 22
-w:utmost 1 20
-w:uur 0 12
-w:użytkowniku 0 6
-w:v1 50 0
-w:v2 35 1
-w:va 10 33
-w:vacation 26 40
-w:vacations 1 9
-w:valhalla 40 0
-w:valid 47 64
-w:valign 2 11
-w:valtrex 0 8
-w:valuable 22 89
-w:value 103 140
-w:valued 6 16
-w:van 65 5
-w:ve 624 163
-w:ved 21 0
-w:vegas 4 13
-w:vencida 0 6
-w:vencido 0 6
-w:vendor 43 0
-w:vendors 34 0
-w:venture 14 43
-w:verdienen 0 7
-w:vergeben 0 6
-w:verification 7 21
-w:verified 15 30
-w:verify 19 53
-w:verraten 0 6
-w:version 314 67
-w:versions 83 13
-w:vi 32 0
-w:via 154 118
-w:viagra 5 37
-w:vice 26 0
-w:videos 13 42
-w:vidéo 0 6
-w:vigoral 0 8
-w:vipul 29 0
-w:vircio 67 0
-w:viripotent 0 9
-w:virtue 2 11
-w:visa 10 55
-w:visible 18 0
-w:visit 131 314
-w:visitors 7 29
-w:visualize 30 1
-w:vivaciously 0 7
-w:vjestika 0 9
-w:você 0 6
-w:voicemail 0 7
-w:vorgang 0 6
-w:voyage 30 0
-w:vps 0 6
-w:vraag 0 6
-w:vs 100 9
-w:vs3390 111 0
-w:vulnerable 25 0
-w:vídeo 0 6
-w:wa 11 30
-w:waider 19 0
-w:wait 82 75
-w:waiting 69 93
-w:walaa 0 11
-w:want 459 467
-w:war 124 18
-w:warming 30 0
-w:warning 62 6
-w:warranty 7 39
-w:was 1066 395
-w:wasn 95 4
-w:we 895 1215
-w:wealthnow 0 8
-w:wealthy 6 21
-w:weapon 5 20
-w:weather 29 1
-w:web 352 342
-w:webcam 2 14
-w:webcams 32 0
-w:webdev 20 0
-w:weblog 47 0
-w:websearch 28 0
-w:webseite 0 6
-w:website 84 211
-w:websites 13 68
-w:wed 172 1
-w:wednesday 76 6
-w:weekend 49 6
-w:weeks 72 95
-w:weight 20 95
-w:weights 0 6
-w:weird 47 0
-w:welch 31 0
-w:welfare 4 13
-w:went 113 26
-w:were 455 149
-w:westport 0 13
-w:wet 8 18
-w:what 994 397
-w:whatever 122 18
-w:whatsapp 0 12
-w:when 883 305
-w:which 908 281
-w:whitelist 41 1
-w:who 604 444
-w:wholesale 8 28
-w:widespread 24 0
-w:width 11 36
-w:wife 37 52
-w:wiildaccess 0 7
-w:will 886 1112
-w:willing 53 57
-w:window 87 12
-w:wink 33 1
-w:wird 1 12
-w:wireless 94 15
-w:wiretaps 1 10
-w:wise 24 0
-w:wish 87 410
-w:with 1761 1266
-w:within 116 380
-w:without 317 254
-w:wldinfo 0 11
-w:woche 0 6
-w:women 55 79
-w:word 118 115
-w:words 128 31
-w:wordt 0 6
-w:work 510 320
-w:workers 91 6
-w:workgroup 31 0
-w:worksheets 0 9
-w:worldwide 37 74
-w:worry 37 47
-w:worse 59 4
-w:wp 20 0
-w:wpłatę 0 6
-w:wrapping 3 15
-w:wrinkle 0 39
-w:wrinkles 1 12
-w:writer 35 3
-w:writes 154 7
-w:written 100 13
-w:wrong 204 35
-w:wrote 1264 6
-w:ws 4 17
-w:wv 1 17
-w:www 2166 625
-w:wyoming 3 15
-w:x263 0 8
-w:xenical 0 13
-w:xent 435 84
-w:xerox 6 22
-w:ximian 17 0
-w:xine 19 0
-w:xml 74 2
-w:xp 69 8
-w:xxx 5 26
-w:ya 30 0
-w:yeah 73 4
-w:year 262 255
-w:years 309 275
-w:yesterday 91 1
-w:yet 236 57
-w:you 2143 1759
-w:your 1156 1767
-w:yours 38 134
-w:yourself 74 228
-w:yr 3 24
-w:yükseltmek 0 6
-w:zablokowane 0 6
-w:zacalechichi 0 8
-w:zahlen 0 6
-w:zaire 0 6
-w:zaległą 0 6
-w:zawodny 36 0
-w:załączniku 0 6
-w:załączony 0 6
-w:zdnet 78 0
-w:zealand 3 20
-w:zealot 30 0
-w:ziggy 25 0
-w:zimbabwe 3 14
-w:zinsen 0 6
-w:zip 14 88
-w:zollgebühr 0 6
-w:zonder 0 6
-w:zoom 34 1
-w:zostanie 0 6
-w:zugestellt 2 12
-w:zwiększyć 0 6
-w:zyban 0 12
-w:zzzz 2 26
-w:ªº 0 6
-w:éviter 0 6
-w:öffnen 0 6
-w:úæ 0 6
-w:übergeben 0 6
-w:überweisen 0 12
-w:ücretsiz 0 8
-w:ÿffffa9 0 10
-w:адресов 0 6
-w:базы 0 6
-w:без 0 6
-w:бесплатно 0 6
-w:биткоинах 0 6
-w:будет 0 6
-w:ваш 6 18
-w:вашим 0 6
-w:вашу 0 6
-w:взломал 0 6
-w:видео 0 6
-w:всем 0 6
-w:выведем 0 6
-w:гарантией 0 6
-w:дней 0 6
-w:долларов 0 6
-w:доставки 0 6
-w:за 6 18
-w:залога 0 6
-w:записал 0 6
-w:заявку 0 6
-w:звоните 0 6
-w:камеру 0 6
-w:контактам 0 6
-w:контактов 0 6
-w:кредит 0 6
-w:миллиону 0 6
-w:нажмите 0 6
-w:не 18 0
-w:объём 0 6
-w:один 0 6
-w:ожидают 0 6
-w:оставьте 0 6
-w:отправлю 0 6
-w:пароль 18 0
-w:переведите 0 6
-w:переполнен 0 6
-w:письмо 18 0
-w:по 0 6
-w:пожалуйста 18 0
-w:пользователь 0 6
-w:почтовый 0 6
-w:прямо 0 6
-w:рассылка 0 6
-w:рублей 0 6
-w:сайт 0 6
-w:сейчас 0 12
-w:скидка 0 6
-w:сообщений 0 6
-w:справок 0 6
-w:ссылку 0 6
-w:топ 0 6
-w:уважаемый 0 6
-w:увеличить 0 6
-w:удалён 0 6
-w:часа 0 6
-w:часов 0 6
-w:через 0 12
-w:чтобы 0 6
-w:ящик 0 12
-w:いが 0 6
-w:いま 24 0
-w:い場 0 12
-w:お受 0 6
-w:お客 0 6
-w:お支 0 6
-w:お願 26 0
-w:が検 0 6
-w:が確 0 6
-w:きを 0 6
-w:くだ 1 18
-w:ぐこ 0 12
-w:け取 0 6
-w:こち 0 12
-w:ご利 0 6
-w:さい 1 21
-w:しな 0 6
-w:すか 18 0
-w:すぐ 0 12
-w:た方 0 6
-w:だい 0 6
-w:ださ 1 18
-w:ちら 0 12
-w:てい 20 0
-w:てく 1 12
-w:です 19 0
-w:で異 0 6
-w:なロ 0 6
-w:にお 0 6
-w:にご 0 6
-w:に以 0 6
-w:のお 0 6
-w:のア 0 6
-w:のリ 0 6
-w:の中 0 6
-w:は停 0 6
-w:らを 0 12
-w:ら当 0 6
-w:りく 0 6
-w:りま 20 0
-w:れて 18 0
-w:れま 1 12
-w:をク 0 18
-w:を更 0 6
-w:を開 0 6
-w:アカ 0 6
-w:アン 0 6
-w:イン 1 9
-w:カウ 0 6
-w:クし 0 18
-w:クリ 7 18
-w:グイ 0 6
-w:ック 6 18
-w:トで 0 6
-w:トは 0 6
-w:リッ 0 21
-w:ルが 18 0
-w:ンク 0 6
-w:ンケ 0 6
-w:ント 1 9
-w:ート 0 6
-w:一個 0 6
-w:一百 0 6
-w:万到 0 6
-w:上影 0 6
-w:下の 0 6
-w:下链 0 6
-w:不想 0 9
-w:中か 0 6
-w:中に 0 6
-w:中国 0 7
-w:事業 0 7
-w:五万 0 6
-w:人员 0 6
-w:今す 0 12
-w:代开 0 6
-w:代發 0 7
-w:以下 0 13
-w:以内 0 6
-w:们提 0 6
-w:件待 0 6
-w:价格 0 6
-w:优惠 0 12
-w:何在 0 6
-w:你的 0 7
-w:供全 0 6
-w:保证 0 8
-w:信同 0 6
-w:信無 0 7
-w:信請 0 8
-w:值税 0 6
-w:停止 0 9
-w:停用 0 6
-w:免費 0 7
-w:免费 0 13
-w:全球 0 11
-w:公司 6 20
-w:内に 0 6
-w:内未 0 6
-w:再收 0 8
-w:出さ 0 6
-w:击以 0 6
-w:利息 0 6
-w:利用 0 8
-w:到一 0 6
-w:到此 0 9
-w:創業 0 6
-w:力い 0 6
-w:勿直 0 7
-w:升级 0 6
-w:即联 0 12
-w:发百 0 6
-w:发票 0 6
-w:发软 0 7
-w:取り 0 6
-w:受け 0 6
-w:可代 0 6
-w:号将 0 6
-w:司代 0 7
-w:司可 0 6
-w:各类 0 8
-w:同号 0 6
-w:告公 0 7
-w:咨询 0 9
-w:商邮 0 6
-w:回信 0 7
-w:地址 0 6
-w:場合 0 12
-w:增值 0 7
-w:天放 0 6
-w:如何 0 12
-w:如有 0 9
-w:如果 0 8
-w:始し 0 6
-w:委託 0 7
-w:客服 0 6
-w:客様 0 6
-w:容量 0 8
-w:封邮 0 6
-w:将被 0 6
-w:專業 0 9
-w:尊敬 0 6
-w:小时 0 9
-w:就是 0 7
-w:就能 0 6
-w:己的 0 9
-w:已满 0 6
-w:市场 0 6
-w:希望 0 6
-w:常な 0 6
-w:度五 0 6
-w:廣告 0 8
-w:开各 0 6
-w:当天 0 6
-w:当選 0 6
-w:影片 0 7
-w:待接 0 6
-w:微信 0 6
-w:急需 0 7
-w:息低 0 6
-w:惠价 0 6
-w:想再 0 8
-w:成功 0 6
-w:所以 0 6
-w:手続 0 6
-w:打擾 0 8
-w:払い 0 6
-w:抵押 0 6
-w:担保 0 6
-w:据库 0 7
-w:掌握 0 6
-w:接免 0 6
-w:接回 0 7
-w:接收 0 13
-w:提供 0 14
-w:擾請 0 7
-w:支払 0 6
-w:收到 0 11
-w:收廣 0 7
-w:放款 0 6
-w:敬的 0 6
-w:数据 0 7
-w:料金 0 6
-w:新し 0 6
-w:方の 0 6
-w:方式 0 6
-w:无抵 0 6
-w:无担 0 6
-w:日中 0 6
-w:日发 0 7
-w:时内 0 6
-w:昨日 18 0
-w:是委 0 7
-w:時間 0 9
-w:更新 0 8
-w:有打 0 8
-w:未升 0 6
-w:本公 0 7
-w:本日 0 6
-w:李经 0 6
-w:来电 0 7
-w:検出 0 6
-w:業廣 0 7
-w:業的 0 7
-w:機會 0 8
-w:欢迎 0 8
-w:止さ 0 6
-w:此信 0 9
-w:法接 0 7
-w:法的 0 6
-w:点击 0 6
-w:無法 0 7
-w:率优 0 6
-w:球采 0 6
-w:用料 0 6
-w:由專 0 7
-w:电咨 0 6
-w:異常 0 6
-w:發勿 0 7
-w:百万 0 13
-w:的一 0 9
-w:的邮 0 7
-w:直接 1 10
-w:立即 0 16
-w:系人 0 8
-w:網路 0 8
-w:線上 0 8
-w:经理 0 7
-w:群发 0 7
-w:联系 0 25
-w:自己 0 12
-w:見諒 0 7
-w:託由 0 7
-w:請按 0 8
-w:請見 0 7
-w:试用 0 7
-w:费试 0 7
-w:软件 0 8
-w:這是 0 9
-w:邮箱 0 12
-w:需要 0 7
-w:願い 26 0
-w:됩니 0 7
-w:려면 0 7
-w:릭하 0 8
-w:시간 0 7
-w:아래 0 7
-w:않으 0 8
-w:으면 0 8
-w:클릭 0 9
-w:하여 0 8
-w:하지 0 7`,
+  ...{"format":2,"smoothing":0.5,"documents":{"letter":7720,"spam":4366},"calibration":{"slope":1.2326,"intercept":-0.1666}},
+  counts: `a:action 86 169 0.505
+a:align 165 728 1.019
+a:alink 65 91 0.226
+a:alt 154 204 -1.612
+a:back 0 20 0.883
+a:background 87 87 -1.328
+a:bgcolor 177 721 0.013
+a:bgproperties 0 6 1.221
+a:border 165 688 0.309
+a:bordercolor 15 297 1.245
+a:bottommargin 34 5 0.895
+a:cellpadding 160 587 -0.604
+a:cellspacing 160 579 -0.63
+a:charset 40 416 0.709
+a:class 94 112 -1
+a:clear 38 6 1.137
+a:color 149 789 0.688
+a:cols 8 20 1.172
+a:colspan 151 316 -1.227
+a:content 58 470 0.786
+a:coords 7 18 -0.608
+a:dir 3 11 0.99
+a:enctype 0 35 1.447
+a:face 172 785 0.211
+a:family 0 29 0.915
+a:frame 0 5 0.851
+a:frameborder 60 3 -0.262
+a:fwbase 0 8 1.377
+a:fwnested 0 8 1.377
+a:fwsrc 0 8 1.377
+a:fwstyle 0 8 1.377
+a:height 162 529 -0.126
+a:href 211 1169 0.552
+a:id 14 51 -0.878
+a:lang 0 60 2.251
+a:leftmargin 56 99 -1.363
+a:link 66 157 -0.306
+a:method 84 168 1.049
+a:name 167 406 -0.383
+a:onclick 0 5 1.103
+a:ondragstart 0 20 0.741
+a:onload 5 23 1.04
+a:onmouseout 1 7 0.5
+a:onmouseover 1 34 0.967
+a:onsubmit 0 5 0.707
+a:ptsize 0 49 1.025
+a:rel 2 17 0.943
+a:rowspan 100 143 -1.47
+a:rules 0 6 0.964
+a:scrolldelay 0 5 0.761
+a:scrolling 60 4 -0.309
+a:shape 7 18 -0.608
+a:size 181 897 0.476
+a:spidmax 0 5 1.17
+a:src 175 494 0.457
+a:style 98 304 0.772
+a:target 88 120 -0.69
+a:text 38 228 0.109
+a:topmargin 56 113 -1.335
+a:type 101 236 0.115
+a:url 3 46 0.145
+a:usemap 9 18 -0.927
+a:valign 156 345 -1.574
+a:value 88 168 0.301
+a:virtual 30 0 0.382
+a:visibility 10 0 0.83
+a:vlink 78 148 -0.509
+a:width 165 731 0.66
+a:win 0 6 1.232
+a:xmlns 0 10 1.214
+c:asking+link 1311 1179 1.599
+c:asking+text 1412 387 3.215
+c:bitcoin 220 224 0.157
+c:bitcoin+link 6 21 0.338
+c:bitcoin+text 214 203 0.144
+c:click 535 1502 1.44
+c:click+link 469 1396 1.587
+c:click+text 66 106 0.807
+c:contact 276 597 1.097
+c:contact+link 199 262 -0.236
+c:contact+text 77 335 1.275
+c:courtesy 1828 529 3.408
+c:courtesy+text 1324 216 3.509
+c:deadline 146 1037 2.251
+c:deadline+link 73 659 1.834
+c:deadline+text 73 378 1.716
+c:earning 82 493 1.705
+c:earning+link 70 287 1.166
+c:earning+text 12 206 1.361
+c:held 352 298 0.114
+c:held+link 253 244 0.901
+c:intrusion+link 35 3 1.485
+c:intrusion+text 164 140 0.862
+c:loan 65 491 1.589
+c:loan+link 60 315 0.499
+c:loan+text 5 176 1.381
+c:mailbox 668 627 -0.569
+c:mailbox+link 131 516 1.694
+c:mailbox+text 537 111 1.762
+c:offer 656 1906 2.585
+c:offer+link 574 1227 1.178
+c:offer+text 82 679 2.367
+c:ourselves+link 1714 1358 0.321
+c:ourselves+text 2390 936 2.593
+c:parcel 170 223 1.195
+c:parcel+link 152 170 0.937
+c:parcel+text 18 53 0.979
+c:password 505 363 -0.66
+c:password+link 45 313 1.633
+c:password+text 460 50 1.747
+c:payment 257 759 1.675
+c:payment+link 130 411 1.532
+c:payment+text 127 348 1.335
+c:prize 278 238 1.351
+c:prize+link 180 155 0.782
+c:ranking 168 192 1.138
+c:ranking+text 34 142 1.257
+c:recorded 117 252 1.372
+c:recorded+text 11 189 1.475
+c:refusal 961 118 1.476
+c:refusal+link 89 98 0.149
+c:refusal+text 872 20 1.56
+c:suspended 153 512 0.285
+c:suspended+link 45 498 1.698
+c:suspended+text 108 14 1.185
+c:verify 215 348 0.578
+c:verify+link 51 286 1.631
+f:answers 2184 0 2.358
+f:exclaims 332 985 1.741
+f:form 86 170 0.523
+f:from-digits 245 767 3.933
+f:from-is-to 29 97 0.84
+f:hidden-text 0 8 1.418
+f:html 65 170 -2.355
+f:html-only 212 1082 0.846
+f:image 175 492 0.198
+f:link-to-ip 6 410 2.191
+f:links 3335 2450 2.246
+f:list-unsubscribe 2459 149 1.249
+f:many-links 307 360 -0.751
+f:message-id-elsewhere 1683 1191 3.068
+f:message-id-of-sender 5570 2840 1.595
+f:message-id-without-domain 467 334 1.093
+f:money 330 1134 2.029
+f:no-link 4078 1556 2.211
+f:quotes 2200 57 1.454
+f:reply 1883 0 1.607
+f:reply-elsewhere 794 248 -1.434
+f:reply-to-nothing 414 101 0.929
+f:signature 1346 74 1.307
+f:subject-exclaims 139 512 1.803
+f:subject-gap 1 282 2.419
+f:subject-shouts 34 161 0.116
+s:aa 12 0 0.794
+s:accept 0 5 0.786
+s:action 2 13 0.282
+s:activebuddy 11 0 1.035
+s:address 64 12 1.302
+s:adresse 50 0 0.849
+s:adsl 10 0 0.733
+s:adult 0 13 1.439
+s:adv 1 81 1.747
+s:affordable 2 25 0.559
+s:after 14 0 1.043
+s:agents 1 13 0.765
+s:ai 10 21 0.051
+s:al 29 0 1.242
+s:alsa 41 0 0.827
+s:amazing 0 5 1.017
+s:amendment 20 0 0.907
+s:annuity 0 10 0.629
+s:anolther 10 0 0.489
+s:another 22 1 1.084
+s:apple 20 0 1.041
+s:approved 0 25 1.213
+s:apt 110 0 1.02
+s:are 61 74 0.841
+s:as 46 9 1.045
+s:assistance 1 20 1.151
+s:asteroids 21 0 1.38
+s:at 55 71 -0.29
+s:ate 13 0 0.582
+s:attacks 14 0 0.722
+s:attempt 2 10 0.473
+s:attn 0 9 0.844
+s:auf 0 40 0.947
+s:auto 1 15 0.819
+s:available 16 36 0.16
+s:bank 5 36 0.773
+s:baseline 19 0 1.075
+s:be 26 59 0.641
+s:become 0 13 0.451
+s:been 2 37 1.241
+s:beer 17 0 1.291
+s:behaviours 17 0 0.496
+s:best 5 57 0.937
+s:between 12 0 0.364
+s:big 50 10 1.328
+s:bills 0 7 1.056
+s:bits 13 0 1.321
+s:biz 0 7 0.481
+s:blaster 0 5 0.774
+s:bliss 54 0 1.092
+s:block 12 0 0.551
+s:blocked 11 20 0.212
+s:blog 3 10 0.711
+s:bonus 0 13 0.276
+s:brain 24 0 1.334
+s:brand 0 14 1.222
+s:broken 27 0 1.103
+s:bug 57 10 0.242
+s:building 14 0 0.587
+s:business 7 95 2.035
+s:call 25 35 -0.194
+s:cannot 23 1 0.69
+s:card 4 26 1.256
+s:cards 1 10 0.995
+s:cartridges 0 38 1.288
+s:cash 2 17 0.369
+s:cd 10 23 1.27
+s:ce 40 2 0.957
+s:cell 3 14 0.777
+s:certificate 30 0 1.048
+s:chance 0 14 0.738
+s:changed 54 0 0.923
+s:cheap 2 17 0.818
+s:chickens 19 0 1.075
+s:china 6 33 0.867
+s:claim 0 34 0.615
+s:clean 0 5 0.915
+s:clearance 0 15 0.709
+s:client 13 0 0.64
+s:cnet 33 0 0.631
+s:cobalt 14 0 0.894
+s:code 11 0 1.195
+s:commission 0 17 0.639
+s:commissions 0 7 1.063
+s:community 0 7 0.644
+s:company 2 30 0.902
+s:competitive 1 11 0.237
+s:competitors 0 12 0.749
+s:compiling 12 0 1.075
+s:complaint 10 20 0.361
+s:completely 13 0 1.195
+s:computer 6 38 1.107
+s:conf 11 0 0.876
+s:conference 2 9 0.907
+s:confidential 1 13 0.719
+s:confirmation 20 1 1.018
+s:connections 13 0 0.916
+s:copyright 2 10 0.335
+s:cost 2 17 -0.686
+s:court 3 10 0.736
+s:credit 0 41 1.305
+s:curse 20 0 1.222
+s:custom 4 22 0.736
+s:cvs 54 0 1.011
+s:database 3 28 0.293
+s:david 11 0 1.139
+s:day 28 53 -0.65
+s:days 1 33 0.928
+s:debt 1 10 0.085
+s:delivers 10 0 1.098
+s:dell 34 0 1.696
+s:delta 10 0 0.648
+s:deployment 28 0 1.06
+s:der 2 10 0.412
+s:desde 30 0 0.853
+s:design 2 12 0.885
+s:details 2 13 0.64
+s:development 3 14 0.834
+s:dijkstra 30 0 1.142
+s:diploma 0 13 0.595
+s:direct 1 7 0.588
+s:discounted 0 5 0.692
+s:disks 39 0 1.312
+s:distance 0 15 0.666
+s:dma 16 0 0.599
+s:dmca 2 10 0.833
+s:dns 18 0 0.935
+s:doctor 0 14 0.713
+s:doctors 0 5 0.662
+s:does 55 9 1.093
+s:domain 26 57 -0.007
+s:don 9 30 0.867
+s:drive 17 1 0.587
+s:driver 12 0 0.821
+s:duplicate 15 0 0.822
+s:earn 1 37 1.03
+s:ebay 2 13 0.269
+s:egen 30 0 0.749
+s:electronic 12 0 0.609
+s:em 1 11 0.706
+s:email 38 71 0.46
+s:emails 0 23 0.605
+s:empire 25 0 0.847
+s:en 0 41 0.777
+s:enlargement 0 5 1.111
+s:entrepreneurs 12 0 1.142
+s:este 30 0 0.746
+s:está 0 30 0.319
+s:euro 2 11 0.298
+s:even 1 9 -0.245
+s:ever 3 14 -0.223
+s:ew 30 0 1.142
+s:exmh 36 0 0.436
+s:expires 0 24 0.482
+s:extended 0 14 0.392
+s:extensions 0 9 1.116
+s:extractor 0 5 0.774
+s:failed 2 10 -0.241
+s:fake 15 0 0.758
+s:false 32 0 1.158
+s:fantasy 27 0 1.189
+s:fast 2 21 1.066
+s:fat 2 18 0.488
+s:fax 0 18 0.946
+s:fee 1 14 0.559
+s:feel 0 6 0.744
+s:fees 0 10 1.046
+s:fi 2 10 0.332
+s:file 36 2 0.825
+s:files 34 1 1.116
+s:filter 30 1 0.818
+s:final 1 33 0.496
+s:financial 0 10 0.608
+s:fire 17 1 0.509
+s:fixed 1 11 0.275
+s:for 441 316 0.203
+s:forged 21 0 1.192
+s:fortune 0 10 0.746
+s:free 16 154 1.739
+s:friedman 11 0 1.139
+s:friend 4 21 0.685
+s:funds 0 13 0.581
+s:future 2 9 1.151
+s:fw 27 42 0.024
+s:fwd 73 8 1.172
+s:fyi 13 0 1.043
+s:gain 1 9 0.054
+s:gentoo 10 0 0.805
+s:get 38 67 1.265
+s:gift 0 12 0.575
+s:global 27 3 0.873
+s:god 15 0 0.617
+s:goes 15 0 0.599
+s:goodbye 26 1 0.335
+s:google 19 30 0.248
+s:grant 0 13 0.652
+s:grants 1 11 0.505
+s:great 9 21 1.173
+s:greetings 0 12 0.714
+s:grow 0 18 0.934
+s:guaranteed 0 20 0.672
+s:gx260 24 0 1.226
+s:habeus 19 0 0.975
+s:hacked 2 10 0.562
+s:hanson 21 0 0.991
+s:harvest 2 11 -0.274
+s:have 7 62 1.214
+s:headlines 47 0 1.447
+s:health 1 8 0.788
+s:hello 2 19 0.895
+s:her 0 12 0.966
+s:herbal 0 12 1.327
+s:here 14 48 0.015
+s:hgh 0 24 0.825
+s:hike 15 0 1.133
+s:hiring 0 7 0.613
+s:his 22 1 0.691
+s:home 15 66 0.813
+s:host 12 0 0.77
+s:hosting 4 13 0.325
+s:how 80 18 1.199
+s:humor 30 0 1.142
+s:hurts 24 0 1.334
+s:ideology 27 0 1.189
+s:ihr 20 40 -0.223
+s:ihre 11 40 1.049
+s:il 10 20 0.766
+s:ilug 579 67 0.165
+s:image 10 0 0.648
+s:images 2 11 0.487
+s:immediately 0 12 0.574
+s:improved 0 5 0.657
+s:inbox 3 10 0.497
+s:income 0 8 1.001
+s:incoming 2 20 0.611
+s:increase 2 24 0.877
+s:incredible 0 6 0.953
+s:india 21 1 1.067
+s:info 3 19 0.732
+s:information 19 30 -0.022
+s:ink 1 8 0.717
+s:inkjet 0 21 1.304
+s:insanity 0 5 0.832
+s:install 16 0 1.059
+s:instant 0 8 1.085
+s:insurance 2 33 -0.326
+s:interest 0 14 1.137
+s:international 2 12 0.318
+s:internet 17 27 -0.139
+s:investment 0 24 0.898
+s:invitation 0 15 1.021
+s:java 37 0 0.931
+s:join 0 8 0.951
+s:kernel 11 0 0.653
+s:key 27 0 1.231
+s:kiddies 34 0 0.973
+s:know 4 15 0.096
+s:known 11 0 0.379
+s:kommt 30 0 0.806
+s:last 12 26 0.632
+s:leads 1 12 0.695
+s:left 10 0 0.906
+s:legal 1 22 0.926
+s:lenders 0 5 0.782
+s:less 3 23 0.726
+s:let 2 12 0.421
+s:life 11 48 0.887
+s:lilo 18 0 1.193
+s:limited 0 15 0.779
+s:limits 15 0 0.679
+s:linux 72 2 0.419
+s:listing 0 13 0.583
+s:lists 13 0 1.485
+s:loan 0 19 0.416
+s:loans 0 6 1.035
+s:lockergnome 30 0 0.382
+s:log 18 1 0.504
+s:lonely 1 11 0.695
+s:long 3 16 0.648
+s:look 11 23 0.101
+s:looking 10 19 0.987
+s:lose 1 31 0.903
+s:loss 0 6 0.841
+s:lost 17 0 0.911
+s:lots 1 11 0.32
+s:lowest 0 18 0.591
+s:ma 13 0 0.457
+s:mac 10 0 1.441
+s:mail 364 112 2.176
+s:mails 62 10 1.21
+s:make 3 36 2.316
+s:maker 0 5 0.914
+s:maps 12 0 0.542
+s:mark 3 10 0.424
+s:marketing 1 17 1.082
+s:mass 13 0 0.518
+s:match 12 0 0.481
+s:melding 12 0 0.634
+s:membership 0 15 1.342
+s:merchant 0 5 1.106
+s:messages 19 81 0.978
+s:million 0 34 1.39
+s:min 30 0 0.749
+s:minutes 0 8 0.893
+s:miss 1 7 0.362
+s:missed 2 11 0.624
+s:missing 14 0 0.817
+s:mlm 0 10 1.123
+s:mobile 2 13 0.917
+s:moment 20 1 0.838
+s:monday 12 0 0.899
+s:money 11 56 2.37
+s:month 2 30 0.633
+s:monthly 0 7 0.313
+s:mortgage 0 63 0.943
+s:mplayer 16 0 0.558
+s:multi 0 12 0.392
+s:multiple 11 0 0.862
+s:muscle 0 6 0.662
+s:mutt 12 0 1.252
+s:mx 53 0 0.961
+s:mx2 190 0 1.083
+s:mx3 50 0 1.025
+s:my 187 25 1.672
+s:national 22 2 0.092
+s:natural 0 17 0.921
+s:need 6 25 1.179
+s:needed 8 23 0.862
+s:net 35 6 1.412
+s:netnoteinc 0 7 0.392
+s:network 21 0 0.979
+s:newbie 14 0 0.824
+s:newsletter 38 6 0.811
+s:nie 40 0 0.917
+s:night 1 11 0.592
+s:nixia 10 0 0.723
+s:no 167 54 1.698
+s:non 38 2 0.821
+s:norton 0 14 1.371
+s:nos 30 0 0.573
+s:not 111 19 1.396
+s:nothing 22 2 0.831
+s:notice 1 42 1.069
+s:notification 8 23 0.167
+s:null 20 0 0.591
+s:nyt 10 0 0.98
+s:nytimes 18 0 1.302
+s:off 19 38 0.153
+s:offer 1 15 0.271
+s:offshore 1 20 0.792
+s:older 0 5 0.468
+s:online 16 46 0.03
+s:only 5 42 0.859
+s:operators 12 0 0.593
+s:opportunity 0 15 1.34
+s:order 2 26 0.922
+s:os 11 0 0.906
+s:ot 31 0 2.152
+s:ouch 72 0 1.188
+s:our 93 18 1.86
+s:outstanding 0 12 0.43
+s:palestinians 10 0 0.849
+s:partnership 0 17 0.585
+s:password 12 24 0.234
+s:patented 12 0 1.029
+s:pay 3 17 0.384
+s:paying 0 6 0.855
+s:payment 0 27 0.676
+s:państwa 30 0 0.781
+s:pennies 0 10 0.814
+s:per 3 58 0.847
+s:perl 78 0 1.055
+s:personals 11 0 0.891
+s:pgp 14 0 0.74
+s:phentermine 0 5 0.294
+s:phone 8 23 1.393
+s:php 28 0 1.442
+s:physics 12 0 0.569
+s:pirates 15 0 0.997
+s:policy 45 8 0.734
+s:port 10 0 1.117
+s:positive 10 0 0.447
+s:possible 0 5 0.678
+s:post 49 11 1.181
+s:postmaster 20 30 0.066
+s:pounds 0 17 0.535
+s:prescription 0 16 0.507
+s:price 4 43 0.679
+s:prices 0 19 0.537
+s:private 1 8 1.023
+s:pro 2 12 -0.063
+s:problem 74 0 1.14
+s:problems 58 3 1.107
+s:product 3 10 1.12
+s:profile 2 10 0.641
+s:proposal 0 25 0.865
+s:prospects 0 5 0.783
+s:protect 1 10 0.321
+s:protection 0 5 0.573
+s:provider 20 1 0.841
+s:purchase 1 12 0.619
+s:qaeda 28 0 1.202
+s:quarantine 10 20 -0.273
+s:question 73 1 1.397
+s:questions 14 0 0.955
+s:quickly 2 11 0.208
+s:quote 0 21 1.144
+s:quotes 0 7 0.662
+s:raising 19 0 1.075
+s:rate 14 24 0.275
+s:rates 1 55 0.732
+s:razor 222 0 1.876
+s:razor2 10 0 0.79
+s:re 2455 123 1.313
+s:received 20 31 0.659
+s:recommended 13 0 0.951
+s:record 56 5 1.029
+s:recovery 10 0 0.648
+s:red 21 0 0.867
+s:redhat 50 0 1.109
+s:refinance 0 8 0.513
+s:reg 10 0 1.09
+s:registration 0 24 0.888
+s:reject 12 0 0.571
+s:rejected 21 0 0.69
+s:related 13 0 0.584
+s:released 13 0 1.195
+s:relief 0 21 0.846
+s:reminder 13 0 1.025
+s:removing 17 0 1.196
+s:repair 0 9 0.838
+s:reports 15 0 0.878
+s:repos 22 0 0.5
+s:repository 15 0 0.668
+s:reps 0 9 0.723
+s:required 0 12 0.497
+s:review 53 11 -0.131
+s:rh 22 0 0.93
+s:rh7 16 0 1.144
+s:rh8 21 0 0.781
+s:roman 26 0 0.849
+s:rpm 36 0 0.988
+s:rpms 12 0 1.16
+s:rules 14 0 0.539
+s:sacvs 24 0 0.909
+s:sadev 83 0 1.338
+s:sale 2 41 1.03
+s:sales 11 25 0.196
+s:satalk 180 1 2.763
+s:satellite 1 7 0.779
+s:save 7 28 0.096
+s:saw 0 12 0.943
+s:says 23 0 0.59
+s:school 14 0 0.669
+s:scoring 11 0 0.486
+s:secret 2 16 0.451
+s:secure 23 1 0.874
+s:sed 25 0 0.847
+s:selected 1 11 0.249
+s:selling 54 3 0.413
+s:sends 32 0 1.021
+s:sept 22 0 0.999
+s:sequence 10 0 0.489
+s:sequences 37 0 0.627
+s:serious 2 12 0.838
+s:servants 10 0 0.849
+s:server 188 31 1.186
+s:servers 50 10 -0.156
+s:serveur 30 0 0.714
+s:sex 2 9 0.133
+s:shell 11 0 1.163
+s:shipment 0 12 0.618
+s:sie 0 30 0.581
+s:sign 2 20 0.805
+s:signed 2 10 0.584
+s:silence 20 0 0.907
+s:since 21 1 0.689
+s:singles 0 14 0.374
+s:site 14 41 0.546
+s:sites 0 8 0.763
+s:six 20 0 0.443
+s:slashdot 33 1 0.928
+s:slaughter 14 0 0.627
+s:slightly 37 0 1.208
+s:smtp 13 30 -0.144
+s:socialism 20 0 1.222
+s:sofware 15 0 0.727
+s:solaris 20 0 1.484
+s:some 48 2 0.189
+s:sorting 23 0 0.377
+s:spam 290 14 2.029
+s:spamassassin 79 5 0.912
+s:spambayes 141 0 1.971
+s:sparc 13 0 0.63
+s:spec 14 0 0.714
+s:special 0 7 1.607
+s:spf 60 0 0.964
+s:sprint 10 0 1.098
+s:states 25 0 0.847
+s:station 11 0 1.228
+s:still 32 4 1.287
+s:stock 1 12 0.322
+s:stories 40 1 0.752
+s:stripping 10 0 0.4
+s:stupid 12 0 1.229
+s:su 20 50 0.677
+s:sua 10 21 -0.506
+s:subscription 2 11 0.08
+s:summer 4 13 0.552
+s:super 0 5 1.078
+s:suse 44 0 1.383
+s:swiss 0 12 0.937
+s:switch 13 0 0.893
+s:systemworks 0 21 0.864
+s:taint 2 13 1.464
+s:takes 22 0 0.638
+s:tax 0 12 0.407
+s:tech 44 0 1.229
+s:term 0 8 0.502
+s:test 49 1 1.182
+s:testing 22 1 -0.429
+s:tests 12 0 0.88
+s:the 673 200 2.457
+s:thing 13 0 1.153
+s:thread 39 0 1.259
+s:time 12 27 1.165
+s:tip 13 0 1.035
+s:tmda 14 0 0.457
+s:today 17 45 -0.086
+s:toner 0 14 0.55
+s:toners 0 17 0.698
+s:tonight 2 14 0.601
+s:traceback 17 0 0.26
+s:trade 0 12 0.577
+s:trial 4 12 1.058
+s:truth 0 7 1.009
+s:try 1 8 -0.529
+s:two 20 1 0.504
+s:undeliverable 0 12 1.121
+s:understanding 13 0 0.621
+s:united 26 0 0.896
+s:university 1 12 0.539
+s:unsubscribe 12 0 0.478
+s:up 27 44 0.537
+s:updated 2 20 0.787
+s:updates 10 0 1.126
+s:urgent 15 38 0.409
+s:usa 31 2 0.571
+s:use 118 15 1.028
+s:users 251 11 0.955
+s:using 27 1 0.771
+s:uw 0 40 0.958
+s:v2 10 0 0.697
+s:van 31 0 0.978
+s:verified 0 21 0.512
+s:verify 0 25 0.646
+s:verschickt 30 0 0.944
+s:viagra 0 27 1.722
+s:video 4 23 0.768
+s:viewing 14 0 1.021
+s:voice 3 11 0.79
+s:void 11 0 0.891
+s:von 21 0 0.817
+s:votre 40 51 0.564
+s:vs 23 1 0.606
+s:wait 0 6 0.554
+s:want 2 38 1.437
+s:wanted 4 20 0.962
+s:warming 25 0 1.119
+s:warranties 0 9 0.368
+s:warranty 0 6 0.377
+s:was 190 12 0.418
+s:webcam 0 5 1.456
+s:webdev 18 0 1.256
+s:webmail 22 0 0.686
+s:website 4 45 1.091
+s:websites 0 6 1.045
+s:wedded 53 0 1.05
+s:weeks 2 9 -0.371
+s:weight 1 11 0.799
+s:welcome 1 16 0.445
+s:were 2 11 0.564
+s:what 81 15 0.887
+s:which 17 0 0.768
+s:whitelist 23 0 1.236
+s:who 27 2 0.956
+s:whoa 11 0 1.121
+s:wholesale 0 14 0.738
+s:why 48 8 1.227
+s:will 7 42 0.516
+s:window 44 0 0.683
+s:without 1 17 0.671
+s:won 1 16 0.746
+s:work 19 38 -0.057
+s:wrong 59 0 0.879
+s:ximian 26 0 1.102
+s:xine 12 0 0.471
+s:xml 17 0 1.042
+s:yahoo 17 0 0.926
+s:year 2 16 0.599
+s:yesterday 13 0 0.555
+s:you 87 303 0.777
+s:younger 0 10 0.777
+s:your 366 619 -0.199
+s:yr 0 9 0.706
+s:yyyy 2 22 -0.356
+s:zzzz 0 12 1.024
+s:zzzzteana 131 0 2.32
+s:über 21 0 0.668
+s:письмо 30 0 0.949
+s:ด้ 30 0 0.383
+s:บอ 30 0 0.383
+s:มล 50 0 0.621
+s:รั 40 0 0.423
+s:ลข 30 0 0.447
+s:หม 10 20 0.578
+s:อี 50 0 0.621
+s:ับ 40 0 0.423
+s:าย 10 20 0.578
+s:ีเ 50 0 0.621
+s:เม 50 0 0.621
+s:ได 30 0 0.383
+s:้ร 30 0 0.383
+s:が届 30 0 0.456
+s:きま 40 0 0.691
+s:した 20 40 0.239
+s:しま 0 30 0.525
+s:せん 21 0 0.532
+s:のお 10 20 0.526
+s:のメ 30 0 0.445
+s:まし 20 40 0.239
+s:ませ 21 0 0.532
+s:メー 91 20 0.745
+s:ルが 50 10 0.481
+s:ール 91 20 0.745
+s:届き 30 0 0.55
+s:收到 30 0 0.661
+s:解除 30 0 0.52
+s:通知 0 40 0.888
+s:邮件 90 20 1.335
+s:습니 10 20 0.148
+s:일이 40 0 1.044
+t:a 211 1174 0.551
+t:area 7 18 -0.608
+t:b 172 826 0.881
+t:big 0 13 1.843
+t:blockquote 13 61 -0.676
+t:body 271 1113 -0.154
+t:br 239 955 -0.66
+t:center 89 431 1.042
+t:dd 0 20 0.363
+t:div 142 417 -0.344
+t:dl 0 20 0.363
+t:em 8 33 0.251
+t:font 180 945 0.908
+t:form 86 170 0.523
+t:h 4 77 0.938
+t:head 188 675 0.404
+t:hr 29 190 -0.409
+t:html 274 1171 -0.198
+t:http 0 7 1.034
+t:i 33 290 -0.13
+t:iframe 60 3 -0.262
+t:ilayer 10 0 0.797
+t:img 175 492 0.198
+t:input 86 165 0.5
+t:li 60 192 -0.031
+t:link 2 16 0.937
+t:map 7 18 -0.608
+t:marquee 0 11 0.88
+t:meta 58 469 0.761
+t:nobr 0 7 1.084
+t:nolayer 10 0 0.797
+t:o 3 24 -0.54
+t:p 225 925 -0.452
+t:small 2 19 0.275
+t:span 23 147 -0.566
+t:strong 14 110 0.446
+t:style 77 131 -0.544
+t:table 173 704 -0.245
+t:tbody 59 179 0.448
+t:td 173 706 -0.246
+t:th 0 7 1.068
+t:title 157 543 0.682
+t:tr 173 707 -0.208
+t:tt 0 6 0.771
+t:u 8 173 0.505
+t:ul 53 153 0.606
+t:w 0 5 0.85
+t:xbody 0 5 1.015
+t:xml 0 11 1.223
+u:133.63 0 13 0.312
+u:133.68 0 6 0.39
+u:134.203 0 5 0.59
+u:159.103 0 74 0.87
+u:160.91 0 12 0.475
+u:163.34 0 15 0.48
+u:187.47 0 7 1.119
+u:2002dietspecials.com 0 5 0.429
+u:2003marketing.com 0 6 0.62
+u:23.141 0 5 0.508
+u:247.39 0 7 0.286
+u:250.143 0 12 0.951
+u:3322.org 0 11 0.33
+u:37.206 0 11 0.575
+u:3dpageturningebook.com 0 6 0.662
+u:68.17 0 6 0.691
+u:68.19 0 8 0.681
+u:76.162 0 6 0.762
+u:76.181 0 5 0.887
+u:8.40 0 5 0.649
+u:81.74 0 5 0.72
+u:81.87 0 24 0.672
+u:81.99 0 5 0.844
+u:96.11 0 6 0.336
+u:96.242 0 6 0.33
+u:aaronsw.com 20 0 1.248
+u:adclick.ws 0 13 0.758
+u:admanmail.com 0 18 1.436
+u:affordable-domains.com 0 12 0.347
+u:anythinggoeshere.com 0 7 0.683
+u:askbjoernhansen.com 33 0 1.679
+u:auracom.com 23 0 0.62
+u:bannerco-op.com 0 7 0.912
+u:bannersgomlm.com 0 8 0.942
+u:basetel.com 0 10 0.667
+u:be-your-own-isp.com 0 6 0.852
+u:blogspot.com 13 0 1.058
+u:boingboing.net 110 0 1.645
+u:brinkster.com 0 5 0.618
+u:cashpromotions.com 0 7 0.884
+u:centralremovalservice.com 0 21 0.785
+u:chinaniconline.com 0 5 0.65
+u:cnet.com 61 0 1.412
+u:cnn.com 16 0 1.536
+u:co.uk 103 15 0.677
+u:cognigen.net 0 6 0.358
+u:com. 3 12 0.874
+u:com.au 14 0 1.195
+u:com.com 54 1 1.496
+u:com.tw 0 17 1.203
+u:comics.com 10 0 0.83
+u:countermoon.com 32 0 0.446
+u:craphound.com 14 0 0.972
+u:deal2002.com 0 5 0.774
+u:deepeddy.com 57 0 0.625
+u:dice.com 44 0 0.764
+u:digitalpublishingtools.com 0 6 0.662
+u:diveintomark.org 50 0 1.86
+u:dns2go.com 0 5 0.618
+u:endeavors.com 11 0 1.098
+u:example.net 20 830 2.129
+u:example.org 10 240 1.88
+u:fabulousmail.com 0 13 0.647
+u:fastwebsnet.com 0 6 0.423
+u:freehostchina.com 0 15 1.625
+u:freelinksnetwork.com 0 7 0.884
+u:freshrpms.net 386 0 1.263
+u:frugaljoe.com 0 7 1.11
+u:gnomedex.com 24 0 0.53
+u:gnometomes.com 24 0 0.354
+u:heyyy.com 0 9 0.38
+u:hopto.org 0 10 0.734
+u:hotmail.com 13 0 1.212
+u:hughes-family.org 28 0 0.981
+u:ibuc.com 59 0 1.353
+u:icq.com 0 8 1.367
+u:iiq.us 0 65 0.831
+u:inphonic.com 127 3 -0.105
+u:insiq.com 0 19 0.536
+u:insuranceiq.com 0 73 0.82
+u:insurancemail.net 0 50 0.985
+u:internationalfreecall.com 0 11 0.82
+u:internet.e-mail 0 43 1.153
+u:ipipeline.com 0 5 0.411
+u:jeweldive.com 0 6 1.344
+u:linux.ie 597 66 0.245
+u:livejournal.com 10 0 0.883
+u:lockergnome.com 30 0 0.382
+u:lotsonet.com 0 13 0.572
+u:lspeedhost.net 0 5 0.741
+u:mail.com 0 8 0.784
+u:mailcomesandgoes.com 0 15 0.698
+u:marketing-fashion.com 0 6 0.447
+u:marketing-leader.com 0 8 1.383
+u:medievalmedia.com 0 5 0.393
+u:microsoft.com 23 0 1.306
+u:mit.edu 10 0 1.262
+u:mithral.com 47 0 0.936
+u:mm53.com 0 6 0.736
+u:monkey.org 11 0 0.443
+u:msn.com 38 7 1.379
+u:myshoppingplace.com 0 7 0.884
+u:mysiteinc.com 0 7 0.884
+u:net. 0 151 1.263
+u:netblah.com 0 5 0.527
+u:netscape.com 1 9 -0.408
+u:newnamedns.com 0 10 0.591
+u:newsisfree.com 298 0 2.427
+u:no-ip.org 0 10 0.734
+u:nytimes.com 32 0 1.51
+u:online.com 84 0 1.576
+u:oreillynet.com 13 0 1.478
+u:p-abuse 0 6 0.69
+u:p-account 2 11 0.236
+u:p-acct 0 13 0.654
+u:p-ads 103 16 1.295
+u:p-advertisement 22 0 0.677
+u:p-aefs 0 11 0.82
+u:p-aff 0 6 1.087
+u:p-affid 0 5 0.575
+u:p-affiliate 2 14 0.049
+u:p-affiliateid 0 5 0.715
+u:p-affiliates 0 6 0.855
+u:p-affiliatewiz 0 5 0.715
+u:p-afft 0 20 0.888
+u:p-ajlbq 10 0 0.347
+u:p-allaccept 0 10 0.734
+u:p-alsofromcnetnet 28 0 0.663
+u:p-amp 8 16 -1.34
+u:p-anchor 10 0 0.405
+u:p-ang 0 7 0.668
+u:p-ani 0 7 0.949
+u:p-apply 0 5 1.243
+u:p-apt 14 0 0.821
+u:p-archive 30 0 1.208
+u:p-archives 139 1 2.32
+u:p-article 137 7 0.628
+u:p-articles 47 7 0.428
+u:p-asp 222 229 0.103
+u:p-aspx 30 3 0.868
+u:p-authors 11 0 0.905
+u:p-auto 0 5 0.534
+u:p-background 1 17 0.429
+u:p-backissues 57 0 1.038
+u:p-banner 10 24 0.864
+u:p-bannerid 0 5 0.715
+u:p-beberg 47 0 0.936
+u:p-beeb 0 5 0.774
+u:p-bemm 0 5 0.774
+u:p-bemv 0 5 0.774
+u:p-big 1 13 1.231
+u:p-bigbro 0 5 0.456
+u:p-bin 46 120 -0.14
+u:p-bindex 0 6 0.845
+u:p-bkg 13 0 0.327
+u:p-blog 49 0 1.26
+u:p-bml 10 0 0.883
+u:p-boca 0 7 1.147
+u:p-body 0 15 1.055
+u:p-boing 93 0 1.19
+u:p-bot 0 6 1
+u:p-bottom 2 13 1.013
+u:p-bpenis 0 6 0.845
+u:p-bug 48 0 1.335
+u:p-bugzilla 30 0 1.068
+u:p-builds 18 0 0.408
+u:p-bullet 1 8 -0.086
+u:p-button 2 13 -0.614
+u:p-cafe 10 0 0.664
+u:p-ccprivacypolicy 0 5 1.094
+u:p-celebst 0 5 0.596
+u:p-cfm 21 29 0.816
+u:p-cgi 91 133 -0.387
+u:p-changesub 11 0 0.366
+u:p-cid 14 33 -0.133
+u:p-click 413 18 2.834
+u:p-clickhere 1 9 -0.543
+u:p-clicktrack 0 6 1.52
+u:p-cnet 43 1 0.735
+u:p-cngif 0 5 0.618
+u:p-cnietonten 0 8 0.977
+u:p-cnspring 0 5 0.618
+u:p-cnwk 22 0 0.677
+u:p-com 33 69 -0.58
+u:p-comics 12 0 1.382
+u:p-comments 40 0 0.739
+u:p-commits 22 0 0.786
+u:p-common 31 2 1.093
+u:p-confirm 2 23 0.711
+u:p-counter 0 5 1.253
+u:p-creative 0 7 1.192
+u:p-creditfix 0 19 1.441
+u:p-csi 0 5 0.789
+u:p-cwg 57 0 0.625
+u:p-daily 25 0 1.204
+u:p-detail 13 0 1.523
+u:p-devel 53 0 1.299
+u:p-dhed 11 0 0.295
+u:p-dilbert 10 0 0.83
+u:p-dispatch 22 0 0.517
+u:p-doc 4 20 0.731
+u:p-domain 0 18 0.581
+u:p-down 10 0 0.353
+u:p-dyn 20 0 1.349
+u:p-edeb 0 5 0.774
+u:p-eead 0 5 0.774
+u:p-eeae 0 5 0.774
+u:p-eid 1 19 1.248
+u:p-email 31 63 -1.051
+u:p-epl 46 0 1.208
+u:p-erik 0 7 0.286
+u:p-exe 0 5 0.731
+u:p-exmh 160 0 0.792
+u:p-ext 0 15 1.214
+u:p-ezine 0 7 0.803
+u:p-fark 29 0 0.487
+u:p-farm 0 7 0.982
+u:p-final 0 16 0.531
+u:p-flash 2 13 0.514
+u:p-fork 449 83 0.418
+u:p-freeshipping 0 5 0.393
+u:p-freesoftware 0 5 0.561
+u:p-freshrpms 10 0 0.421
+u:p-gif 195 356 -0.122
+u:p-gnomedaily 28 0 0.379
+u:p-gologo 0 17 0.698
+u:p-grant 0 6 0.86
+u:p-grants 0 8 0.509
+u:p-graphics 19 0 0.964
+u:p-gray 30 3 0.258
+u:p-gsolb 90 0 1.894
+u:p-guido 18 0 0.709
+u:p-haa 11 0 0.717
+u:p-head 32 3 0.602
+u:p-headline 1 7 -0.629
+u:p-herbalo 0 6 0.845
+u:p-hgh 0 10 1.006
+u:p-htm 138 318 0.512
+u:p-http 11 24 -0.522
+u:p-ifc 50 0 0.774
+u:p-iiu 29 2 2.156
+u:p-ilug 544 45 0.6
+u:p-images 174 218 -0.827
+u:p-inbox 0 5 0.59
+u:p-include 51 1 0.498
+u:p-index 97 222 1.141
+u:p-info 142 14 0.483
+u:p-ingre 0 7 0.78
+u:p-insurance 0 11 0.844
+u:p-ipage 0 6 1.237
+u:p-issue 36 3 0.19
+u:p-issues 33 0 0.912
+u:p-itemid 10 0 0.883
+u:p-journal 13 0 1.02
+u:p-jpg 64 273 1.045
+u:p-jwz 10 0 0.883
+u:p-kevin 36 1 1.447
+u:p-key 4 19 0.869
+u:p-kra 11 0 0.443
+u:p-leaa 13 0 0.738
+u:p-legal 0 83 1.467
+u:p-lesbian 0 6 0.63
+u:p-lietuva 0 6 0.358
+u:p-light 2 26 0.914
+u:p-like 0 5 0.618
+u:p-list 389 9 0.192
+u:p-listinfo 2054 305 0.025
+u:p-lists 436 156 -0.631
+u:p-login 21 43 0.511
+u:p-logo 12 74 0.708
+u:p-mail 10 20 -0.284
+u:p-mailer 0 11 0.988
+u:p-mailman 1636 149 0.947
+u:p-main 9 29 0.133
+u:p-mando 0 5 0.572
+u:p-marketing 0 9 1.075
+u:p-media 43 1 1.377
+u:p-messages 74 0 1.029
+u:p-mid 2 29 0.459
+u:p-mld 15 0 1.303
+u:p-moc 0 8 0.977
+u:p-mort 0 9 1.056
+u:p-mortg 0 5 0.856
+u:p-mortgage 0 17 1.432
+u:p-mvfiaa 76 0 1.738
+u:p-netnoteinc 0 49 2.534
+u:p-newees 0 9 0.301
+u:p-news 115 7 1.839
+u:p-newsletters 15 0 1.344
+u:p-norton 0 6 0.706
+u:p-nxieaa 54 0 1.23
+u:p-ois 11 0 0.429
+u:p-onlinedown 0 11 0.33
+u:p-opex 0 6 0.358
+u:p-opportunity 0 9 0.37
+u:p-optout 1 67 1.721
+u:p-optoutd 0 5 0.986
+u:p-org 5 16 -0.509
+u:p-pay 1 30 0.393
+u:p-phone 1 9 0.419
+u:p-photo 0 7 1.166
+u:p-php 100 137 1.215
+u:p-pic 0 16 1.726
+u:p-pix 1 8 -0.101
+u:p-play 0 18 0.892
+u:p-pleasure 1 7 1.118
+u:p-pmg 0 5 0.992
+u:p-png 1 21 0.851
+u:p-pos 0 7 0.845
+u:p-postmaster 0 50 0.798
+u:p-print 14 0 1.341
+u:p-projects 14 0 0.576
+u:p-promotions 0 5 1.228
+u:p-pub 24 2 -0.424
+u:p-razor 198 0 2.01
+u:p-rbis 0 5 1.062
+u:p-rec 1 10 0.208
+u:p-recommend 24 1 1.103
+u:p-redirect 43 9 0.238
+u:p-refcode 126 3 -0.107
+u:p-rel 44 1 0.067
+u:p-remoov 0 15 0.433
+u:p-removal 0 29 1.204
+u:p-remove 9 261 2.487
+u:p-removeme 0 13 0.9
+u:p-response 2 74 0.768
+u:p-review 2 10 0.616
+u:p-rgroup 50 0 0.774
+u:p-rhc 48 0 0.683
+u:p-roving 0 5 1.094
+u:p-rpm 383 0 1.255
+u:p-rss 11 0 0.529
+u:p-run 0 14 0.66
+u:p-search 59 4 0.981
+u:p-sect 11 0 0.475
+u:p-see 1 10 0.708
+u:p-seeker 39 0 0.741
+u:p-server 4 18 0.083
+u:p-service 0 12 1.462
+u:p-servlet 19 1 1.179
+u:p-shopper 11 0 0.425
+u:p-shoujie 0 10 0.734
+u:p-show 38 1 0.877
+u:p-shtml 48 10 1.5
+u:p-sid 91 8 0.734
+u:p-sidebar 10 0 0.358
+u:p-sightings 1 144 2.092
+u:p-signup 2 13 0.242
+u:p-siliconvalley 11 0 1.066
+u:p-snna 13 0 0.738
+u:p-sourceforge 126 3 -0.107
+u:p-spacer 5 47 -0.499
+u:p-spec 11 0 0.936
+u:p-special 1 7 -0.448
+u:p-springcn 0 5 0.618
+u:p-src 10 0 1.464
+u:p-srch 35 0 0.574
+u:p-stm 31 1 1.477
+u:p-stopthemailplease 0 21 0.544
+u:p-stories 16 0 1.299
+u:p-story 58 0 2.039
+u:p-subscription 1 18 0.963
+u:p-super 0 5 0.393
+u:p-superb 0 5 0.393
+u:p-superv 0 5 0.393
+u:p-supervigoral 0 5 0.393
+u:p-support 25 0 1.536
+u:p-sure 0 7 0.604
+u:p-systemworks 0 7 0.901
+u:p-tag 58 7 1.38
+u:p-taint 0 16 1.594
+u:p-taiwan 0 11 0.737
+u:p-takemeoff 0 27 1.094
+u:p-talk 159 17 -0.1
+u:p-talkread 10 0 0.883
+u:p-tba 0 5 0.318
+u:p-tech 26 0 1.253
+u:p-technology 22 0 1.019
+u:p-techupdate 26 0 1.01
+u:p-teledyn 23 0 0.62
+u:p-termlife 0 8 1.03
+u:p-termquotes 0 11 0.864
+u:p-terms 132 1 1.596
+u:p-testimonials 0 6 0.594
+u:p-tev 0 7 1.543
+u:p-thankyou 0 16 1.188
+u:p-tiananmen 0 5 0.618
+u:p-tid 11 0 0.695
+u:p-toners 0 17 0.698
+u:p-ultimatehgh 0 19 0.724
+u:p-unsubscribe 17 54 -0.831
+u:p-unsubscriber 0 7 0.458
+u:p-user 9 58 0.07
+u:p-userid 1 28 1.314
+u:p-users 304 11 0.09
+u:p-video 4 15 0.606
+u:p-view 12 22 0.532
+u:p-vigorette 0 5 0.393
+u:p-vigorgel 0 5 0.393
+u:p-wangxd 0 5 0.358
+u:p-warranty 0 14 0.375
+u:p-washgh 0 5 0.516
+u:p-watch 0 25 1.056
+u:p-wealthnow 0 8 0.597
+u:p-webdev 19 0 1.481
+u:p-weblog 30 0 1.501
+u:p-webquote 0 6 1.237
+u:p-when 57 0 1.011
+u:p-whitepages 0 8 1.367
+u:p-workers 60 0 0.572
+u:p-worldknow 0 5 0.562
+u:p-worldwide 12 0 1.208
+u:p-xinxinren 0 5 0.562
+u:p-xuean 0 10 0.734
+u:p-ybb 54 0 1.23
+u:p-yidian 0 5 0.618
+u:p-zhenshi 0 5 0.562
+u:p-zip 2 57 1.107
+u:p-zireal 0 10 0.734
+u:p-zzzz 0 23 1.328
+u:page4life.org 0 6 1.155
+u:pakoa.com 0 7 1.275
+u:perl.org 74 0 1.029
+u:pittstate.edu 11 0 0.429
+u:port 21 51 -0.67
+u:profitbanners.com 0 7 0.884
+u:putpeel.com 0 6 0.852
+u:putpeel.net 0 6 0.852
+u:python.org 26 0 0.78
+u:query 669 516 -0.187
+u:quicktopic.com 109 0 1.884
+u:qves.com 0 11 0.723
+u:redhat.com 171 0 1.018
+u:redirectme.net 0 5 0.562
+u:requestedinfo.net 0 6 1.128
+u:roving.com 0 5 1.094
+u:salealerts.com 0 6 1.086
+u:search.com 35 0 0.574
+u:sellinternetaccess.com 0 7 0.884
+u:seventhpower.com 0 6 0.852
+u:sf.net 12 0 0.556
+u:siliconvalley.com 11 0 1.066
+u:slashdot.org 17 0 0.828
+u:sourceforge.net 455 157 -0.636
+u:spamassassin.org 18 1 0.457
+u:specialdiscounts4u.com 0 7 0.898
+u:stopesso.com 12 0 0.46
+u:suberic.net 36 0 1.526
+u:sunnmore.net 11 0 0.501
+u:sunshinehui.com 0 13 1.02
+u:superink.net 0 6 0.329
+u:sytes.net 0 10 0.734
+u:taint.org 39 7 1.388
+u:techrepublic.com 19 0 0.591
+u:teledyn.com 86 0 0.831
+u:terra.es 0 5 1.272
+u:theadmanager.com 0 17 1.401
+u:theygo.com 0 5 0.561
+u:timshometownstories.com 0 7 0.884
+u:tld- 7 172 1.387
+u:tld-103 0 74 0.87
+u:tld-11 0 11 0.552
+u:tld-141 0 5 0.508
+u:tld-143 0 12 0.951
+u:tld-162 0 7 0.871
+u:tld-17 0 8 0.928
+u:tld-181 0 5 0.887
+u:tld-19 0 9 0.683
+u:tld-20 0 8 0.574
+u:tld-203 0 5 0.59
+u:tld-206 0 11 0.575
+u:tld-242 0 6 0.33
+u:tld-34 0 15 0.48
+u:tld-39 0 8 0.314
+u:tld-40 0 5 0.649
+u:tld-47 0 7 1.119
+u:tld-5 0 6 1.475
+u:tld-63 0 13 0.312
+u:tld-68 0 7 0.423
+u:tld-70 0 8 0.704
+u:tld-72 0 5 0.912
+u:tld-74 0 5 0.72
+u:tld-8 0 7 1.072
+u:tld-87 0 24 0.672
+u:tld-91 0 12 0.475
+u:tld-99 0 16 0.901
+u:tld-au 21 0 1.051
+u:tld-ca 18 1 1.345
+u:tld-com 2548 1103 0.04
+u:tld-e-mail 0 43 1.153
+u:tld-edu 71 4 1.209
+u:tld-gov 21 2 1.303
+u:tld-ie 604 71 0.516
+u:tld-net 1127 1224 2.295
+u:tld-tw 1 17 1.192
+u:tld-uk 119 22 0.801
+u:tld-us 3 66 -0.092
+u:tld-ws 0 17 0.783
+u:triposd.uk 0 7 0.964
+u:tv.com 27 0 0.571
+u:unitedmedia.com 10 0 0.83
+u:userland.com 59 0 1.189
+u:utvinternet.ie 12 0 0.46
+u:verticalresponse.com 0 5 1.253
+u:vipul.net 23 0 0.764
+u:vircio.com 57 0 0.625
+u:vitafactory.com 0 6 1.77
+u:vresp.com 0 5 1.253
+u:w3.org 2 10 1.282
+u:washingtonpost.com 18 0 1.24
+u:webcredit2002.com 0 5 1.104
+u:weblogs.com 12 0 1.152
+u:wiildaccess.com 0 19 0.919
+u:wldinfo.com 0 16 0.497
+u:wsj.com 11 0 0.737
+u:xcelr8.com 0 5 0.562
+u:xent.com 449 81 0.425
+u:yahoo.com 195 21 1.499
+u:zawodny.com 36 0 1.107
+u:zdnet.com 62 0 1.464
+w:0000ff 1 15 0.039
+w:000e 0 6 0.747
+w:01t04 12 0 0.881
+w:05t03 11 0 0.836
+w:06t18 20 0 0.876
+w:08t03 11 0 0.935
+w:0r 0 6 0.602
+w:105th 0 23 1.74
+w:10acpi 20 0 0.25
+w:10t03 10 0 0.622
+w:10th 0 5 1.046
+w:12a1 0 8 0.977
+w:14th 12 0 0.588
+w:18yrs 0 11 0.33
+w:1980s 10 0 0.67
+w:1st 16 31 0.728
+w:24hours 0 9 0.987
+w:28th 1 11 0.852
+w:2k 13 0 0.416
+w:3pm 2 9 -0.065
+w:3rd 12 30 0.959
+w:4l 0 6 0.308
+w:4m 1 7 0.315
+w:4ml 0 5 0.793
+w:4mp 0 6 0.308
+w:4mv 0 6 0.308
+w:4si 0 6 0.308
+w:4th 9 17 0.068
+w:4v 0 6 0.308
+w:500mg 0 6 0.469
+w:56kbps 0 9 0.301
+w:5l 0 6 0.308
+w:5m 1 16 0.596
+w:5mp 0 6 0.308
+w:5si 0 6 0.308
+w:6a 0 6 0.887
+w:6e 3 11 0.916
+w:6l 0 6 0.308
+w:6p 0 6 0.308
+w:7c17 0 10 0.426
+w:7c308417 0 7 0.366
+w:8j7bjk9 0 17 0.542
+w:910dv 11 0 0.662
+w:92274a 0 6 0.308
+w:92275a 0 6 0.308
+w:92291a 0 6 0.308
+w:92295a 0 6 0.308
+w:92298a 0 23 0.345
+w:9a 0 6 0.887
+w:a40 22 0 0.459
+w:aa3b97bcc2 0 5 1.253
+w:aaa 0 12 0.658
+w:aall 0 16 0.582
+w:aaronsw 20 0 1.248
+w:ab 16 28 0.584
+w:abacha 0 15 0.836
+w:aber 12 0 0.63
+w:abidjan 0 9 0.899
+w:ably 0 5 0.774
+w:abnegate 0 5 0.965
+w:about 1037 453 1.82
+w:above 120 144 0.295
+w:absolutely 32 147 1.6
+w:abuse 58 68 -0.377
+w:aby 0 30 0.983
+w:accented 12 0 0.632
+w:accept 65 99 -0.379
+w:accepted 37 72 -0.311
+w:accepts 23 1 0.889
+w:acces 2 10 0.341
+w:acceso 0 13 1.076
+w:access 175 231 0.78
+w:accordance 3 11 0.359
+w:account 181 348 -0.392
+w:accountant 4 18 0.782
+w:accounting 47 5 0.981
+w:accounts 65 102 1.146
+w:accredited 0 8 0.494
+w:acct 0 14 0.584
+w:accurately 7 18 0.127
+w:accused 14 0 0.69
+w:accès 0 12 0.462
+w:achieve 16 34 0.651
+w:achieved 5 13 0.047
+w:acknowledge 5 21 0.883
+w:acquire 9 32 0.023
+w:acquisition 7 19 0.106
+w:act 71 154 0.334
+w:action 85 97 0.275
+w:activists 15 0 0.815
+w:activities 23 30 1.206
+w:activity 25 39 -0.226
+w:activité 0 12 0.686
+w:actually 279 87 1.136
+w:actuallyreverses 0 8 0.659
+w:ad 63 103 1.16
+w:adam 92 2 0.482
+w:adclick 0 14 0.76
+w:add 280 79 1.369
+w:additional 67 94 0.531
+w:additions 12 0 0.627
+w:address 531 571 -1.261
+w:addresses 134 175 -1.224
+w:adds 44 4 1.261
+w:admanmail 0 18 1.436
+w:admin 60 4 0.844
+w:administrator 42 67 0.62
+w:admiration 0 6 0.898
+w:admits 10 0 1.301
+w:adressen 2 10 0.316
+w:adresu 30 0 1.019
+w:adrian 11 0 0.767
+w:ads 33 56 -0.088
+w:adult 4 75 1.833
+w:adults 4 14 0.688
+w:adv 3 15 0.51
+w:advantage 74 86 -1.138
+w:advertisement 21 83 -0.699
+w:advertisements 5 26 0.773
+w:advertisers 2 14 0.893
+w:advertising 43 95 -0.984
+w:advised 5 23 0.048
+w:advisement 0 15 0.639
+w:advisor 16 25 -0.556
+w:aefs 0 11 0.82
+w:aeopublishing 0 7 0.803
+w:afaik 15 0 0.715
+w:affiliate 7 49 0.684
+w:affiliated 4 29 -0.245
+w:affiliateoptout 0 12 0.318
+w:affiliates 1 20 0.835
+w:afflictions 0 6 0.469
+w:affordable 12 86 0.943
+w:afforded 0 5 0.499
+w:afft 0 9 0.704
+w:afin 0 12 0.479
+w:afree 0 17 0.604
+w:africa 17 38 1.384
+w:afterwards 21 1 0.728
+w:again 372 160 1.605
+w:age 50 130 0.759
+w:agence 1 12 0.646
+w:agencies 20 37 -0.288
+w:agent 53 60 0.868
+w:agents 41 52 0.745
+w:aggregator 10 0 0.822
+w:agile 22 0 0.586
+w:aging 3 49 0.658
+w:ago 180 57 1.131
+w:agora 1 21 0.444
+w:agree 73 14 0.799
+w:agreeable 39 0 1.024
+w:agreement 22 35 0.925
+w:ah 47 1 1.238
+w:ai 121 33 0.886
+w:aide 22 0 0.676
+w:aims 13 0 1.383
+w:alabama 8 16 -0.582
+w:alan 40 3 1.493
+w:alarm 24 2 0.715
+w:albeit 10 0 0.7
+w:alberta 2 15 0.436
+w:alias 20 1 0.838
+w:alice 12 0 0.537
+w:align 6 35 0.377
+w:alimony 0 10 1.154
+w:alink 1 7 0.121
+w:alkaloid 0 7 0.507
+w:alkaloids 0 7 0.479
+w:all 1387 1050 -0.288
+w:allen 19 1 0.991
+w:allow 122 194 -0.081
+w:alpha 11 0 1.042
+w:alsa 32 0 0.782
+w:alter 10 23 0.417
+w:alternatives 21 1 1.241
+w:although 133 32 1.072
+w:altogether 10 0 0.974
+w:alumni 25 0 0.768
+w:am 435 329 0.528
+w:amalgamated 1 8 0.116
+w:amalgamation 0 9 0.264
+w:amateur 5 14 1.054
+w:amazed 5 23 0.072
+w:amazes 0 6 0.469
+w:amazing 31 60 0.534
+w:ambiance 0 9 0.264
+w:amendment 17 1 1.04
+w:america 97 90 -0.51
+w:americanexpress 0 6 0.8
+w:amex 1 15 0.479
+w:amherst 0 6 0.736
+w:amla 0 8 0.512
+w:among 84 14 1.838
+w:amount 69 132 0.629
+w:amsterdam 1 10 1.127
+w:amusing 10 0 0.793
+w:amy 1 13 0.74
+w:analog 15 0 0.49
+w:anchordesk 11 0 0.365
+w:and 3222 2416 0.867
+w:anderen 12 0 0.817
+w:anders 18 0 0.575
+w:andrei 12 0 0.657
+w:andrew 21 0 1.17
+w:anecdotal 13 0 0.526
+w:angelica 0 9 0.264
+w:angle 34 0 1.14
+w:angles 20 0 0.526
+w:angola 0 5 1.162
+w:angry 14 0 0.997
+w:anheuser 0 14 0.666
+w:anna 21 1 0.635
+w:announce 50 3 0.715
+w:annoyed 10 0 0.727
+w:annoying 31 3 1.103
+w:annual 28 37 0.181
+w:annually 5 19 1.029
+w:annuities 0 15 0.876
+w:annuity 0 30 0.824
+w:ano 0 16 0.582
+w:another 373 124 1.542
+w:answers 120 21 0.67
+w:anthony 29 1 0.925
+w:antiquity 40 0 1.029
+w:antivirusÿffff99 0 5 0.66
+w:anxiety 2 10 0.197
+w:anxious 2 9 -0.212
+w:any 813 612 -0.513
+w:anything 280 101 1.661
+w:anytime 10 48 0.947
+w:anyway 164 4 0.887
+w:anywhere 67 93 0.142
+w:ap 31 0 1.584
+w:apache 38 1 1.369
+w:aphrodisia 0 8 0.253
+w:api 16 0 0.581
+w:apologies 24 34 -0.473
+w:apologize 7 65 1.144
+w:apparent 18 1 0.044
+w:apparently 78 2 1.034
+w:appeared 32 2 0.534
+w:appetite 4 20 -0.353
+w:apple 96 5 2.108
+w:appliances 1 10 0.744
+w:applicants 1 7 0.001
+w:application 93 113 0.642
+w:applications 120 34 0.422
+w:apply 87 95 -0.536
+w:approached 7 15 -0.38
+w:approaches 14 0 0.87
+w:approval 13 47 -0.958
+w:approvals 1 9 0.682
+w:approved 27 105 0.582
+w:approx 3 10 0.923
+w:approximately 14 25 -1.146
+w:apps 51 3 1.143
+w:april 55 7 1.154
+w:apt 119 1 1.465
+w:aqui 10 21 0.548
+w:aquí 0 30 0.431
+w:arafat 17 0 0.817
+w:arbitrary 19 0 0.742
+w:architect 27 0 1.384
+w:architectural 10 0 1.338
+w:architecture 30 1 1.719
+w:archiv 0 12 0.953
+w:archives 164 5 1.965
+w:are 1501 1357 1.008
+w:area 95 107 0.404
+w:aren 96 23 0.317
+w:args 11 0 0.976
+w:argue 18 0 0.767
+w:argued 16 0 0.931
+w:arguing 15 0 0.808
+w:argument 54 1 0.158
+w:arguments 26 1 0.169
+w:arial 4 34 0.296
+w:arkansas 1 12 -0.089
+w:arpa 12 0 0.509
+w:arrangement 8 17 0.53
+w:array 24 2 0.432
+w:arrest 5 15 0.497
+w:arrives 29 3 0.842
+w:arthritis 1 8 -0.234
+w:article 261 22 1.351
+w:articles 63 15 -0.077
+w:arþivimize 0 5 0.749
+w:asian 9 17 0.521
+w:askbjoernhansen 33 0 1.679
+w:asking 77 20 1.057
+w:asks 55 2 1.193
+w:aspx 21 0 1.305
+w:ass 26 0 1.247
+w:assets 18 39 0.37
+w:assignment 3 10 0.369
+w:assist 7 73 1.495
+w:assistance 11 104 0.467
+w:assistants 1 12 0.378
+w:assisting 1 8 0.093
+w:associate 12 31 1.591
+w:associates 9 31 1.478
+w:association 23 32 0.843
+w:assurance 3 10 0.778
+w:assured 11 34 0.801
+w:astonishment 1 13 -0.247
+w:athlete 0 10 0.859
+w:athlon 12 0 0.68
+w:atm 6 15 0.498
+w:atmosphere 13 0 0.879
+w:attached 85 122 1.306
+w:attachments 24 1 1.803
+w:attacker 18 0 0.822
+w:attacks 53 4 0.491
+w:attained 0 48 0.651
+w:attention 48 57 1.391
+w:attn 1 23 1.375
+w:attorney 18 50 0.81
+w:attracting 2 11 0.457
+w:attractive 16 25 0.117
+w:auction 11 24 0.388
+w:audit 7 49 0.841
+w:auf 46 53 0.125
+w:aug 303 3 1.338
+w:august 195 28 1.436
+w:aujourd 0 12 0.528
+w:auracom 23 0 0.557
+w:aus 42 3 0.702
+w:austin 64 2 0.834
+w:authentication 27 0 0.649
+w:author 75 20 2.113
+w:authorized 9 18 -0.743
+w:auto 37 60 0.099
+w:automatically 81 89 -0.048
+w:automation 2 13 0.694
+w:aux 0 7 1.335
+w:available 244 338 0.713
+w:avant 2 14 0.529
+w:avec 40 46 0.965
+w:avez 3 13 0.634
+w:aviso 30 0 0.719
+w:avoid 57 98 0.608
+w:await 6 22 1.317
+w:awaiting 2 19 1.059
+w:awarded 5 18 -0.447
+w:b1 2 9 0.862
+w:b2b 0 19 0.328
+w:bachelor 2 12 0.493
+w:bachelors 1 7 0.68
+w:backissues 56 0 1.027
+w:badly 17 0 1.35
+w:bags 5 13 0.438
+w:bahamas 0 6 1.154
+w:balance 28 38 -0.488
+w:band 25 1 0.767
+w:bandwidth 34 3 0.962
+w:bank 67 198 0.22
+w:bankers 3 16 -0.001
+w:banking 12 28 0.562
+w:bankruptcies 0 5 0.355
+w:bankruptcy 14 25 -0.898
+w:banks 10 25 -0.538
+w:banned 7 19 -0.357
+w:banner 10 26 0.441
+w:bannerco 0 8 0.942
+w:banners 3 15 0.923
+w:bannersgomlm 0 8 0.942
+w:barcelona 63 0 0.519
+w:bargains 0 19 0.656
+w:barrera 23 0 1.03
+w:barrister 1 20 0.913
+w:barry 28 1 0.977
+w:based 216 189 0.702
+w:basetel 0 10 0.667
+w:bash 11 0 0.962
+w:basically 50 11 0.67
+w:basics 17 1 0.758
+w:batch 11 19 -0.027
+w:battle 34 5 0.895
+w:baxter 13 0 0.625
+w:bbc 45 0 1.895
+w:be 1757 1523 0.433
+w:bearer 47 0 1.009
+w:beats 5 14 0.431
+w:beberg 70 0 1.19
+w:became 39 3 1.098
+w:because 584 417 0.543
+w:become 110 115 -0.222
+w:becoming 36 4 1.196
+w:bedroom 4 12 0.062
+w:beer 22 2 1.443
+w:behalf 16 32 0.756
+w:behavior 41 4 0.241
+w:behaviour 23 0 0.899
+w:behind 89 24 2.037
+w:bekomme 40 0 0.86
+w:believe 142 120 0.601
+w:believer 33 0 1.091
+w:bell 30 1 1.682
+w:belongings 0 7 0.927
+w:below 152 526 0.561
+w:beneficial 2 14 1.058
+w:beneficiary 1 37 1.155
+w:benefit 45 72 0.597
+w:benefits 31 69 -0.209
+w:berkeley 22 1 0.095
+w:berlind 12 0 0.486
+w:best 375 489 0.646
+w:beste 10 20 0.127
+w:bestsoft 0 11 0.33
+w:bestätigen 10 20 0.089
+w:beta 42 1 1.774
+w:better 335 138 1.054
+w:between 261 60 1.719
+w:beyond 46 6 1.588
+w:bgcolor 2 36 0.67
+w:bid 18 1 1.136
+w:billed 2 10 -0.509
+w:billing 14 48 0.326
+w:billion 43 64 -1.187
+w:bills 9 70 -0.252
+w:binaries 14 0 0.737
+w:binary 36 2 0.59
+w:bind 17 1 0.884
+w:bindings 12 0 0.679
+w:binnen 0 30 0.564
+w:bios 19 0 1.174
+w:bir 0 9 0.849
+w:birth 12 20 0.731
+w:bis 12 21 0.259
+w:bit 222 52 1.407
+w:bitbitch 57 0 1.662
+w:bitcoin 150 150 -0.105
+w:bite 22 0 1.288
+w:bits 93 0 1.68
+w:bitten 13 0 0.816
+w:blacklisted 2 10 0.604
+w:blame 24 0 1.074
+w:blank 23 45 -0.428
+w:blanks 1 17 0.786
+w:blaster 2 12 0.319
+w:bless 6 31 1.11
+w:blessings 1 8 0.42
+w:blf 13 0 0.489
+w:block 109 14 2.085
+w:blocklists 12 0 0.371
+w:blockquote 0 9 0.282
+w:blog 120 0 1.544
+w:blogging 12 0 0.531
+w:blogs 11 0 0.692
+w:bloqués 10 22 -0.059
+w:blueprint 1 9 0.16
+w:blvd 2 9 0.532
+w:board 96 13 1.483
+w:bob 56 2 1.351
+w:body 90 151 1.62
+w:boing 95 0 1.287
+w:boingboing 110 0 1.645
+w:bolcer 19 0 1.077
+w:bolsh 12 0 0.785
+w:bomb 11 0 0.497
+w:bombarded 0 10 1.066
+w:bones 10 20 0.02
+w:bonjour 122 30 0.821
+w:bonne 30 0 0.749
+w:bonus 18 91 0.434
+w:bonuses 2 30 -0.458
+w:boomer 30 1 0.368
+w:boot 59 0 1.255
+w:border 13 28 0.072
+w:bordercolor 1 7 0.28
+w:bort 22 0 0.67
+w:boss 21 45 -0.43
+w:boston 62 5 1.706
+w:bot 2 10 0.296
+w:botanical 0 9 0.264
+w:botanicals 0 10 0.29
+w:bottle 14 38 0.552
+w:bottles 1 24 0.858
+w:bounce 58 10 0.523
+w:bounces 26 0 0.751
+w:bounty 2 10 0.5
+w:box 148 129 0.404
+w:br 11 65 1.594
+w:bra 1 9 0.334
+w:brady 16 0 0.646
+w:brand 26 65 0.79
+w:brass 3 16 0.432
+w:break 82 14 1.018
+w:breaks 33 1 0.603
+w:breakthrough 6 17 0.066
+w:breakthroughs 0 5 1.301
+w:breasts 4 16 0.366
+w:breeding 11 0 0.574
+w:brent 38 0 0.61
+w:brian 97 4 1.249
+w:bridge 17 1 1.698
+w:briefly 22 2 0.98
+w:britain 33 4 0.564
+w:broader 13 0 0.783
+w:broin 16 0 0.453
+w:broken 56 3 0.738
+w:broker 12 41 -0.425
+w:brokers 1 15 1.244
+w:brother 13 28 1.081
+w:bsd 19 0 1.532
+w:btamail 0 80 1.417
+w:btw 45 1 1.001
+w:bu 2 11 1.08
+w:bucks 18 30 0.131
+w:buddings 0 7 0.507
+w:buds 0 7 0.885
+w:buenos 30 0 0.787
+w:buffer 27 0 0.517
+w:bug 117 0 1.633
+w:bugs 54 1 0.266
+w:bugtraq 13 0 0.554
+w:bugzilla 39 0 1.064
+w:built 104 19 1.657
+w:bulk 31 107 1.326
+w:bulker 0 5 0.716
+w:bull 8 19 0.314
+w:bullet 22 1 0.775
+w:bunch 49 1 1.453
+w:bună 30 0 0.986
+w:buongiorno 40 0 0.687
+w:buraya 0 12 0.71
+w:bureaus 1 9 -0.196
+w:buried 11 23 0.816
+w:burkina 0 12 0.538
+w:burner 7 16 1.145
+w:burning 20 40 0.71
+w:busch 0 15 1.013
+w:bush 43 3 0.326
+w:busiest 0 5 0.739
+w:business 251 566 1.896
+w:businesses 33 65 0.331
+w:but 1665 343 2.449
+w:buy 143 202 0.476
+w:buyers 6 41 0.653
+w:by 1472 1171 1.134
+w:byrne 12 0 1.018
+w:byte 31 0 0.68
+w:bytes 55 0 1.479
+w:c0c0c0 0 5 0.686
+w:c3 1 7 0.886
+w:c3900a 0 6 0.308
+w:c3903a 0 6 0.308
+w:c3906a 0 6 0.308
+w:c3909a 0 6 0.308
+w:c4092a 0 6 0.308
+w:c4096a 0 6 0.308
+w:c4127x 0 6 0.308
+w:c4129x 0 6 0.308
+w:c4182x 0 6 0.308
+w:ca 53 60 -0.053
+w:cache 43 9 1.524
+w:caching 22 0 1.091
+w:cafe 17 0 1.314
+w:cal 3 15 0.128
+w:calculate 8 19 0.374
+w:calculation 4 17 0.528
+w:calea 1 9 0.179
+w:call 215 425 0.329
+w:called 197 48 1.062
+w:calling 30 40 0.997
+w:caltech 16 0 0.99
+w:came 205 57 2.003
+w:cameras 40 2 0.108
+w:campaign 27 38 -0.515
+w:cams 0 15 1.139
+w:cancel 8 61 0.703
+w:cancellation 4 22 -0.091
+w:cancer 13 33 0.892
+w:cannabis 1 9 0.089
+w:cannot 142 118 0.083
+w:cant 26 0 1.568
+w:capillaris 0 9 0.264
+w:capital 25 55 1.175
+w:capitalism 11 0 1.071
+w:capitalist 12 0 1.119
+w:capitalize 1 9 0.719
+w:capsules 1 7 0.641
+w:car 52 82 0.041
+w:caramail 0 5 0.72
+w:card 123 182 0.156
+w:cardiac 0 9 0.842
+w:cards 43 114 0.835
+w:career 43 53 0.638
+w:careers 17 1 0.819
+w:carefully 15 43 1.54
+w:carlos 13 0 0.653
+w:carolina 3 13 0.038
+w:carriers 11 24 -0.074
+w:cartons 0 9 1.308
+w:cartridge 3 25 -0.025
+w:cartridges 5 28 0.135
+w:case 258 84 -0.314
+w:cash 45 190 -0.151
+w:cashiers 0 5 0.869
+w:cashpromotions 0 8 0.942
+w:casino 1 38 0.874
+w:catalogue 13 22 0.656
+w:catch 46 10 -0.137
+w:categories 11 20 1.027
+w:categorized 2 11 -0.395
+w:causes 30 3 1.208
+w:causing 28 3 1.524
+w:cbs 2 28 0.213
+w:cbyi 0 14 0.666
+w:cc 50 8 0.52
+w:cdale 13 0 0.811
+w:cela 21 2 0.923
+w:celebes 0 5 0.591
+w:celebratory 0 7 0.507
+w:celebst 0 5 0.596
+w:cell 157 30 -0.353
+w:cellpadding 2 20 0.637
+w:cellspacing 2 22 0.67
+w:cellulite 0 12 0.936
+w:centralremovalservice 0 21 0.785
+w:cents 16 46 0.649
+w:cerebral 1 8 0.483
+w:cert 29 1 1.175
+w:certainly 94 21 0.862
+w:certificate 45 7 1.301
+w:certified 10 20 0.092
+w:cet 30 3 0.572
+w:cf 26 2 -0.363
+w:cgi 80 74 -1.01
+w:chalres 0 5 0.515
+w:chance 61 86 0.789
+w:change 389 154 1.881
+w:changed 212 34 1.513
+w:changes 144 28 2.255
+w:channelonline 11 0 0.485
+w:character 37 3 -0.067
+w:characters 33 2 1.493
+w:charge 45 143 1.451
+w:charges 28 40 0.791
+w:charging 21 2 0.995
+w:charset 14 27 0.372
+w:chatting 0 5 0.456
+w:chavana 0 9 0.264
+w:che 84 0 1.153
+w:check 320 263 0.555
+w:checked 77 11 1.096
+w:checking 47 8 0.435
+w:checklist 2 10 0.32
+w:checklists 1 9 -0.241
+w:checks 32 81 1.359
+w:cheers 191 1 1.209
+w:cher 2 20 0.115
+w:chevron 0 15 0.639
+w:chibang 0 6 0.469
+w:chief 55 10 0.978
+w:childcare 0 9 0.513
+w:chip 42 5 0.012
+w:chipset 15 0 1.062
+w:chocolate 15 0 0.982
+w:cholesterol 1 14 0.896
+w:choose 68 80 0.138
+w:chorus 12 0 0.322
+w:chris 159 3 0.951
+w:christian 2 17 0.442
+w:chuck 18 0 1.107
+w:chỉ 20 1 0.576
+w:ciao 23 0 0.94
+w:ciaran 14 0 1.226
+w:cick 0 5 0.561
+w:cigarettes 5 14 1.125
+w:cios 45 0 0.835
+w:citizen 10 18 0.995
+w:city 75 160 -0.463
+w:civilian 5 13 0.38
+w:claim 68 124 0.839
+w:claims 38 46 0.454
+w:clarify 14 0 1.143
+w:claritin 0 6 0.398
+w:clark 11 0 1.19
+w:classic 32 2 1.872
+w:classified 4 36 1.433
+w:classifieds 0 19 1.44
+w:classifier 22 0 0.77
+w:classmates 1 8 1.015
+w:cleansweepÿffff99 0 5 0.66
+w:clerk 2 11 0.954
+w:clic 1 20 0.287
+w:clicca 0 40 0.754
+w:click 469 1124 0.3
+w:clicked 27 2 1.26
+w:clicking 21 103 1.129
+w:clicks 28 2 0.883
+w:cliente 10 60 1.074
+w:clientele 0 8 0.685
+w:clients 74 92 0.28
+w:climate 17 1 0.444
+w:climax 0 13 0.414
+w:climaxes 0 5 0.768
+w:cliquant 0 21 0.665
+w:clique 0 21 0.723
+w:cliquez 0 33 0.663
+w:cloak 0 10 1.154
+w:cloud 11 30 0.587
+w:cloudmark 11 0 0.692
+w:clubi 11 0 0.959
+w:clue 25 1 0.819
+w:clues 17 1 0.497
+w:cn 3 94 1.273
+w:cnet 92 1 1.735
+w:cnietonten 0 8 0.977
+w:cocks 0 5 0.947
+w:codes 15 25 0.313
+w:cognigen 0 6 0.358
+w:coker 0 5 0.483
+w:cola 26 3 0.25
+w:colin 17 0 0.991
+w:collateral 5 33 0.614
+w:colleague 36 1 0.9
+w:collect 17 30 -0.184
+w:collectibles 0 5 0.578
+w:collecting 6 16 1.121
+w:collectors 1 8 1.052
+w:color 67 91 0.823
+w:colspan 1 12 0.359
+w:columbia 3 13 0.48
+w:column 37 3 1.135
+w:columns 11 0 1.371
+w:com 2970 1156 0.584
+w:combined 18 45 -0.366
+w:come 230 204 0.922
+w:comfort 4 21 -0.526
+w:comfortable 13 30 0.862
+w:comfortably 5 13 -0.986
+w:comic 20 1 1.351
+w:command 73 0 1.576
+w:commands 33 1 1.51
+w:commence 1 9 0.439
+w:commencement 0 8 0.598
+w:comment 69 3 0.213
+w:commentaries 0 6 0.829
+w:comments 132 32 1.671
+w:commercial 62 65 1.343
+w:commission 15 87 1.193
+w:commissions 1 39 1.397
+w:commitment 8 18 -0.582
+w:commits 24 0 0.807
+w:committment 0 12 0.526
+w:common 101 28 1.888
+w:communication 23 120 0.342
+w:communion 1 8 0.228
+w:community 105 23 0.304
+w:commute 0 5 0.961
+w:comp 22 0 1.243
+w:companies 121 201 0.646
+w:company 207 503 1.87
+w:compare 21 52 -0.658
+w:comparisons 56 4 1.22
+w:compatibility 25 0 1.357
+w:compensation 12 24 0.374
+w:compete 9 43 0.322
+w:competitive 13 40 0.51
+w:compilation 13 0 0.786
+w:compile 40 1 0.792
+w:compiler 25 0 0.762
+w:compiling 12 0 0.47
+w:complained 11 0 1.027
+w:complaining 12 0 0.883
+w:complete 88 197 0.829
+w:completed 16 34 0.663
+w:completing 0 16 0.541
+w:compliance 5 77 2.29
+w:compliant 6 14 0.786
+w:complimentary 0 6 1.103
+w:composite 12 0 1.087
+w:compounding 0 5 0.911
+w:comprehensive 14 38 0.272
+w:comprised 0 15 1.434
+w:compromise 12 0 0.626
+w:compte 20 31 -0.629
+w:computer 221 182 -0.134
+w:computers 144 31 0.622
+w:computing 57 4 1.433
+w:concealed 3 17 0.599
+w:concealing 1 7 0.205
+w:condoms 0 5 0.871
+w:condone 1 19 1.077
+w:conducted 5 16 0.842
+w:conf 41 0 1.54
+w:conferencing 3 12 0.062
+w:confidence 21 43 -0.453
+w:confident 12 29 -0.079
+w:confidential 26 122 0.679
+w:confidentiality 2 43 1.66
+w:config 46 0 1.166
+w:configuration 61 4 0.198
+w:configurator 21 0 0.502
+w:configure 47 4 1.073
+w:configured 26 0 1.418
+w:confirm 48 71 -0.122
+w:confirming 6 28 0.713
+w:conflict 16 0 0.616
+w:confused 30 4 -0.441
+w:confusion 15 0 0.835
+w:conglomerated 0 8 0.512
+w:congo 0 14 0.721
+w:congratulations 9 34 -0.685
+w:connecticut 2 10 -0.118
+w:connections 80 19 1.041
+w:connects 5 16 0.654
+w:conor 21 1 -0.036
+w:considered 60 68 0.852
+w:console 17 0 1.206
+w:consolidate 0 35 0.564
+w:consolidation 6 57 0.698
+w:constantly 21 1 0.911
+w:constrictions 0 6 0.469
+w:construct 3 11 0.776
+w:constructing 2 9 -0.283
+w:consultant 11 21 0.616
+w:consultation 1 56 1.221
+w:consuming 2 11 0.217
+w:contact 135 401 1.363
+w:contacted 13 26 0.497
+w:contactez 0 32 1.041
+w:contacting 4 14 0.683
+w:contacts 13 142 1.2
+w:contained 29 38 0.674
+w:containers 0 5 1.482
+w:contains 82 93 -0.078
+w:contemplativeness 0 9 0.264
+w:contents 68 13 1.885
+w:context 38 0 1.318
+w:continue 69 72 -0.326
+w:continues 47 10 0.277
+w:continuing 17 26 0.863
+w:continuously 4 14 0.475
+w:contract 24 43 -0.201
+w:contracted 4 20 0.944
+w:contractor 3 13 1.191
+w:contracts 17 66 -1.328
+w:contraseña 10 20 0.086
+w:contribute 17 1 0.546
+w:control 126 132 0.486
+w:convenience 22 42 -1.077
+w:conventional 10 18 -0.528
+w:convienience 0 5 1.07
+w:cool 96 8 1.545
+w:cooling 11 0 0.961
+w:coolpix 19 0 0.39
+w:cooperation 5 46 1.178
+w:copier 2 11 0.594
+w:copy 125 148 1.627
+w:copying 35 2 2.024
+w:copyright 260 82 1.605
+w:coral 2 22 0.585
+w:cordialement 30 0 0.587
+w:cordially 1 15 -0.033
+w:core 81 14 0.771
+w:corpus 33 1 0.633
+w:correct 102 18 1.032
+w:correspondence 7 45 0.316
+w:cost 109 290 1.207
+w:costs 55 77 0.729
+w:cote 1 7 0.714
+w:could 725 249 1.717
+w:couldn 65 11 1.332
+w:counseling 1 9 0.056
+w:counselors 0 6 0.808
+w:countermoon 29 0 0.442
+w:counting 13 23 -0.32
+w:countries 47 59 0.558
+w:country 95 162 0.719
+w:couple 109 20 1.332
+w:coursey 13 0 0.373
+w:courts 17 0 1.285
+w:coverage 35 41 -0.268
+w:cpan 16 0 0.826
+w:cpm 0 8 0.937
+w:cracking 13 0 0.383
+w:craig 31 3 1.029
+w:crammed 2 13 0.324
+w:crap 28 0 1.496
+w:craphound 14 0 0.972
+w:crashing 11 0 0.876
+w:cravings 0 21 0.392
+w:creams 1 11 0.746
+w:creating 64 13 1.37
+w:creative 43 2 1.149
+w:credit 51 343 0.644
+w:creditor 1 7 0.197
+w:creditors 3 19 0.451
+w:credulity 33 0 1.091
+w:crew 14 0 0.91
+w:criteria 9 21 1.145
+w:crocus 0 9 0.264
+w:cron 13 0 0.907
+w:cross 26 3 -0.023
+w:crucial 29 0 0.802
+w:cs 25 3 0.983
+w:csn 11 0 0.857
+w:css 14 0 0.862
+w:ct 4 26 -0.526
+w:ctrl 11 0 0.837
+w:cultivated 0 7 0.507
+w:cum 3 16 1.141
+w:cummmmm 0 7 0.779
+w:cur 14 0 0.387
+w:currencies 0 8 0.671
+w:currency 2 31 0.814
+w:current 190 149 0.325
+w:currently 121 133 0.704
+w:custody 4 14 0.795
+w:customer 100 172 -0.163
+w:customers 120 130 -1.193
+w:customerservice 0 13 1.611
+w:customized 8 19 0.396
+w:customs 4 21 0.371
+w:cuttings 0 7 0.507
+w:cvs 90 0 1.104
+w:cvs1 22 0 0.786
+w:cvsroot 26 0 0.803
+w:cw 22 1 1.688
+w:cwg 70 0 0.616
+w:cyan 0 5 0.91
+w:cyber 27 1 0.895
+w:cycle 11 27 0.316
+w:cypherpunks 3 15 0.672
+w:daemon 11 0 0.922
+w:dagga 0 9 0.264
+w:daha 0 12 1.01
+w:dakota 3 12 -0.136
+w:daly 12 0 0.634
+w:damn 48 0 1.442
+w:dangerous 58 14 1.008
+w:daniel 43 9 0.577
+w:dank 22 0 0.683
+w:danke 30 0 0.715
+w:dare 4 24 0.891
+w:dat 22 0 0.882
+w:database 90 110 -0.108
+w:databases 19 53 0.564
+w:date 805 127 0.826
+w:dated 38 4 1.23
+w:daten 12 20 -0.306
+w:daughter 30 1 1.007
+w:dave 118 7 1.162
+w:david 127 10 1.613
+w:day 307 393 0.432
+w:days 192 367 1.269
+w:dcc 16 0 0.813
+w:deal 118 145 -0.679
+w:dealer 3 31 0.716
+w:dear 223 426 0.363
+w:death 45 50 0.454
+w:debate 33 0 1.222
+w:debian 40 0 0.761
+w:debt 14 114 0.041
+w:debtors 1 9 0.547
+w:debts 3 30 0.203
+w:debug 25 0 0.757
+w:decide 43 62 -0.127
+w:decided 67 72 0.975
+w:decides 6 15 -0.041
+w:decision 55 56 -0.321
+w:declan 16 0 1.243
+w:decline 67 2 1.413
+w:deductible 0 16 0.343
+w:deepeddy 71 0 0.594
+w:default 112 9 0.624
+w:defaults 20 0 0.709
+w:defer 12 0 0.61
+w:definately 11 0 0.841
+w:define 23 2 -0.019
+w:defined 33 5 1.252
+w:definition 23 2 -0.247
+w:degenerative 0 5 0.498
+w:delay 28 35 0.07
+w:delayed 14 0 0.817
+w:delegated 0 5 0.298
+w:delete 74 109 0.148
+w:deleted 23 55 1.003
+w:deliverability 0 21 0.503
+w:deliverable 1 12 -0.397
+w:delivery 91 160 0.514
+w:dell 56 4 0.063
+w:dellaca 0 13 0.321
+w:dem 22 1 0.232
+w:demo 12 29 -0.087
+w:democracy 20 0 1.327
+w:democratic 7 15 0.347
+w:demonstrative 0 7 0.479
+w:dendrobian 0 8 0.512
+w:denon 11 0 0.679
+w:dense 11 0 0.998
+w:dental 1 10 0.993
+w:deny 19 0 1.975
+w:dependence 0 7 0.507
+w:dependencies 18 0 0.863
+w:depends 29 1 1.454
+w:deploying 12 0 1.151
+w:deployment 24 1 0.635
+w:deposit 4 61 1.014
+w:deposited 4 33 1.55
+w:deposits 2 16 -0.288
+w:depressive 0 8 0.261
+w:depuis 70 3 1.119
+w:der 78 11 0.936
+w:des 28 51 -0.342
+w:descrambler 0 5 0.902
+w:describing 11 0 0.633
+w:desde 70 10 0.911
+w:desire 18 68 -0.071
+w:desk 22 65 0.893
+w:desktop 77 11 1.271
+w:despite 72 7 0.683
+w:destruction 13 0 1.427
+w:destructive 5 27 1.002
+w:details 127 194 0.799
+w:determine 23 31 -0.193
+w:dev 51 1 0.11
+w:devel 53 0 1.144
+w:develop 22 31 0.803
+w:developer 40 5 0.857
+w:development 106 107 1.51
+w:device 91 27 0.642
+w:devices 63 7 1.695
+w:devil 14 0 0.699
+w:devis 0 12 0.533
+w:devoted 7 18 0.162
+w:dhs 0 5 0.551
+w:di 70 11 1.17
+w:diagnosed 0 5 0.886
+w:diagnostic 2 11 0.902
+w:diagnostics 2 20 0.19
+w:dialog 30 0 1.236
+w:diamond 7 17 0.491
+w:dice 71 3 0.864
+w:did 408 167 2.018
+w:didn 235 39 1.602
+w:died 39 58 1.25
+w:dies 16 0 1.509
+w:diese 1 20 0.505
+w:dieser 2 10 0.021
+w:diet 5 33 0.886
+w:dieting 0 28 0.406
+w:diff 25 0 0.617
+w:differ 6 14 -0.094
+w:differently 18 0 1.344
+w:difficult 74 16 1.197
+w:diffusa 0 8 0.261
+w:digest 21 0 1.271
+w:digicam 14 0 0.438
+w:digicams 13 0 0.426
+w:digilux 14 0 0.44
+w:digital 161 49 0.241
+w:digitaldaze 27 0 0.362
+w:dimension 16 0 0.528
+w:dinter 15 0 0.444
+w:diploma 0 17 1.308
+w:diplomas 0 12 1.262
+w:diplomatic 1 12 1.031
+w:direct 47 141 0.709
+w:directed 10 28 -0.24
+w:direction 28 2 0.14
+w:directory 133 40 0.559
+w:disable 47 4 1.199
+w:disabling 12 0 1.135
+w:disagree 13 0 0.879
+w:disappearance 2 18 0.233
+w:disbursement 0 7 0.398
+w:disclaimer 17 37 -1.16
+w:disconnected 4 16 1.021
+w:discount 15 97 0.379
+w:discounted 2 10 -0.013
+w:discover 37 76 0.29
+w:discoveries 2 19 0.861
+w:discreet 2 17 1.476
+w:discreetly 0 16 0.887
+w:discuss 175 23 0.696
+w:discussed 33 1 1.307
+w:discussion 55 4 0.873
+w:dispatchfeedback 21 0 0.434
+w:display 92 24 -0.02
+w:displays 17 1 1.464
+w:distributed 54 13 0.745
+w:distributors 8 22 -0.981
+w:distro 24 0 1.342
+w:div 2 19 0.36
+w:diveintomark 50 0 1.86
+w:divinorum 0 10 0.748
+w:dkim 50 0 0.771
+w:dll 13 0 1.466
+w:dma 13 0 0.261
+w:dns 77 9 1.36
+w:do 1237 882 -0.875
+w:dobrý 50 0 0.805
+w:doctor 12 45 0.705
+w:doctorate 1 8 0.337
+w:doctors 5 32 0.445
+w:document 49 95 0.611
+w:documentation 40 6 -0.176
+w:doers 57 0 0.626
+w:doesn 347 63 1.733
+w:doesnt 12 0 1.03
+w:dollar 23 50 1.435
+w:dollars 45 217 0.196
+w:dominant 13 0 1.132
+w:domino 0 5 1.022
+w:donate 3 22 0.809
+w:done 209 80 1.009
+w:dorm 1 7 0.92
+w:dosage 0 6 0.802
+w:downline 0 18 1.095
+w:download 119 144 0.478
+w:downloading 25 1 0.952
+w:downloads 87 8 1.403
+w:downsizing 0 8 0.837
+w:dozen 23 2 1.558
+w:drachasha 0 8 0.512
+w:drag 19 0 1.435
+w:dragon 3 10 -0.474
+w:draw 13 31 0.975
+w:draws 2 9 0.131
+w:dream 41 50 1.197
+w:dreamed 4 18 0.531
+w:dreaming 2 15 0.45
+w:dreams 19 33 -0.966
+w:driver 62 6 0.911
+w:drivers 44 2 0.587
+w:drives 42 4 0.273
+w:droit 1 12 0.571
+w:drug 16 35 0.318
+w:drugs 12 32 0.769
+w:drunken 35 0 1.094
+w:dsc 16 0 0.512
+w:dubai 0 21 0.773
+w:dublin 36 1 1.516
+w:dude 15 0 0.331
+w:due 111 159 1
+w:dumb 15 0 0.731
+w:dump 28 0 0.56
+w:duncan 44 0 1.043
+w:dung 2 10 0.354
+w:duo 3 10 0.983
+w:duplicate 8 16 0.733
+w:duration 6 29 -0.172
+w:durex 0 5 0.715
+w:dvdcopyxp 0 6 0.868
+w:dynamics 3 12 0.675
+w:dysfunction 1 11 0.529
+w:dès 0 12 0.533
+w:días 30 0 0.787
+w:ea 2 11 0.705
+w:earlier 65 7 1.081
+w:early 100 20 1.895
+w:earn 8 112 0.494
+w:earnest 0 5 0.574
+w:earning 5 47 0.703
+w:earnings 21 39 -0.733
+w:earns 1 20 0.173
+w:earth 59 13 0.793
+w:easiest 22 43 -0.015
+w:easily 88 170 -0.353
+w:easy 200 278 -0.079
+w:ebrochures 0 5 0.561
+w:ebusiness 25 0 0.977
+w:ecatalogs 0 5 0.561
+w:ecobuilder 29 0 0.381
+w:economical 1 11 1.083
+w:economies 3 10 0.738
+w:ed 75 9 -0.021
+w:edible 0 5 0.393
+w:edificio 63 0 0.519
+w:edinburgh 12 0 0.901
+w:edit 52 9 1.376
+w:edited 12 0 1.007
+w:editor 107 14 0.828
+w:editors 32 3 1.234
+w:edu 111 10 1.34
+w:edward 46 5 0.403
+w:eff 16 0 1.425
+w:effective 48 84 -0.108
+w:effectively 17 28 1.213
+w:efficacious 0 7 0.479
+w:efficaciousness 0 7 0.479
+w:eft 0 12 0.815
+w:eg 15 0 0.831
+w:egroups 40 0 1.688
+w:egwn 23 0 0.535
+w:eh 20 1 -0.084
+w:ei 11 0 0.553
+w:eine 65 11 1.053
+w:einen 14 0 0.631
+w:einer 21 1 0.341
+w:einstein 4 13 0.905
+w:eircom 19 1 0.554
+w:eirikur 19 0 1.41
+w:either 220 79 1.014
+w:eldest 0 5 0.566
+w:elements 21 0 1.766
+w:elias 26 0 1.485
+w:elif 12 0 0.661
+w:eligible 4 53 0.476
+w:eliminate 20 28 -0.7
+w:eliminated 4 27 0.535
+w:ellen 15 0 0.883
+w:elliott 0 5 1.112
+w:else 203 75 0.811
+w:em 34 68 0.808
+w:email 732 1190 2.218
+w:emailing 6 14 -1.313
+w:emails 32 190 1.068
+w:embarrassment 2 14 0.893
+w:embed 0 6 1.001
+w:emerge 11 0 0.926
+w:emotional 9 30 0.768
+w:empire 49 6 0.752
+w:employed 11 40 1.114
+w:employement 0 8 0.597
+w:employers 1 10 1.355
+w:employment 9 48 0.014
+w:emv 0 5 0.774
+w:enable 36 51 0.609
+w:enabled 43 3 0.021
+w:enclose 0 7 0.779
+w:enclosed 2 33 0.56
+w:encryption 19 0 1.408
+w:enctype 0 6 0.3
+w:end 305 127 0.895
+w:endeavors 11 0 1.27
+w:enemies 8 24 0.49
+w:energetic 0 12 0.671
+w:energization 0 8 0.253
+w:energizer 0 7 0.479
+w:energy 35 85 1.477
+w:enforce 25 1 0.536
+w:enforcement 17 0 1.388
+w:engine 33 39 0.724
+w:engineer 103 1 0.708
+w:engines 26 83 0.994
+w:england 27 37 -0.807
+w:english 76 9 1.11
+w:enhace 0 5 0.466
+w:enhance 6 27 1.418
+w:enhancer 0 11 0.293
+w:enhancers 1 8 -0.291
+w:enhances 4 13 -0.035
+w:enjoy 43 54 -1.168
+w:enlarge 0 15 1.275
+w:enlargement 0 7 0.793
+w:enough 241 76 1.144
+w:enquiry 0 12 0.851
+w:enrolled 0 5 0.386
+w:enron 17 0 1.705
+w:ensure 36 44 0.271
+w:ensuring 6 16 -0.583
+w:enter 84 151 -0.08
+w:entering 20 47 -0.616
+w:enterprise 53 10 0.432
+w:entire 82 77 -0.173
+w:entities 2 17 0.929
+w:entitled 7 33 0.658
+w:entrants 12 20 -0.421
+w:entrepreneurs 6 21 0.28
+w:entreprise 0 5 1.114
+w:entries 35 5 1.763
+w:entro 0 30 0.572
+w:envelope 12 24 -0.792
+w:environment 63 9 0.318
+w:environments 14 0 1.589
+w:envoyez 0 14 0.46
+w:ephedra 0 13 0.688
+w:ephedrine 0 8 0.253
+w:episode 12 0 1.021
+w:epl 35 6 0.729
+w:epson 4 27 0.366
+w:equipment 31 59 0.152
+w:equity 6 55 -0.422
+w:equiv 2 21 0.479
+w:equivalence 0 7 0.479
+w:er 79 12 1.106
+w:era 16 0 1.094
+w:erase 1 10 0.521
+w:erectile 0 10 0.508
+w:erection 1 25 1.3
+w:erections 0 12 1.009
+w:ergonomic 3 14 0.353
+w:erhalten 3 30 0.912
+w:eric 28 1 0.563
+w:erogenous 0 8 0.253
+w:erotic 0 12 0.992
+w:erreur 30 0 0.557
+w:error 205 185 -0.52
+w:escaping 12 0 0.532
+w:escrow 0 5 0.352
+w:ese 0 5 1.203
+w:esmtp 24 2 0.716
+w:especially 93 28 1.043
+w:essences 0 9 0.264
+w:essentially 31 1 1.079
+w:esso 13 0 0.477
+w:establish 10 27 1.38
+w:estate 11 54 0.466
+w:estates 0 6 0.851
+w:esteemed 0 12 0.82
+w:estimado 10 40 0.855
+w:estimated 4 12 0.264
+w:ethical 8 23 0.488
+w:eu 34 1 0.944
+w:euch 30 0 0.646
+w:eugen 26 0 1.093
+w:euphonious 0 7 0.507
+w:eur 15 40 0.771
+w:euro 56 135 0.784
+w:euros 37 141 1.44
+w:eval 17 0 0.291
+w:evaluating 4 12 0.423
+w:evansville 29 0 0.442
+w:eventually 60 9 0.601
+w:ever 219 196 0.976
+w:every 347 315 -0.808
+w:everyday 5 26 -0.171
+w:everything 184 158 0.379
+w:evil 95 1 0.901
+w:exact 26 33 -0.298
+w:exaggeration 0 6 0.469
+w:example 840 1144 0.497
+w:exceed 6 35 -0.248
+w:exceedingly 2 15 0.463
+w:excellent 37 64 0.661
+w:except 90 20 1.432
+w:excercise 0 6 0.469
+w:excess 14 25 -0.15
+w:exchange 39 57 1.268
+w:excite 2 27 1.346
+w:exciting 10 60 -0.037
+w:excluded 6 38 1.138
+w:exclusive 24 67 0.103
+w:exclusively 5 17 -0.17
+w:exec 29 1 1.118
+w:exercise 10 62 0.618
+w:exhange 0 7 0.667
+w:exists 45 2 0.047
+w:exmh 176 0 0.822
+w:exp 3 10 1.676
+w:expand 13 22 0.851
+w:expected 62 16 0.944
+w:expense 16 41 0.077
+w:expenses 8 53 -0.12
+w:experience 142 185 0.88
+w:experiment 20 1 0.066
+w:experiments 11 0 0.774
+w:expertise 4 18 1.098
+w:expiration 5 23 -0.484
+w:expire 2 25 0.238
+w:expires 20 51 0.116
+w:explain 49 9 -0.445
+w:explains 28 2 1.336
+w:explicitly 25 1 1.538
+w:explode 1 15 1.523
+w:exploit 17 0 1.063
+w:exposure 6 16 1.803
+w:express 28 50 1.207
+w:expressead 0 5 0.774
+w:expresseae 0 5 0.774
+w:expression 25 0 0.95
+w:ext 10 29 0.719
+w:extension 28 2 1.278
+w:extensions 11 20 0.73
+w:external 49 2 0.921
+w:extra 73 80 0.488
+w:extract 11 32 -0.625
+w:extracted 2 24 0.793
+w:extracting 2 10 1.168
+w:extraction 4 12 -0.195
+w:extractions 0 7 0.507
+w:extractment 0 8 0.512
+w:extractor 0 11 1.094
+w:extracts 2 15 0.405
+w:extracurricular 0 9 0.513
+w:extranet 0 7 1.025
+w:extremely 38 51 0.357
+w:exxonmobile 12 0 0.46
+w:ez 1 19 1.621
+w:ezine 1 11 0.407
+w:f707 15 0 0.502
+w:face 63 79 -0.224
+w:factored 1 8 0.261
+w:facts 24 60 -0.474
+w:factual 1 18 0.451
+w:fahrländer 29 0 0.442
+w:fails 50 0 1.187
+w:failure 28 45 0.157
+w:fairly 49 0 1.47
+w:faithfully 10 25 -0.153
+w:faiths 0 9 0.513
+w:falsch 12 0 0.986
+w:false 66 8 -0.033
+w:familiar 30 4 1.675
+w:family 111 212 0.567
+w:fan 17 1 0.131
+w:fans 24 1 1.748
+w:faq 104 15 1.368
+w:far 225 48 1.343
+w:farber 13 0 0.471
+w:fare 13 0 0.644
+w:fares 2 9 -0.356
+w:fark 29 0 0.487
+w:farquhar 44 0 1.022
+w:faso 0 12 0.538
+w:fast 98 176 1.299
+w:fastest 56 85 -0.286
+w:fat 28 63 0.459
+w:father 30 37 0.996
+w:fax 79 210 1.193
+w:fda 0 13 0.916
+w:feasibility 1 9 0.031
+w:feasible 11 0 1.081
+w:february 46 10 1.131
+w:federal 52 84 -0.599
+w:fedex 1 16 0.776
+w:fee 35 111 0.572
+w:feed 61 4 1.037
+w:feel 127 143 -0.208
+w:fees 15 91 0.652
+w:fell 41 0 1.092
+w:female 21 37 0.598
+w:ferocity 0 8 0.253
+w:fewer 13 0 0.535
+w:ff0000 1 25 0.691
+w:ffa 0 7 1.222
+w:ffff00 0 9 1.052
+w:ffffff 2 25 0.291
+w:fi 62 12 0.279
+w:fibromyalgia 0 7 0.479
+w:fiction 30 0 1.628
+w:fiduciary 3 10 0.433
+w:field 51 65 -0.353
+w:figuring 14 0 0.43
+w:file 376 107 -0.534
+w:files 299 83 0.527
+w:filesystem 14 0 0.989
+w:filesystems 12 0 1.036
+w:fill 33 255 0.856
+w:filling 9 25 0.579
+w:films 11 0 1.64
+w:filter 88 16 0.579
+w:filtering 35 0 1.725
+w:filters 28 1 0.848
+w:filtro 30 0 0.611
+w:finally 83 98 -0.146
+w:finance 17 41 1.021
+w:financial 49 188 0.481
+w:financially 3 50 1.051
+w:financing 8 16 0.494
+w:find 438 347 0.745
+w:finds 27 3 0.357
+w:fine 152 24 1.231
+w:fines 0 9 1.041
+w:finest 2 10 1.008
+w:fingerprint 17 0 1.253
+w:finish 22 2 0.555
+w:finn 22 0 1.386
+w:firewall 32 0 1.466
+w:firm 36 62 0.616
+w:firststop 28 0 0.375
+w:fit 35 50 1.453
+w:fix 99 11 1.697
+w:fixes 34 0 0.913
+w:fl 4 56 0.273
+w:flag 29 0 1.492
+w:flags 18 0 0.942
+w:flaw 15 0 0.932
+w:flist 13 0 0.267
+w:florida 13 24 -0.368
+w:flowering 0 8 0.261
+w:flyers 0 6 0.975
+w:flying 13 0 1.487
+w:fm 13 0 2.013
+w:fob 2 20 0.541
+w:focus 50 4 1.896
+w:folder 110 0 1.349
+w:folders 45 1 1.234
+w:folk 11 0 1.217
+w:folks 96 15 2.132
+w:follow 49 112 1.273
+w:followers 2 13 0.878
+w:following 189 256 0.801
+w:font 17 64 1.072
+w:for 2824 1899 0.437
+w:foreign 39 73 -0.277
+w:foreigner 0 14 0.754
+w:foreplay 0 8 0.253
+w:forever 17 70 1.193
+w:forex 0 5 0.555
+w:forget 44 62 -0.506
+w:fork 506 84 0.266
+w:form 160 448 0.702
+w:formation 8 19 0.602
+w:formats 26 2 1.088
+w:forms 35 42 -0.422
+w:formula 10 33 -0.061
+w:formulated 2 20 0.319
+w:formulation 1 9 0.261
+w:forrester 0 5 1.06
+w:fort 7 17 -0.001
+w:forteana 48 0 1.725
+w:fortune 21 81 0.96
+w:fortunes 0 13 1.507
+w:forward 102 130 -0.608
+w:forwarded 65 9 2.532
+w:forwards 19 0 0.459
+w:foster 19 1 0.149
+w:found 358 141 0.295
+w:foundations 5 15 -0.259
+w:fourteen 2 9 -0.067
+w:fp 21 1 0.072
+w:fraction 7 23 1.02
+w:fragen 3 10 0.39
+w:francisco 37 5 1.385
+w:freaky 0 5 0.611
+w:fred 4 13 0.251
+w:free 441 1069 1.793
+w:freedom 40 51 -0.24
+w:freehostchina 0 6 0.67
+w:freelinksnetwork 0 8 0.942
+w:freely 25 3 0.259
+w:freeman 0 5 0.69
+w:french 54 5 1.442
+w:fresh 21 62 0.443
+w:freshrpms 383 0 1.27
+w:freundlichen 21 0 0.671
+w:fri 134 4 0.57
+w:friend 86 91 0.654
+w:friends 96 109 1.194
+w:frihet 11 0 0.617
+w:frills 3 10 -0.653
+w:from 1843 1382 -1.539
+w:fronts 1 10 0.264
+w:frugaljoe 0 7 1.11
+w:fs 14 0 0.955
+w:fsck 12 0 1.117
+w:ft 6 14 0.606
+w:ftoc 28 0 0.363
+w:ftp 56 3 1.002
+w:full 264 308 0.02
+w:fully 46 84 1.111
+w:function 70 14 0.476
+w:functionality 40 0 1.507
+w:functions 27 2 0.186
+w:fund 18 74 0.955
+w:fundamentals 2 12 0.266
+w:funding 11 26 0.86
+w:funds 15 64 0.983
+w:funny 45 3 1.01
+w:furnish 0 17 1.259
+w:further 119 224 0.694
+w:fusion 18 0 0.4
+w:future 190 368 0.585
+w:fuzzy 15 0 0.57
+w:g2 30 1 0.498
+w:gamble 4 16 -0.224
+w:gambling 6 19 -0.216
+w:game 104 19 2.293
+w:gang 12 0 0.924
+w:ganja 0 9 0.264
+w:garanti 0 12 0.637
+w:garnishments 0 7 0.946
+w:garrigues 68 0 0.588
+w:gary 154 1 1.57
+w:garym 83 0 0.826
+w:gasoline 1 10 0.407
+w:gate 12 0 1.492
+w:gateway 47 5 1.046
+w:gather 13 0 0.942
+w:gay 39 1 1.718
+w:gb 11 33 0.323
+w:gcc 23 0 0.774
+w:ge 8 16 0.026
+w:geege 33 0 1.553
+w:geehrter 20 50 0.285
+w:geeks 22 0 0.534
+w:geht 21 0 0.767
+w:geld 0 21 0.886
+w:gene 14 0 0.863
+w:generally 65 4 0.87
+w:generate 38 51 -0.668
+w:generator 5 19 1.219
+w:genetic 20 1 1.009
+w:genom 11 0 0.617
+w:gentile 0 40 0.639
+w:gentoo 12 0 1.006
+w:geometry 28 0 1.119
+w:georgia 2 16 -0.063
+w:gerald 14 0 0.864
+w:german 18 1 0.731
+w:gesperrt 0 30 0.477
+w:gestern 30 0 0.504
+w:get 1073 807 -0.636
+w:gets 148 32 0.604
+w:ghostÿffff99 0 5 0.66
+w:giant 31 3 0.175
+w:gibbon 41 0 1.029
+w:gibson 29 0 0.96
+w:gibt 2 10 0.279
+w:gif 56 9 1.044
+w:gift 17 76 0.99
+w:gigantic 3 10 0.822
+w:gillette 0 5 0.515
+w:gimp 16 0 1.065
+w:gingras 12 0 0.84
+w:girls 19 29 1.328
+w:give 307 228 0.389
+w:glad 35 42 -0.003
+w:glibc 12 0 0.877
+w:glycocide 0 7 0.507
+w:glycosides 0 7 0.479
+w:gmt 65 0 1.524
+w:gnat 12 0 0.689
+w:gnome 48 0 1.557
+w:gnome2 20 0 1.372
+w:gnomecredits 30 0 0.382
+w:gnomedex 16 0 0.331
+w:gnomedownloads 11 0 0.423
+w:gnomefavorite 11 0 0.423
+w:gnomereport 19 0 0.457
+w:gnomespecials 30 0 0.382
+w:gnomestore 14 0 0.45
+w:gnomesystem 17 0 0.438
+w:gnometip 11 0 0.423
+w:gnomies 30 0 0.382
+w:gnu 43 0 0.951
+w:gnupg 30 0 1.37
+w:go 469 376 -0.638
+w:gobackÿffffae 0 5 0.66
+w:going 328 118 1.081
+w:gold 21 32 0.991
+w:goneforgood 0 7 0.485
+w:goodly 0 8 0.261
+w:gordon 47 1 0.26
+w:got 395 98 0.825
+w:gotta 11 0 0.795
+w:gotten 38 5 0.886
+w:government 113 123 1.28
+w:gpg 28 1 1.108
+w:gpl 31 0 1.142
+w:grace 35 1 1.021
+w:gracias 60 0 0.897
+w:grades 3 16 -0.818
+w:grand 20 28 -0.9
+w:grants 9 17 0.275
+w:gratis 3 41 0.458
+w:gratuit 0 12 0.533
+w:grazie 40 0 0.817
+w:great 269 233 -0.597
+w:greatest 12 21 -0.167
+w:greedy 4 21 0.663
+w:greenpeace 12 0 0.46
+w:greg 55 2 1.623
+w:gregory 23 1 1.164
+w:grep 23 0 0.648
+w:greylisted 40 0 0.812
+w:groceries 2 12 -0.375
+w:groet 30 0 0.776
+w:group 847 123 1.19
+w:groups 118 26 1.011
+w:grow 23 40 0.122
+w:growing 99 100 -0.031
+w:grown 12 22 0.675
+w:growth 31 51 -0.952
+w:grumbled 0 14 0.344
+w:grüße 40 0 0.711
+w:grüßen 21 0 0.671
+w:guarantee 19 179 1.51
+w:guaranteed 13 252 1.225
+w:guarantees 6 26 0.37
+w:guess 131 8 1.882
+w:guest 4 22 0.662
+w:gui 22 0 0.689
+w:guide 37 78 0.674
+w:guidelines 9 37 0.481
+w:guido 44 0 0.99
+w:guy 71 9 0.153
+w:gz 15 0 0.768
+w:gönderebilirsiniz 0 5 0.748
+w:h8h 0 5 0.491
+w:ha 25 33 -0.056
+w:habeas 14 0 1.216
+w:haben 22 34 -0.022
+w:habit 23 2 0.485
+w:hack 44 0 0.679
+w:had 556 130 1.526
+w:hadn 26 3 1.182
+w:hair 22 43 0.319
+w:hal 32 1 0.399
+w:hall 39 7 0.41
+w:hallo 62 12 0.615
+w:ham 48 1 1.179
+w:hammie 11 0 0.598
+w:hampshire 4 12 -0.205
+w:hand 164 37 1.502
+w:handbook 3 18 0.474
+w:handhelds 17 0 1.03
+w:handling 23 44 1.301
+w:handy 34 3 1.491
+w:har 70 10 1.047
+w:harassment 0 10 0.511
+w:hardcore 1 20 1.363
+w:hardware 143 12 1.171
+w:haritaki 0 8 0.512
+w:harley 25 0 1.441
+w:harm 13 0 1.483
+w:harman 12 0 0.396
+w:harri 13 0 0.713
+w:harvest 6 15 -0.846
+w:harvests 0 12 0.355
+w:hash 56 2 1.229
+w:hasn 34 4 1.296
+w:hat 118 14 0.508
+w:haunt 1 8 1.103
+w:have 1852 1244 0.666
+w:havoc 11 0 0.961
+w:hawaii 4 22 0.321
+w:hazardous 1 22 0.634
+w:he 454 96 1.225
+w:header 101 4 1.318
+w:headers 89 2 0.898
+w:headline 41 3 1.434
+w:heads 36 4 0.692
+w:health 38 98 -0.074
+w:healthier 1 19 0.741
+w:hear 64 70 1.651
+w:hearing 31 43 1.064
+w:heavenly 1 7 0.175
+w:heavily 14 0 0.626
+w:hedland 0 15 1.014
+w:hei 70 6 0.892
+w:height 12 20 -0.356
+w:heighten 1 7 -0.444
+w:heinz 12 0 0.735
+w:hej 70 0 0.681
+w:helen 13 0 0.639
+w:hell 49 6 1.031
+w:help 372 369 -0.313
+w:helpdesk 1 12 0.643
+w:helped 35 40 0.038
+w:helvetica 0 15 0.483
+w:hemispheres 0 7 0.507
+w:hence 25 32 0.596
+w:herb 2 13 0.414
+w:herba 0 9 0.264
+w:herbaceous 0 7 0.479
+w:herbaceousness 0 8 0.253
+w:herbal 1 35 0.797
+w:herbas 0 8 0.512
+w:herbs 0 15 0.893
+w:here 676 1128 0.855
+w:herein 3 13 1.047
+w:herpes 0 7 0.333
+w:hettinga 64 0 1.559
+w:heures 0 42 0.612
+w:hewlett 17 25 -0.175
+w:hey 66 17 -0.355
+w:hey11 0 9 0.38
+w:heyyy 0 9 0.38
+w:hgh 0 33 0.764
+w:hidden 14 51 1.299
+w:high 238 247 0.467
+w:highest 19 37 -0.033
+w:highlight 17 1 1.345
+w:hilfe 22 0 0.708
+w:hilsen 62 0 0.638
+w:him 158 37 1.329
+w:himself 32 4 0.792
+w:hiring 8 17 -0.051
+w:his 386 119 1.865
+w:hispanic 0 10 0.684
+w:historically 5 21 0.895
+w:hits 42 7 0.766
+w:hmm 43 1 1.533
+w:hmmm 19 0 0.86
+w:ho 87 11 1.075
+w:hobby 2 20 0.878
+w:hocus 0 6 0.594
+w:holistically 0 9 0.264
+w:hollywood 25 3 0.387
+w:home 328 401 0.634
+w:homeowner 1 37 0.084
+w:homeowners 1 17 -0.405
+w:homeownership 0 9 0.513
+w:homes 14 25 1.143
+w:homestead 0 5 0.36
+w:honered 0 7 0.667
+w:honesty 1 27 1.23
+w:honor 23 38 -0.779
+w:honored 4 21 1.295
+w:hookah 0 5 0.252
+w:hopefully 27 0 1.61
+w:hopes 29 3 1.46
+w:hoping 31 3 1.448
+w:horas 10 60 0.477
+w:hormone 6 22 -0.52
+w:hormones 1 20 0.329
+w:horny 0 18 1.289
+w:host 123 34 0.459
+w:hosted 49 2 0.862
+w:hosts 39 0 1.228
+w:hot 55 83 1.407
+w:hour 80 110 0.713
+w:hours 88 542 1.144
+w:house 80 77 -0.557
+w:housekeepers 1 11 1.131
+w:housing 4 20 1.114
+w:hoy 0 30 0.962
+w:hr 14 31 -0.008
+w:href 16 93 1.058
+w:hrs 0 6 0.76
+w:htm 122 171 0.789
+w:html 593 242 -0.176
+w:hts 16 0 1.08
+w:http 3078 1996 1.862
+w:https 558 179 1.04
+w:hub 17 1 -0.153
+w:huckleberry 22 0 1.386
+w:huge 54 113 1.669
+w:hughes 50 1 1.246
+w:hui 0 13 0.659
+w:humans 19 1 0.662
+w:hundred 24 47 0.752
+w:hundreds 65 172 -0.262
+w:hunger 4 22 0.46
+w:hunt 25 0 1.232
+w:hurt 19 1 0.969
+w:hype 8 18 1.147
+w:i386 38 0 0.75
+w:i686 13 0 0.592
+w:ia 4 19 0.4
+w:ian 33 1 1.139
+w:ibm 53 9 0.117
+w:ibuc 44 0 1.023
+w:icann 1 17 0.677
+w:ich 130 31 1.408
+w:ici 0 43 0.952
+w:icin 0 5 0.743
+w:icons 12 0 0.343
+w:icq 55 3 -0.258
+w:idaho 1 15 0.054
+w:ide 19 0 1.055
+w:idea 183 53 1.234
+w:identified 22 30 0.401
+w:identity 31 44 0.062
+w:ids 12 0 1.319
+w:ie 627 81 0.453
+w:if 1525 1154 0.422
+w:iffy 1 7 0.407
+w:ignited 0 7 0.507
+w:ihr 62 70 -0.311
+w:ihre 23 90 0.909
+w:ihrem 10 30 -0.317
+w:ihrer 20 30 -0.091
+w:iid 0 6 0.308
+w:iiid 0 6 0.308
+w:iiip 0 6 0.308
+w:iip 0 6 0.308
+w:iirc 24 0 0.884
+w:iki 21 0 0.713
+w:ikoyi 0 5 0.616
+w:il 70 105 0.672
+w:ile 0 5 0.969
+w:ille 18 0 0.633
+w:illegality 1 8 0.517
+w:illinois 3 26 -0.551
+w:ils 1 12 0.236
+w:ilug 511 45 0.182
+w:imac 20 0 0.83
+w:images 127 26 0.247
+w:imagined 5 19 0.333
+w:imho 27 1 0.598
+w:imitates 13 0 0.788
+w:immediate 22 86 0.726
+w:immediately 56 156 1.935
+w:imo 16 0 0.768
+w:implementation 34 3 1.341
+w:implementations 17 0 1.031
+w:implemented 29 0 1.618
+w:implore 0 6 0.72
+w:important 123 135 1.129
+w:improve 36 50 0.09
+w:improvement 18 83 0.006
+w:in 2756 2063 1.754
+w:inbox 46 49 -0.197
+w:inc 238 77 1.953
+w:incident 23 2 0.966
+w:include 169 193 -0.484
+w:included 97 114 0.697
+w:includes 78 152 0.393
+w:including 191 153 -0.275
+w:income 21 166 0.579
+w:incoming 24 42 0.66
+w:inconvenience 7 50 0.824
+w:increase 48 180 1.416
+w:increased 23 56 0.58
+w:increases 19 29 -0.459
+w:increasingly 26 1 0.58
+w:incredible 10 51 0.759
+w:incredulously 0 7 0.479
+w:incurred 4 24 0.912
+w:indeed 71 16 0.5
+w:independent 34 112 0.493
+w:indexed 0 13 0.704
+w:indicate 13 30 -0.474
+w:indirebilirsiniz 0 5 0.701
+w:individuals 31 109 1.198
+w:indulgence 0 14 0.849
+w:industries 16 25 0.929
+w:industry 100 101 1.356
+w:inexpensive 7 28 0.76
+w:inexpensively 0 13 0.964
+w:info 181 192 0.372
+w:inform 4 30 1.24
+w:information 804 720 0.551
+w:informational 1 8 0.512
+w:informations 0 6 1.237
+w:informed 14 25 0.395
+w:informix 0 6 1.177
+w:infrastructure 37 4 1.31
+w:ing 18 0 1.34
+w:ingre1 0 5 0.481
+w:ingredients 4 28 0.97
+w:inhibits 0 10 0.548
+w:ini 5 13 0.346
+w:init 19 0 1.195
+w:initiated 12 0 0.861
+w:ink 4 21 0.363
+w:inkjet 3 28 -0.22
+w:inkjets 0 17 0.698
+w:inline 13 0 0.887
+w:innovations 28 0 0.478
+w:inphonic 112 0 1.481
+w:inquiries 3 17 -0.054
+w:insertion 1 12 0.573
+w:inside 71 15 1.044
+w:insider 8 36 -0.83
+w:insiq 0 19 0.536
+w:inspired 12 0 1.391
+w:inspires 1 10 0.912
+w:install 159 5 1.964
+w:installed 125 17 0.352
+w:installer 19 0 0.916
+w:installing 52 7 0.033
+w:instant 34 65 -0.322
+w:instantly 17 42 0.835
+w:institute 43 3 0.793
+w:instructed 3 36 0.923
+w:instruction 7 46 0.792
+w:instructions 51 151 -0.428
+w:instruments 6 15 0.076
+w:insurance 20 162 0.497
+w:insuranceiq 0 74 0.838
+w:insurancemail 0 50 0.985
+w:integral 3 21 0.618
+w:intel 55 5 0.835
+w:intellectual 24 2 0.908
+w:intend 12 35 0.918
+w:intended 48 75 -1.406
+w:intensifier 0 8 0.253
+w:intensifies 0 8 0.253
+w:interactions 12 0 0.999
+w:interactiveness 0 7 0.479
+w:interest 73 233 0.71
+w:interested 64 198 1.484
+w:interesting 147 17 0.886
+w:interface 73 19 2.014
+w:interfaces 11 0 1.092
+w:internal 57 11 0.937
+w:internals 11 0 0.523
+w:international 62 102 0.542
+w:internationalfreecall 0 11 0.82
+w:internet 299 349 0.272
+w:interoperability 11 0 1.158
+w:interrupted 2 16 0.8
+w:interruption 2 23 0.591
+w:intimidated 0 6 0.953
+w:intro 4 13 0.142
+w:introduce 17 45 0.26
+w:introducing 10 20 -0.389
+w:introductory 3 17 -0.128
+w:invaluable 3 20 0.197
+w:invasive 1 11 0.272
+w:inventory 6 17 0.634
+w:invest 11 79 -0.275
+w:investigated 5 16 0.287
+w:investigating 12 0 0.77
+w:investigation 15 24 0.826
+w:investigative 2 11 1.024
+w:investing 19 39 -0.617
+w:investment 27 158 1.887
+w:investments 10 24 0.193
+w:investors 32 62 -0.189
+w:invite 8 27 1.269
+w:invoiced 0 12 0.696
+w:invoices 21 1 1.001
+w:invoicing 0 6 1.217
+w:invoked 11 0 0.483
+w:involved 49 77 0.99
+w:ios 3 20 0.72
+w:ip 72 13 0.638
+w:ipipeline 0 5 0.411
+w:ipod 16 0 0.966
+w:iqa 13 0 0.618
+w:iraq 24 2 0.606
+w:irc 12 0 1.008
+w:ireland 64 8 2.418
+w:irish 562 69 -0.009
+w:irs 7 17 -0.484
+w:is 3035 1537 1.258
+w:isn 214 34 2.322
+w:issn 37 0 1.127
+w:issue 229 41 1.509
+w:issues 136 16 1.341
+w:isterseniz 0 5 0.639
+w:it 3061 1166 0.939
+w:its 541 152 1.908
+w:itself 101 20 0.073
+w:ivoire 0 7 0.792
+w:için 0 28 0.642
+w:içinde 0 14 0.671
+w:ja 22 1 0.537
+w:jack 25 1 1.248
+w:jackpot 0 15 0.897
+w:jakma 21 0 0.935
+w:james 82 20 0.206
+w:jamesr 29 0 0.695
+w:java 66 8 0.42
+w:java2ee 0 5 1.022
+w:javamail 0 6 0.72
+w:javier 12 0 0.371
+w:je 133 33 0.402
+w:jeg 30 0 0.834
+w:jennifer 6 18 0.647
+w:jeremy 65 1 1.298
+w:jersey 7 28 -0.112
+w:jesse 21 0 1.061
+w:jesus 12 0 1.169
+w:jetzt 15 63 0.923
+w:jid 11 0 0.984
+w:jigget 0 7 0.479
+w:jiggets 0 7 0.507
+w:jim 79 5 2.849
+w:jm 20 67 -0.34
+w:jobs 112 17 0.613
+w:jody 0 16 0.478
+w:joe 73 9 1.479
+w:john 182 28 0.229
+w:join 77 103 0.411
+w:joined 17 25 0.446
+w:joke 25 3 -0.392
+w:jon 32 1 0.724
+w:jones 41 7 1.121
+w:jose 12 0 1.339
+w:jour 22 2 0.481
+w:journée 30 0 0.741
+w:joyful 0 7 0.479
+w:judge 42 2 0.42
+w:judging 14 0 1.248
+w:judgments 3 13 0.154
+w:jukebox 12 0 0.925
+w:jul 189 2 1.861
+w:julian 12 0 0.398
+w:july 160 47 1.044
+w:justin 81 3 -0.576
+w:jwz 12 0 0.884
+w:já 30 0 1.032
+w:kabila 0 10 0.594
+w:kam 40 0 1.006
+w:kan 64 0 0.933
+w:kann 46 0 1.131
+w:kansas 3 13 -0.656
+w:kardon 12 0 0.396
+w:karl 31 0 0.689
+w:kate 51 4 1.616
+w:kathmandu 0 9 0.264
+w:kazaa 12 0 0.64
+w:kde 17 0 0.822
+w:keep 266 217 -0.058
+w:ken 31 2 0.449
+w:kenn 16 0 0.677
+w:kentucky 3 10 -0.329
+w:kernel 133 0 1.172
+w:kernels 13 0 1.325
+w:kevin 106 12 0.131
+w:key 171 60 0.134
+w:keyboards 13 0 1.361
+w:keys 46 1 1.807
+w:keyword 5 13 0.345
+w:keywords 5 25 0.629
+w:khare 25 0 1.122
+w:kick 26 1 1.218
+w:kill 38 3 0.826
+w:killer 23 2 0.533
+w:kills 14 0 0.514
+w:kin 1 36 1.116
+w:kinda 23 0 0.403
+w:kindly 3 102 1.717
+w:kingdom 5 14 0.268
+w:kisses 2 20 0.93
+w:kj 1 21 0.601
+w:klaus 14 0 0.691
+w:kleptomania 30 0 0.382
+w:kloiber 13 0 0.503
+w:km 29 0 1.164
+w:knows 81 8 1.226
+w:kommen 14 0 1.099
+w:kommer 30 0 0.413
+w:kontakte 0 22 1.196
+w:konto 40 60 -0.13
+w:kr 2 12 0.482
+w:kra 11 0 0.443
+w:kragen 13 0 1.045
+w:kre 26 0 0.606
+w:kunskap 11 0 0.617
+w:kunt 40 0 0.797
+w:ky 0 6 0.926
+w:könnt 30 0 0.583
+w:l57 0 6 0.643
+w:labdunum 0 8 0.512
+w:laboratorial 0 7 0.507
+w:labs 21 2 0.912
+w:lagos 0 26 1.148
+w:lan 27 3 1.112
+w:lance 19 0 0.614
+w:language 93 11 0.615
+w:languages 30 0 0.836
+w:laptop 70 1 0.703
+w:largely 25 3 0.038
+w:larger 49 53 -0.179
+w:laserjet 1 21 0.344
+w:lasts 3 12 0.664
+w:late 82 76 -0.436
+w:latest 162 26 2.246
+w:latter 34 2 0.133
+w:lauderdale 1 9 0.785
+w:laura 14 0 0.931
+w:laurent 1 10 0.496
+w:lawful 9 20 -0.283
+w:lawrence 143 0 1.364
+w:laws 40 68 -0.176
+w:lawsuit 16 0 1.164
+w:layer 21 1 1.051
+w:lb 0 5 1.083
+w:lbs 1 14 0.77
+w:lcd 32 0 0.84
+w:lead 56 66 0.615
+w:leader 20 33 -0.148
+w:leads 23 60 0.36
+w:lean 2 25 0.613
+w:learn 108 151 0.693
+w:leasing 2 10 0.528
+w:leave 118 36 1.566
+w:leaves 32 5 0.824
+w:legal 79 200 0.294
+w:legality 2 12 0.333
+w:legally 20 42 -1.172
+w:legit 11 0 0.86
+w:leica 14 0 0.44
+w:leider 12 0 0.943
+w:leitl 20 0 1.249
+w:lender 0 28 0.873
+w:lenders 1 74 0.717
+w:lending 2 16 0.472
+w:leone 1 9 0.879
+w:lesbian 1 7 0.228
+w:less 220 205 0.531
+w:lessons 3 16 0.38
+w:let 276 278 0.95
+w:letter 85 127 -0.729
+w:letting 29 4 0.969
+w:level 115 109 -0.187
+w:lexmark 9 24 -0.106
+w:lg 42 6 0.21
+w:li 9 17 0.85
+w:lib 62 0 1.615
+w:libertatem 11 0 0.617
+w:liberty 23 1 0.704
+w:libido 0 28 1.322
+w:libraries 31 1 0.79
+w:library 69 9 1.123
+w:libs 17 0 0.69
+w:licensed 15 28 -0.093
+w:lien 20 1 0.637
+w:liens 0 9 0.403
+w:lietuva 0 6 0.358
+w:life 171 310 0.622
+w:lifetime 13 37 -0.561
+w:ligament 0 6 0.469
+w:light 62 15 0.573
+w:like 937 449 1.172
+w:likely 123 30 1.386
+w:lil 1 7 0.775
+w:lilo 12 0 0.626
+w:limbo 13 0 0.498
+w:limit 41 57 0.172
+w:limited 72 191 0.682
+w:linda 12 0 0.898
+w:line 260 331 0.85
+w:linehan 11 0 0.694
+w:lines 119 9 2.455
+w:lingers 0 7 0.507
+w:link 301 396 1.259
+w:linux 794 72 -0.077
+w:linuxmafia 20 0 0.745
+w:lipotropic 0 6 0.594
+w:liste 12 0 0.816
+w:listid 0 11 0.82
+w:listinfo 1916 292 0.079
+w:listing 12 41 0.68
+w:listman 156 0 0.795
+w:listmaster 543 66 -0.231
+w:lists 858 232 1.08
+w:lite 11 0 0.379
+w:litigation 7 18 0.352
+w:lived 21 1 -0.188
+w:liver 0 5 0.98
+w:lives 77 22 0.537
+w:ll 493 215 0.97
+w:lo 34 40 -0.219
+w:load 111 25 1.72
+w:loan 7 110 0.908
+w:loans 4 92 0.754
+w:locating 0 13 0.607
+w:lockergnome 31 0 0.39
+w:lodge 1 9 0.917
+w:lodged 0 8 0.754
+w:lofty 0 5 0.827
+w:log 228 10 1.83
+w:logging 17 0 1.01
+w:logic 21 0 1.119
+w:lol 13 0 0.79
+w:longer 86 104 1.326
+w:look 421 151 1.396
+w:looked 69 17 1.34
+w:looking 242 197 1.166
+w:looks 166 16 1.431
+w:looney 28 0 0.574
+w:loop 40 0 1.22
+w:lord 15 0 1.769
+w:lose 37 135 1.22
+w:loser 0 7 1.049
+w:loss 33 131 1.218
+w:lot 267 107 1.017
+w:lots 97 15 0.651
+w:lotsonet 0 12 0.572
+w:lottery 0 20 0.81
+w:lotus 5 16 0.687
+w:louisiana 3 13 -0.637
+w:loved 7 20 0.931
+w:low 104 297 1.141
+w:lower 60 62 0.073
+w:lowering 1 19 0.806
+w:lowest 24 139 0.646
+w:ltc 0 10 0.732
+w:ltd 13 29 1.095
+w:luckily 6 18 0.898
+w:lyda 26 0 0.928
+w:lynx 16 0 0.876
+w:ma 81 17 -0.324
+w:mac 107 11 2.088
+w:machine 129 32 0.345
+w:machines 54 5 1.089
+w:macros 11 0 0.802
+w:macworld 19 0 0.633
+w:madam 31 48 0.09
+w:madame 23 0 0.745
+w:made 269 267 1.114
+w:magazines 6 18 0.835
+w:magnaminously 0 7 0.479
+w:magnesium 55 2 1.622
+w:mahuang 0 8 0.253
+w:mail 1157 777 -1.44
+w:mailbox 150 156 0.366
+w:mailings 4 235 2.18
+w:maillists 1 20 0.016
+w:mailman 1573 149 0.662
+w:mailserver 27 0 0.604
+w:mailto 135 165 0.458
+w:main2 0 10 0.983
+w:maine 5 13 -0.054
+w:mainly 19 1 0.894
+w:maintain 31 38 0.616
+w:maintainer 547 66 -0.237
+w:major 109 106 0.722
+w:make 555 415 0.036
+w:makefile 17 0 0.858
+w:makes 196 68 1.683
+w:making 179 152 0.513
+w:male 15 55 1.492
+w:malicious 19 0 1.094
+w:malte 11 0 0.853
+w:mammoth 1 11 0.145
+w:man 173 63 -0.512
+w:management 105 102 -0.082
+w:manager 73 152 0.982
+w:mandate 1 13 1.027
+w:mandated 2 13 0.851
+w:mandatory 4 16 1.41
+w:mandrake 21 0 0.989
+w:manually 29 4 1.013
+w:manufacturer 16 49 0.81
+w:map 33 1 1.492
+w:mar 43 0 0.988
+w:marc 20 0 0.493
+w:mark 145 29 0.407
+w:marked 13 23 0.169
+w:market 130 202 0.78
+w:marketer 1 9 0.474
+w:marketers 2 15 1.057
+w:marketing 45 323 1.701
+w:marking 11 0 0.301
+w:markup 14 0 1.249
+w:marseille 12 0 0.785
+w:marta 22 0 0.522
+w:martha 12 0 0.503
+w:martial 1 7 -0.177
+w:marvelously 0 9 0.264
+w:mason 54 0 1.406
+w:master 26 40 -0.258
+w:mastercard 1 48 1.43
+w:matching 14 31 1.239
+w:material 41 53 0.31
+w:materials 11 43 0.875
+w:mathematics 29 0 1.583
+w:matt 24 2 1.035
+w:matter 107 112 0.39
+w:matthew 33 1 0.006
+w:matthias 189 0 0.596
+w:may 547 453 -0.143
+w:maybe 213 57 1.08
+w:mb 54 8 1.446
+w:mba 3 20 0.383
+w:mbr 11 0 1.006
+w:me 1091 472 1.144
+w:mean 139 41 1.282
+w:meaningful 12 0 0.976
+w:meatspace 37 0 1.233
+w:med 73 15 0.348
+w:media 155 53 0.331
+w:medical 7 59 1.172
+w:medication 1 16 0.609
+w:medications 0 17 0.459
+w:medicine 8 34 -0.48
+w:meet 51 76 0.337
+w:meetings 17 26 1.005
+w:meg 26 0 0.739
+w:mega 4 23 0.38
+w:megapixel 26 0 0.529
+w:megs 0 6 0.777
+w:mehr 42 4 -0.105
+w:mellow 1 7 0.191
+w:member 59 99 -1.032
+w:members 82 102 0.415
+w:membership 17 56 0.41
+w:men 54 66 0.369
+w:mensajes 50 0 0.904
+w:mentioned 98 12 -0.505
+w:mentor 1 17 0.792
+w:merchandise 2 13 -0.206
+w:merchant 8 29 0.511
+w:merchants 4 14 0.63
+w:merci 81 0 1.042
+w:merciless 0 14 0.344
+w:mere 12 0 0.496
+w:merhaba 30 0 0.916
+w:meridia 0 6 0.309
+w:message 718 487 0.846
+w:messages 435 151 1.572
+w:messing 11 0 1.038
+w:meta 15 29 0.726
+w:metabolism 0 17 0.874
+w:meter 18 0 0.665
+w:method 71 74 0.977
+w:methods 38 52 0.335
+w:mexico 10 22 -0.626
+w:mh 44 0 0.7
+w:mi 163 25 0.696
+w:mia 12 0 0.804
+w:miami 4 28 -0.073
+w:michael 74 14 0.297
+w:michel 20 0 0.486
+w:microsoft 176 38 0.051
+w:microsystems 18 1 0.739
+w:midnight 6 24 0.485
+w:midsize 0 6 1.181
+w:might 324 77 0.663
+w:migrate 3 10 0.387
+w:mike 56 10 1.195
+w:mil 4 15 0.359
+w:miller 29 1 0.942
+w:million 129 308 0.763
+w:millionaire 7 25 0.477
+w:millionaires 2 17 0.868
+w:millions 51 100 -0.744
+w:millones 0 13 0.929
+w:mime 42 7 -0.585
+w:mines 1 7 0.88
+w:minimum 19 46 0.823
+w:ministries 0 9 0.583
+w:ministry 1 17 1.004
+w:minivan 0 5 0.468
+w:minute 55 137 0.64
+w:minutes 98 154 0.727
+w:miracle 1 14 1.151
+w:mississippi 3 10 -0.486
+w:missouri 2 13 -0.113
+w:mitarbeiter 21 0 0.531
+w:mitchell 1 15 0.901
+w:mithral 39 0 0.91
+w:mitsubishi 1 15 0.596
+w:mitt 21 0 0.578
+w:mixed 27 2 -0.041
+w:mj 0 8 0.977
+w:mld 15 0 1.303
+w:mlm 1 45 1.361
+w:mm 5 15 0.32
+w:mm53 0 6 0.736
+w:mn 0 5 0.234
+w:mo 5 29 0.763
+w:mobutu 0 7 0.538
+w:moc 0 8 0.977
+w:mod 18 0 0.975
+w:modalities 0 13 0.752
+w:mode 75 10 0.489
+w:modem 40 5 -0.356
+w:modern 43 9 1.271
+w:modify 49 0 2.183
+w:modifying 11 0 0.357
+w:module 43 1 -0.206
+w:modules 51 2 0.134
+w:moen 25 0 0.78
+w:mohr 17 0 0.515
+w:mois 10 25 -0.035
+w:moment 64 79 0.27
+w:moments 10 21 -0.436
+w:mon 237 16 0.597
+w:monday 126 22 1.741
+w:mondo 11 0 0.758
+w:money 158 476 1.283
+w:moneyorder 0 6 0.8
+w:monitor 34 5 -0.578
+w:monkey 16 0 0.831
+w:monopoly 11 0 0.927
+w:monsieur 22 0 0.646
+w:montana 2 14 -0.266
+w:month 184 314 -0.335
+w:monthly 14 104 0.301
+w:months 134 159 -0.188
+w:more 1067 814 -0.262
+w:morning 114 25 1.732
+w:morris 12 0 0.505
+w:mortcorp 0 5 0.515
+w:mortg 0 8 0.779
+w:mortgage 0 142 1.471
+w:mortgages 3 11 -0.029
+w:mostly 59 9 1.275
+w:motivated 8 29 1.213
+w:motivo 30 0 0.719
+w:mount 26 1 0.56
+w:moves 33 2 1.187
+w:movies 29 45 0.576
+w:mozilla 36 1 0.887
+w:mp3 60 10 0.576
+w:mplayer 18 0 0.569
+w:mrsa 0 9 0.92
+w:msg 46 1 0.912
+w:msgs 21 0 0.371
+w:mshtml 0 6 0.69
+w:msn 54 12 1.458
+w:msnbc 15 0 1.103
+w:mta 42 1 0.905
+w:mugabe 1 9 1.051
+w:multi 28 64 0.475
+w:multilevel 0 19 0.531
+w:multitude 1 7 0.269
+w:murphy 126 1 1.178
+w:muscle 8 53 -0.39
+w:music 122 19 1.25
+w:must 187 265 0.63
+w:mutt 15 0 0.819
+w:mx 166 4 1.501
+w:mx1 40 0 0.629
+w:mx2 250 0 1.266
+w:mx3 60 0 1.065
+w:my 1465 404 1.048
+w:myshoppingplace 0 8 0.942
+w:mysiteinc 0 8 0.942
+w:mysql 28 1 1.645
+w:mystery 13 0 1.114
+w:naive 11 0 0.748
+w:name 227 605 1.706
+w:named 64 7 1.097
+w:names 71 93 0.501
+w:nannys 0 5 1.007
+w:napster 12 0 0.74
+w:narrow 12 0 1.344
+w:nashua 0 7 0.744
+w:nat 22 1 0.679
+w:national 82 89 -0.467
+w:nationally 0 13 0.54
+w:nationwide 6 35 1.539
+w:natural 41 72 -0.027
+w:naturally 13 32 0.691
+w:natures 0 8 0.585
+w:nbc 2 34 1.079
+w:nbsp 5 38 0.901
+w:nc 6 22 0.576
+w:neale 15 0 0.403
+w:neary 24 0 1.003
+w:nebraska 3 10 -0.76
+w:necessarily 44 2 1.678
+w:necessary 49 69 -0.065
+w:necessities 3 10 0.419
+w:need 485 456 0.59
+w:needed 101 162 0.206
+w:needs 130 127 1.244
+w:negotiable 2 10 0.317
+w:negotiate 1 10 0.957
+w:neighbors 6 22 1.329
+w:neighbour 14 0 0.649
+w:neil 16 0 0.681
+w:nepal 1 9 -0.014
+w:nepalesian 0 6 0.469
+w:neroli 0 8 0.512
+w:nerve 0 5 0.715
+w:net 1388 1281 1.479
+w:netblah 0 5 0.527
+w:netcommission 0 6 0.939
+w:netnoteinc 2 56 -0.051
+w:nettrac 0 5 0.411
+w:network 314 96 1.136
+w:networking 71 8 0.483
+w:networks 156 12 1.142
+w:neue 12 21 -0.391
+w:neuen 1 11 0.508
+w:nevada 2 16 0.327
+w:new 841 671 0.891
+w:newees 0 9 0.301
+w:newer 20 1 1.014
+w:newnamedns 0 10 0.591
+w:news 412 120 2.094
+w:newsgroup 11 0 1.354
+w:newsgroups 5 18 -0.18
+w:newsisfree 298 0 2.427
+w:nfs 16 0 1.017
+w:ni 21 0 0.542
+w:niall 49 0 1.875
+w:nic 23 2 0.871
+w:nice 187 36 0.886
+w:nicely 15 0 1.095
+w:nichts 50 0 0.663
+w:nick 25 1 -0.327
+w:nicotine 0 9 0.445
+w:nie 70 0 1.183
+w:nigeria 2 49 1.504
+w:night 128 21 1.611
+w:nightmare 15 0 0.757
+w:nikon 19 0 0.39
+w:nippon 0 5 0.97
+w:nmh 13 0 0.586
+w:no 1024 1027 -0.302
+w:nobr 0 5 0.774
+w:nombre 0 12 0.481
+w:nonspam 18 0 0.859
+w:nope 16 0 1.29
+w:norte 63 0 0.519
+w:norton 11 31 -0.678
+w:nos 52 7 0.587
+w:nospam 2 19 1.472
+w:nostri 30 0 0.562
+w:note 159 146 0.164
+w:notebook 24 1 1.29
+w:noted 25 0 1.897
+w:notice 75 181 1.128
+w:notices 5 20 0.574
+w:notification 6 22 0.764
+w:notifications 13 0 0.79
+w:notion 17 1 0.51
+w:now 823 907 0.285
+w:nowhere 21 2 0.87
+w:nu 58 11 1.26
+w:null 36 2 -0.037
+w:number 250 369 0.477
+w:numbers 73 111 1.011
+w:nurse 1 9 -0.058
+w:nursery 0 11 0.942
+w:nurses 3 13 0.257
+w:nv 3 24 1.224
+w:nvidia 20 1 0.469
+w:nytimes 34 0 1.364
+w:ob 16 0 0.632
+w:object 55 10 0.246
+w:objectives 2 11 1.324
+w:objects 21 1 0.118
+w:obligated 3 12 0.839
+w:obligation 11 130 0.215
+w:obligations 5 21 -0.504
+w:obrigado 30 1 0.704
+w:obscure 15 0 0.968
+w:observed 20 0 0.882
+w:obtain 10 35 -0.252
+w:obtained 11 63 1.186
+w:obtaining 3 11 -0.177
+w:obvious 58 4 0.985
+w:obviously 59 14 0.52
+w:occasional 15 0 0.507
+w:occupation 5 26 0.855
+w:occurred 20 0 1.396
+w:och 21 0 0.515
+w:oct 56 2 -0.016
+w:october 75 7 2.18
+w:od 65 2 0.804
+w:odd 40 1 1.339
+w:odds 13 0 1.438
+w:oder 23 1 0.166
+w:of 3038 1895 0.34
+w:offer 115 401 0.513
+w:offered 38 45 -1.256
+w:offering 36 92 -0.154
+w:offers 77 249 0.678
+w:offshore 3 35 0.838
+w:often 154 48 1.279
+w:og 30 0 0.751
+w:oh 121 33 1.132
+w:ohio 4 17 -0.297
+w:ohne 1 30 0.66
+w:oil 16 32 0.853
+w:oils 0 10 0.584
+w:ok 194 38 1.564
+w:okidata 0 17 0.698
+w:old 417 170 0.97
+w:on 2741 1352 0.98
+w:ones 98 16 0.98
+w:online 205 360 0.541
+w:onlinedown 0 11 0.33
+w:only 847 733 0.763
+w:onze 40 0 0.728
+w:open 270 205 1.367
+w:opera 16 0 1.229
+w:operated 5 15 0.17
+w:operations 54 10 0.838
+w:operator 3 10 0.768
+w:operators 3 15 0.512
+w:opex 0 6 0.358
+w:opportunities 37 88 0.338
+w:opportunity 42 196 2.114
+w:oppose 6 17 0.305
+w:opposite 22 2 1.085
+w:oprah 0 33 0.658
+w:opt 32 223 0.061
+w:opted 8 63 0.909
+w:optimisation 2 12 0.268
+w:option 100 24 1.488
+w:optout 1 69 1.445
+w:optoutd 0 5 0.986
+w:or 1537 1199 -0.877
+w:orbt 0 11 0.555
+w:order 196 439 -0.273
+w:ordered 19 53 0.503
+w:ordering 12 56 0.476
+w:orders 31 121 0.517
+w:ore 3 20 0.028
+w:oregon 3 12 -0.4
+w:oreillynet 13 0 1.478
+w:org 845 304 -0.328
+w:organisation 5 23 0.685
+w:organize 5 15 0.471
+w:orgasms 0 6 0.852
+w:original 110 98 0.839
+w:originating 19 1 0.743
+w:originator 1 21 0.56
+w:os 142 9 1.491
+w:oscon 11 0 0.562
+w:osdn 161 42 0.327
+w:ot 13 0 1.248
+w:otc 1 14 1.239
+w:otcbb 0 24 1.616
+w:other 818 373 0.552
+w:otherwise 83 16 0.711
+w:otoh 17 0 0.972
+w:ou 1 37 0.986
+w:ought 20 1 0.828
+w:our 775 1504 -0.379
+w:ourselves 12 30 0.784
+w:out 936 763 0.401
+w:outbound 34 3 1.087
+w:outdated 2 11 0.513
+w:outlook 67 14 1.038
+w:output 52 7 0.39
+w:outside 85 23 1.101
+w:outstanding 10 45 0.877
+w:over 510 460 -0.067
+w:overdue 0 13 0.636
+w:overlook 2 26 0.919
+w:overnight 7 34 0.723
+w:override 12 0 0.652
+w:overseas 8 17 0.001
+w:overworked 1 7 0.432
+w:owen 45 0 1.491
+w:own 330 285 0.11
+w:owner 45 71 0.88
+w:owners 35 60 -0.961
+w:ownership 9 33 0.688
+w:owning 3 16 0.46
+w:oxford 11 0 0.987
+w:p2p 26 0 1.615
+w:p4 21 1 1.18
+w:pa 5 33 1.297
+w:pablo 56 0 0.897
+w:package 138 120 0.359
+w:packard 17 26 0.138
+w:packed 18 40 -0.617
+w:padraig 14 0 0.648
+w:pagamento 10 20 0.501
+w:pague 0 30 0.788
+w:paid 63 154 0.115
+w:pains 1 23 0.62
+w:paket 0 30 0.696
+w:palladium 14 0 0.756
+w:pam 2 17 1.05
+w:panasas 28 0 0.584
+w:pane 11 0 0.305
+w:papaver 0 8 0.512
+w:paperwork 1 17 0.336
+w:par 25 38 0.321
+w:para 51 66 0.3
+w:paradigm 11 0 0.697
+w:paragraph 12 51 0.192
+w:parallel 22 0 1.125
+w:parameters 16 0 0.557
+w:parent 21 1 1.276
+w:parsing 15 0 0.634
+w:participants 8 19 -0.274
+w:participate 6 36 1.208
+w:participation 4 23 -0.65
+w:particular 101 10 1.867
+w:particularly 63 3 0.83
+w:particulars 3 10 0.792
+w:parties 20 49 0.731
+w:partition 22 0 1.109
+w:partner 55 67 -0.948
+w:partners 59 81 -0.919
+w:partnership 11 23 0.413
+w:party 80 106 1.165
+w:passing 27 1 1.217
+w:passphrase 13 0 0.967
+w:passwords 44 4 1.221
+w:past 151 128 0.997
+w:paste 27 54 0.935
+w:patch 69 7 1.065
+w:patches 37 3 0.448
+w:path 68 14 1.164
+w:paul 125 8 0.849
+w:pay 125 350 0.697
+w:payable 0 21 0.972
+w:payables 0 5 1.125
+w:payer 0 19 0.587
+w:paying 39 76 0.555
+w:payment 16 248 1.53
+w:payments 8 91 1.356
+w:payouts 2 13 0.382
+w:paypal 12 41 0.942
+w:payroll 4 12 0.354
+w:pcs 39 7 0.93
+w:pda 30 2 1.097
+w:pdas 18 0 0.936
+w:pdt 12 0 0.796
+w:peek 11 0 1.156
+w:peer 25 1 1.861
+w:pencil 2 17 0.343
+w:pending 13 40 0.644
+w:penguin 32 0 0.452
+w:penile 0 21 0.996
+w:penis 3 23 1.755
+w:pennies 3 24 0.218
+w:pennsylvania 4 12 -0.189
+w:peoplesoft 26 0 0.64
+w:per 167 424 1.412
+w:perfect 41 83 0.721
+w:perfected 0 6 0.542
+w:perfectly 56 5 1.006
+w:performed 13 0 1.232
+w:perhaps 142 13 0.447
+w:periodically 8 16 0.877
+w:perl 159 4 1.885
+w:perl5 33 0 0.594
+w:permanently 5 56 1.094
+w:permission 39 64 0.289
+w:permissions 16 0 0.997
+w:permitted 22 1 0.794
+w:person 143 124 -1.16
+w:personal 202 179 -0.819
+w:personal9 0 5 1.285
+w:personalized 1 16 0.759
+w:personals 2 10 1.154
+w:persons 7 22 -0.155
+w:peter 56 5 -0.183
+w:pgp 99 0 1.457
+w:pharmaceutical 2 12 -0.269
+w:pharmacist 0 5 0.715
+w:pharmacy 0 16 0.835
+w:phd 5 19 0.466
+w:phentermine 0 13 0.66
+w:phil 23 0 0.866
+w:philip 20 0 0.375
+w:phone 337 459 0.418
+w:photography 14 0 0.584
+w:physician 2 15 0.811
+w:physics 27 1 0.856
+w:picasso 79 0 0.765
+w:picked 37 6 0.972
+w:pickle 13 0 0.758
+w:picks 50 4 0.77
+w:pics 6 21 1.006
+w:pill 5 32 -0.037
+w:pine 12 0 1.021
+w:pioneer 29 0 0.741
+w:pioneering 26 0 0.798
+w:pirillo 11 0 0.436
+w:pixel 11 0 0.577
+w:pk002 0 10 0.426
+w:pk007 0 10 0.426
+w:pl 104 14 0.087
+w:placed 20 32 1.111
+w:places 60 64 0.364
+w:placing 4 22 0.503
+w:plan 78 123 0.158
+w:planta 63 0 0.519
+w:platforms 44 8 0.166
+w:platinum 2 9 0.92
+w:plausible 12 0 0.615
+w:player 62 8 1.516
+w:please 737 1094 -1.186
+w:pleased 16 26 -0.205
+w:pleasure 13 32 0.194
+w:plugins 14 0 0.81
+w:plus 134 138 -0.41
+w:pm 174 11 1.085
+w:po1 0 19 0.575
+w:pocket 39 57 -1.295
+w:pocus 0 6 0.594
+w:podem 30 1 0.972
+w:point 284 91 1.533
+w:pointed 29 1 1.073
+w:pointer 17 0 1.207
+w:pointing 19 0 1.2
+w:points 94 17 0.958
+w:poland 0 7 1.2
+w:politicians 12 0 1.183
+w:politics 52 4 1.431
+w:popular 127 29 1.026
+w:porn 16 29 0.995
+w:portal 25 2 0.918
+w:porters 21 0 0.458
+w:portfolio 15 32 0.578
+w:portions 13 0 0.96
+w:position 53 69 0.664
+w:positions 6 14 1.372
+w:positively 0 5 0.958
+w:positives 25 0 0.923
+w:possibility 31 5 -0.262
+w:post 208 78 0.43
+w:postage 3 20 1.212
+w:postal 3 64 0.621
+w:posted 142 11 1.493
+w:postfix 55 0 1.054
+w:postion 0 10 0.763
+w:postmasters 12 0 0.99
+w:potency 2 22 -0.304
+w:potent 5 17 -0.617
+w:potential 66 87 -0.228
+w:potete 30 0 0.596
+w:pouches 0 8 1.306
+w:pounds 9 24 0.451
+w:pour 22 57 0.494
+w:pouvez 31 4 0.736
+w:powered 32 5 1.068
+w:powerful 49 91 0.5
+w:powershot 32 0 0.836
+w:pr 43 3 0.166
+w:practice 53 6 1.469
+w:prakash 21 0 0.566
+w:prash 0 9 0.264
+w:precursorship 0 7 0.479
+w:predessors 0 6 0.469
+w:predict 10 27 0.817
+w:predicting 45 0 1.139
+w:preferences 118 2 2.099
+w:preferential 0 7 0.479
+w:prefix 17 1 0.698
+w:prefs 11 0 0.837
+w:premier 7 16 -0.535
+w:premium 8 59 1.118
+w:premiums 0 12 0.94
+w:preparation 4 13 0.433
+w:prepare 13 35 -0.252
+w:preschool 2 9 0.273
+w:prescribed 3 12 0.037
+w:prescription 3 51 0.566
+w:present 49 75 1.272
+w:presentation 14 27 -0.646
+w:presentations 1 17 1.073
+w:presented 18 41 1.266
+w:presently 4 27 0.517
+w:prestigious 3 17 -0.375
+w:presumably 22 1 0.804
+w:pretty 177 24 0.568
+w:prey 6 25 0.169
+w:price 153 344 1.279
+w:priced 10 19 0.293
+w:prices 52 174 1.2
+w:pricing 20 53 0.445
+w:pride 2 19 0.646
+w:primary 29 37 -0.829
+w:principal 3 10 1.247
+w:print2 0 5 0.458
+w:printer 32 51 -0.388
+w:privacy 66 83 -0.081
+w:private 83 183 1.443
+w:prize 14 27 0.556
+w:prizemama 0 11 0.753
+w:probability 11 0 0.688
+w:probably 259 44 0.848
+w:problem 382 74 1.606
+w:problematic 11 0 1.364
+w:proc 21 0 1.032
+w:procedures 4 22 0.45
+w:process 141 123 0.34
+w:processed 10 37 1.222
+w:processing 38 47 1.034
+w:processor 34 5 0.473
+w:procmail 58 0 1.387
+w:procmailrc 17 0 0.876
+w:procurement 0 13 1.177
+w:product 157 198 0.042
+w:productivity 38 2 1.641
+w:products 148 234 -0.111
+w:profession 3 11 0.374
+w:professional 74 214 0.88
+w:professionalism 0 6 0.654
+w:professionally 1 21 1.743
+w:professionals 50 99 0.202
+w:professions 1 12 0.288
+w:profiled 1 20 0.939
+w:profit 33 80 0.611
+w:profitable 6 76 0.374
+w:profitbanners 0 8 0.942
+w:profits 19 52 -0.663
+w:progid 0 6 0.365
+w:program 166 235 0.064
+w:programs 69 126 0.297
+w:prohibited 13 28 -2.022
+w:prohibiting 0 19 0.537
+w:prohibitive 0 7 0.479
+w:prolificate 0 7 0.479
+w:prolongs 0 8 0.253
+w:prom 12 0 0.869
+w:promiscuous 14 0 0.55
+w:promise 30 38 0.338
+w:promising 12 0 1.375
+w:promote 13 28 0.803
+w:promotion 9 78 1.675
+w:promotional 3 26 -0.341
+w:promotions 9 42 -1.014
+w:prompt 20 48 0.481
+w:promptly 3 16 0.655
+w:propecia 0 14 0.574
+w:proposal 13 72 0.836
+w:propose 9 31 0.802
+w:prosaka 0 8 0.253
+w:prospecting 0 5 1.02
+w:prospective 2 11 0.445
+w:prospects 11 26 0.288
+w:prostate 0 7 0.764
+w:proszę 40 0 0.89
+w:prosím 30 0 0.706
+w:protecion 0 5 0.66
+w:protect 65 113 0.583
+w:protection 67 80 -0.607
+w:protest 13 0 0.697
+w:proved 4 21 0.813
+w:proven 17 123 1.128
+w:provendiscovery 0 8 0.659
+w:provide 121 216 1.062
+w:provided 65 104 0.75
+w:providing 38 46 -0.39
+w:prüfen 30 0 0.644
+w:pt 24 2 1.237
+w:ptr 62 0 0.817
+w:ptsize 0 9 0.5
+w:pub 42 0 1.628
+w:publication 27 59 0.861
+w:publish 17 47 0.635
+w:publishing 50 9 0.671
+w:pudge 74 0 1.029
+w:puglisi 11 0 0.67
+w:pulled 17 0 0.522
+w:pun 14 0 0.842
+w:purchase 35 235 0.973
+w:purchased 12 63 1.344
+w:purchasing 29 46 0.402
+w:purposes 24 41 -1.007
+w:pushing 17 1 -0.122
+w:putpeel 0 8 0.942
+w:py 41 0 0.915
+w:python 73 10 0.122
+w:pádraig 22 0 1.621
+w:på 70 0 0.655
+w:qmail 15 0 0.852
+w:qqqqqqqqqq 108 0 1.434
+w:qualification 2 12 -0.51
+w:qualified 7 66 1.051
+w:qualify 9 59 1.442
+w:qualifying 1 11 0.385
+w:quality 101 202 0.827
+w:quarantined 2 10 0.628
+w:que 225 38 0.856
+w:question 226 46 0.923
+w:questionnaire 0 5 0.691
+w:questions 118 135 0.271
+w:queue 43 0 0.719
+w:queued 40 1 1.044
+w:queues 13 0 1.005
+w:qui 34 45 0.373
+w:quick 95 151 0.308
+w:quicker 5 14 0.587
+w:quickest 0 7 0.647
+w:quicktime 18 0 0.823
+w:quicktopic 109 0 1.884
+w:quiet 18 1 1.41
+w:quinlan 11 0 0.578
+w:quite 181 36 1.208
+w:quotation 1 18 0.522
+w:quote 45 144 1.051
+w:quoted 25 3 0.476
+w:quotes 48 52 -0.753
+w:quoting 38 1 0.912
+w:qves 0 11 0.723
+w:r1 21 2 -0.011
+w:ra 0 5 1.052
+w:rack 14 0 0.862
+w:radio 88 12 1.391
+w:rafael 18 0 0.507
+w:ragga 0 8 0.261
+w:rah 56 1 1.018
+w:raid 24 0 1.118
+w:rallied 0 14 0.666
+w:ran 53 3 1.679
+w:random 44 8 1.099
+w:randomly 32 3 0.992
+w:ranging 9 21 0.739
+w:ranked 1 8 0.943
+w:ranking 9 30 0.738
+w:rant 16 0 0.778
+w:rapid 8 29 0.282
+w:rapture 0 8 0.253
+w:rar 2 10 0.245
+w:rate 86 195 -0.237
+w:rated 6 29 0.525
+w:rates 47 241 1.066
+w:rather 204 43 1.437
+w:ratios 2 10 -0.045
+w:ravages 0 18 0.895
+w:rawhide 12 0 0.534
+w:razor 200 0 1.911
+w:razor2 23 0 0.518
+w:rcpt 21 0 0.845
+w:rcs 22 0 0.573
+w:rdf 14 0 1.209
+w:re 578 237 0.949
+w:reach 69 100 1.361
+w:reached 34 40 -0.326
+w:readable 11 0 0.7
+w:reader 51 9 0.525
+w:readers 40 4 1.422
+w:readme 12 0 0.298
+w:ready 51 106 0.862
+w:really 408 96 1.438
+w:reaps 0 16 0.4
+w:reasonably 15 0 1.095
+w:reboot 21 1 1.46
+w:rebuild 33 1 0.797
+w:rebuilt 11 0 0.68
+w:recall 32 0 1.683
+w:receipt 5 48 0.744
+w:receivable 0 23 0.799
+w:receivables 1 8 0.942
+w:receive 117 615 0.798
+w:received 284 269 0.007
+w:receives 7 16 1.276
+w:receiving 115 257 -0.586
+w:receptive 0 5 0.752
+w:recession 3 11 0.033
+w:recevoir 0 24 1
+w:recieve 3 16 1.348
+w:reckon 14 0 0.724
+w:reclaim 1 10 0.828
+w:recognised 1 12 0.504
+w:recognized 7 19 1.227
+w:recommendation 7 24 -0.252
+w:recompile 12 0 0.518
+w:reconnect 3 14 0.302
+w:record 177 50 0.394
+w:records 42 57 0.928
+w:recovered 4 22 0.535
+w:recruiters 0 7 1.448
+w:recruiting 3 20 1.91
+w:red 153 28 1.122
+w:redefined 1 7 0.496
+w:redhat 255 0 1.348
+w:reduce 34 45 0.504
+w:reduction 6 35 -0.645
+w:refcode1 111 0 1.478
+w:reference 44 63 0.735
+w:referral 2 19 0.711
+w:refill 0 5 1.2
+w:refinance 1 89 0.13
+w:refinanced 0 6 0.618
+w:refinancing 0 27 1.085
+w:refining 1 15 0.188
+w:reform 3 19 0.794
+w:refund 3 54 0.858
+w:refused 34 1 0.903
+w:regarding 29 100 1.119
+w:regardless 20 32 0.677
+w:register 73 77 -0.337
+w:registered 81 108 1.005
+w:registration 19 70 0.328
+w:regressive 0 8 0.261
+w:regulations 14 27 0.173
+w:reilly 17 0 0.923
+w:reimburse 2 11 0.56
+w:reject 32 1 0.909
+w:rejected 55 1 0.854
+w:rel 35 2 -0.048
+w:relations 7 15 0.589
+w:relationship 20 35 -0.015
+w:relatives 7 25 0.432
+w:relax 6 19 0.134
+w:relay 40 4 0.311
+w:relaying 12 0 0.737
+w:released 105 20 1.57
+w:releases 63 9 0.436
+w:releasing 16 0 0.914
+w:reliable 18 33 0.706
+w:relief 11 21 0.427
+w:religious 24 0 1.064
+w:remanufactured 0 7 0.681
+w:remarkable 10 20 -0.641
+w:remedials 0 6 0.469
+w:reminds 13 0 0.76
+w:remittance 0 19 1.021
+w:remote 57 14 0.559
+w:removal 20 172 0.818
+w:remove 150 638 1.188
+w:removed 83 633 1.711
+w:removeme 0 8 1.162
+w:rename 34 0 1.101
+w:renewal 1 29 1.205
+w:rental 5 26 -0.559
+w:repaid 1 9 0.018
+w:repair 5 37 1.545
+w:repairs 4 14 1.295
+w:repay 3 12 0.988
+w:replacements 4 18 0.365
+w:replenishables 0 17 0.698
+w:replica 2 13 0.728
+w:reply 106 560 1.672
+w:replying 16 24 0.899
+w:report 172 174 0.531
+w:reporting 45 9 1.458
+w:reposed 0 10 0.373
+w:repository 49 0 1.028
+w:represent 16 40 1.003
+w:reproduce 18 1 1.265
+w:republic 16 30 0.893
+w:republican 16 0 0.894
+w:request 57 177 1.028
+w:requested 13 36 -0.738
+w:requesting 3 36 0.165
+w:requests 43 58 -0.29
+w:required 81 195 1.336
+w:requirement 12 30 0.959
+w:resale 0 10 0.575
+w:research 96 94 -0.449
+w:researcher 4 13 0.534
+w:researchers 30 2 1.114
+w:researching 3 10 0.269
+w:resell 1 36 0.972
+w:reserved 229 79 1.623
+w:resident 6 21 0.88
+w:residents 11 42 0.546
+w:residual 1 16 0.977
+w:resins 0 8 0.512
+w:resist 11 0 1.32
+w:resolution 34 1 1.033
+w:resolver 22 0 0.503
+w:resources 42 110 1.162
+w:respond 28 51 0.345
+w:responded 11 25 0.097
+w:response 69 130 0.458
+w:responses 17 26 -0.25
+w:responsive 3 10 0.202
+w:reste 2 20 0.406
+w:restful 0 7 0.507
+w:restore 15 31 0.577
+w:restrict 20 0 0.784
+w:result 99 114 1.027
+w:results 117 120 0.233
+w:resume 11 30 1.27
+w:resumes 1 9 0.945
+w:retail 27 100 -0.404
+w:retire 2 13 0.312
+w:retirement 7 15 0.062
+w:retrieving 20 1 0.424
+w:retur 30 0 0.413
+w:return 91 145 1.23
+w:reuters 22 0 1.4
+w:revenue 25 41 0.603
+w:revenues 11 27 0.024
+w:reverses 0 19 0.326
+w:reversing 1 18 0.509
+w:revert 1 13 0.698
+w:reviewers 11 0 0.573
+w:reviews 86 7 1.747
+w:revision 27 3 -0.275
+w:revoke 19 0 0.799
+w:revolutionary 5 21 0.302
+w:reward 6 44 0.887
+w:rewriting 18 0 0.837
+w:reynolds 18 0 0.323
+w:reçu 40 0 0.976
+w:rfc 47 0 1.181
+w:rfc822 15 0 0.753
+w:rh 38 0 1.089
+w:rh7 12 0 1.173
+w:rhode 2 10 -0.104
+w:rhoes 0 8 0.512
+w:ri 1 16 0.33
+w:riaa 19 0 1.12
+w:rich 30 45 0.036
+w:richer 1 7 0.615
+w:rick 46 5 -0.138
+w:rights 293 115 1.321
+w:risk 55 198 1.143
+w:rival 20 0 1.437
+w:roadside 0 13 0.883
+w:rob 44 4 0.853
+w:robert 84 23 0.434
+w:robin 20 1 0.935
+w:robot 11 21 0.126
+w:rocks 21 0 1.166
+w:rogers 40 5 0.887
+w:rohit 39 0 1.819
+w:roi 19 1 1.005
+w:rom 27 52 0.999
+w:ronan 11 0 0.938
+w:roof 4 12 0.603
+w:room 65 13 1.199
+w:roommates 0 10 1.154
+w:rooms 5 15 0.205
+w:root 102 12 1.16
+w:rossum 26 0 0.797
+w:roughly 17 0 1.305
+w:router 23 1 1.133
+w:rovadmin 0 6 0.72
+w:rpm 408 1 0.67
+w:rpmbuild 13 0 0.522
+w:rpms 54 0 0.978
+w:rss 54 1 0.744
+w:rue 0 8 0.512
+w:rug 11 0 0.839
+w:rule 58 11 -0.152
+w:rules 92 18 0.923
+w:run 327 58 2.05
+w:running 259 27 1.51
+w:runs 76 8 0.794
+w:russell 22 2 0.59
+w:s30 21 0 0.428
+w:s40 30 0 0.547
+w:sa 70 10 0.316
+w:sadece 0 7 1.284
+w:safe 38 91 1.115
+w:safely 11 38 0.64
+w:safety 20 32 -0.417
+w:sagen 30 0 0.833
+w:said 418 82 1.302
+w:salary 5 22 0.72
+w:sale 35 86 -0.263
+w:sales 90 179 -0.297
+w:salon 11 0 0.834
+w:saludo 30 0 0.725
+w:salvia 0 10 0.748
+w:same 508 179 -0.005
+w:sample 39 61 0.621
+w:samples 9 35 1.035
+w:san 52 12 1.729
+w:sani 0 13 0.8
+w:sans 25 43 -0.55
+w:sansserif 0 6 0.399
+w:saou 137 0 0.57
+w:sat 79 5 1.143
+w:satisfaction 6 48 0.933
+w:satisfied 7 36 -0.117
+w:sativa 0 9 0.264
+w:saturday 54 9 0.822
+w:save 104 249 -0.084
+w:saving 25 41 -0.488
+w:savings 15 80 -0.189
+w:say 394 102 2.149
+w:says 298 41 1.998
+w:scalable 32 0 1.36
+w:scanner 34 0 0.916
+w:scenario 23 1 0.106
+w:scenes 15 0 1.421
+w:schedule 18 37 0.367
+w:scheduled 21 0 1.66
+w:scholarship 2 11 0.421
+w:scholarships 0 11 0.915
+w:schuman 13 0 0.3
+w:scientiam 11 0 0.617
+w:scientists 32 0 1.169
+w:scope 22 2 1.144
+w:score 50 1 1.339
+w:scored 17 0 0.593
+w:scores 32 0 0.808
+w:scott 29 2 -0.143
+w:screen 82 23 0.74
+w:screening 4 18 0.223
+w:screenshot 18 0 0.498
+w:screenshots 4 15 0.044
+w:script 98 9 0.654
+w:scripting 23 0 1.467
+w:scriptingnews 56 0 1.027
+w:scripts 38 3 1.774
+w:scsi 11 0 1.072
+w:sdk 13 0 1.044
+w:search 198 190 0.672
+w:searcher 0 13 0.488
+w:searching 27 44 0.279
+w:seats 11 0 1.702
+w:secrecy 8 19 1.026
+w:secret 33 101 0.944
+w:secretariat 0 5 0.679
+w:secrets 6 51 1.831
+w:secure 69 179 1.519
+w:securities 10 29 0.818
+w:security 202 162 -0.441
+w:seeing 64 12 1.72
+w:seek 27 41 -0.141
+w:seekers 0 15 1.579
+w:seem 171 25 1.483
+w:seemed 47 8 1.411
+w:seemingly 11 0 1.271
+w:seems 287 11 1.618
+w:segue 11 20 0.108
+w:sehen 0 21 0.755
+w:sehr 51 70 0.916
+w:sein 25 0 0.723
+w:seit 50 0 0.977
+w:seite 10 20 0.533
+w:seko 0 7 0.538
+w:selected 42 48 0.822
+w:sell 77 149 -0.025
+w:selling 67 77 0.754
+w:sellinternetaccess 0 8 0.942
+w:seminar 6 19 0.513
+w:send 420 642 1.137
+w:sender 68 101 -0.552
+w:senders 18 1 1.019
+w:sendgreatoffers 0 17 1.343
+w:sending 83 166 0.548
+w:sendmail 30 0 0.924
+w:sends 53 10 0.89
+w:sensation 3 12 1.125
+w:sense 91 24 0.849
+w:sensitivity 3 12 0.352
+w:sent 257 355 -0.681
+w:seo 0 50 0.862
+w:sep 261 5 -0.262
+w:separate 56 12 -0.21
+w:sept 25 2 1.733
+w:september 161 21 1.507
+w:seq 12 0 0.511
+w:sequences 40 0 0.367
+w:sera 1 20 0.441
+w:series 85 16 1.333
+w:serif 0 18 1.015
+w:serious 59 101 1.199
+w:servants 2 10 0.119
+w:serve 9 24 1.238
+w:server 473 93 0.815
+w:service 300 366 0.263
+w:services 173 233 0.213
+w:servlet 19 0 1.358
+w:será 0 40 0.612
+w:ses 0 5 0.697
+w:sese 0 7 0.538
+w:set 371 129 0.521
+w:sets 54 1 0.801
+w:setting 66 6 0.717
+w:settle 10 21 0.411
+w:settlements 1 9 0.804
+w:seven 30 40 -0.216
+w:seventhpower 0 8 0.942
+w:seventy 0 5 0.837
+w:severity 12 0 0.909
+w:sex 52 59 1.329
+w:sexual 8 65 1.52
+w:sexy 7 21 1.022
+w:sf 385 144 -0.021
+w:sgo 0 17 1.343
+w:sgt 14 0 0.89
+w:sh 26 2 0.261
+w:sha1 32 0 1.011
+w:shall 13 53 0.989
+w:shane 16 0 1.346
+w:share 108 178 1.043
+w:shareholders 17 0 1.431
+w:sharp 20 1 0.908
+w:shatavari 0 8 0.512
+w:shaw 34 1 1.014
+w:she 121 30 0.887
+w:shed 11 0 0.839
+w:sheep 11 0 1.127
+w:sheets 6 19 -0.454
+w:shell 60 4 0.909
+w:shenzhen 0 21 0.781
+w:shift 27 1 0.347
+w:shipment 1 13 0.648
+w:shipped 10 26 0.923
+w:shipping 35 185 0.569
+w:shipwright 14 0 0.509
+w:shocked 7 25 -0.064
+w:shocking 4 12 -0.225
+w:shoot 30 2 1.388
+w:shooter 14 0 0.883
+w:shooting 12 0 0.474
+w:shop 40 75 0.053
+w:shopnow 0 6 0.704
+w:shopping 32 40 -1.133
+w:shortest 2 11 0.785
+w:should 616 201 1.517
+w:shouldn 46 4 0.375
+w:shows 126 41 0.847
+w:shtml 41 7 0.922
+w:shut 32 5 0.521
+w:shutterbugs 14 0 0.44
+w:sich 3 10 -0.596
+w:sid 90 4 0.785
+w:side 168 61 1.685
+w:sidebar 36 0 0.565
+w:siden 40 5 0.828
+w:sie 104 161 0.829
+w:sig 15 0 0.596
+w:sigh 15 0 0.427
+w:sightings 8 141 1.956
+w:sign 108 162 0.861
+w:signatures 21 1 0.694
+w:signers 0 12 1.046
+w:significators 0 7 0.507
+w:signup 5 20 0.155
+w:silent 17 0 1.231
+w:siliconvalley 12 0 1.169
+w:silly 26 1 1.415
+w:similarly 22 0 1.247
+w:simon 18 1 0.619
+w:simple 120 204 1.084
+w:simply 111 258 0.037
+w:sin 7 21 0.747
+w:since 577 138 2.593
+w:sincere 1 30 0.961
+w:sincerely 15 112 0.934
+w:sind 13 0 0.795
+w:sinirsiz 0 6 0.696
+w:sir 47 101 0.203
+w:site 244 314 1.743
+w:sites 96 150 1.08
+w:situation 62 83 -0.348
+w:size 121 128 0.203
+w:skeptic 34 0 1.231
+w:skeptical 10 31 0.835
+w:skills 18 50 1.54
+w:skin 17 29 -0.576
+w:skip 56 8 0.531
+w:skipped 12 0 0.538
+w:skyrocket 0 14 0.666
+w:skytta 18 0 0.633
+w:skyttä 19 0 0.632
+w:slashdot 26 1 0.929
+w:sleep 6 47 0.293
+w:sleepycat 12 0 1.429
+w:slight 14 0 1.069
+w:slightly 53 3 1.19
+w:slim 12 24 0.814
+w:slip 8 16 0.599
+w:slower 22 0 0.683
+w:sluts 2 10 1.202
+w:smoker 0 22 0.724
+w:smokers 0 16 0.66
+w:smokes 1 10 0.956
+w:smokin 0 7 0.507
+w:smoking 8 24 0.96
+w:smoother 31 4 0.081
+w:snap 12 0 0.339
+w:snapshot 19 1 -0.366
+w:snip 22 1 1.028
+w:snippet 2 11 0.611
+w:snoop 1 8 1.1
+w:snooped 0 8 1.12
+w:so 1214 501 1.432
+w:so20108 0 17 0.698
+w:sober 33 0 1.091
+w:societies 12 0 0.86
+w:society 64 15 0.533
+w:socket 15 0 0.881
+w:solaris 36 1 0.416
+w:sold 49 79 -0.411
+w:soldier 1 12 0.702
+w:sole 12 22 -0.283
+w:solicit 1 18 0.672
+w:solicitation 1 8 -0.481
+w:soliciting 1 10 0.533
+w:solitaire 30 0 0.382
+w:soll 30 0 0.616
+w:solo 3 13 0.408
+w:solocdm 13 0 1.315
+w:some 837 313 0.465
+w:somebody 66 15 1.531
+w:something 442 73 1.893
+w:sometimes 83 18 0.717
+w:somewhat 29 0 1.171
+w:somewhere 64 3 0.749
+w:son 26 38 0.331
+w:sondstrom 0 13 0.321
+w:sons 0 5 0.662
+w:sonst 10 50 0.593
+w:sont 12 22 -0.399
+w:sony 55 2 1.203
+w:soon 130 117 1.512
+w:sort 119 26 0.322
+w:sorts 36 6 0.622
+w:sought 7 17 0.327
+w:souhaitez 0 5 1.114
+w:sound 78 16 -0.177
+w:source 222 56 0.465
+w:sourceforge 396 147 0.035
+w:sourceforge1 111 0 1.478
+w:sous 0 32 0.544
+w:south 43 48 0.968
+w:spain 69 15 0.126
+w:spam 349 125 -0.275
+w:spamassassin 402 161 1.03
+w:spambayes 25 0 0.925
+w:spambites 0 7 0.873
+w:spambytes 0 7 0.873
+w:spamc 17 0 0.831
+w:spamd 35 0 0.941
+w:spammer 39 0 1.201
+w:spammers 57 0 1.309
+w:spams 23 0 1.175
+w:spamtrap 30 0 1.059
+w:sparc 13 0 1.073
+w:speaking 47 4 1.012
+w:spec 58 1 -0.168
+w:special 110 297 0.421
+w:specialists 3 25 0.977
+w:specialize 1 14 0.863
+w:specialized 2 15 0.171
+w:specials 2 30 -0.046
+w:specialties 0 7 0.507
+w:specifications 10 27 0.658
+w:specs 13 0 1.093
+w:speculation 12 0 1.065
+w:speech 44 1 1.599
+w:spent 53 12 0.779
+w:spf 110 0 1.333
+w:spiritual 0 7 0.433
+w:spoke 20 0 1.427
+w:spokesman 21 0 1.066
+w:spokeswoman 12 0 0.747
+w:sponsored 372 160 0.144
+w:sport 32 4 -0.546
+w:spot 33 5 1.225
+w:spouse 4 20 0.524
+w:spouting 1 13 0.337
+w:spray 3 14 -0.144
+w:ssh 29 0 1.153
+w:ssl 25 2 1.354
+w:ssz 0 14 1.249
+w:staan 30 0 0.667
+w:stability 8 29 -0.101
+w:staffed 0 6 1.066
+w:stage 31 1 0.223
+w:staggering 2 17 0.402
+w:stamina 1 13 0.266
+w:standardoptout 0 8 0.831
+w:start 200 222 0.985
+w:started 104 94 0.104
+w:state 140 311 0.232
+w:stated 19 43 1.294
+w:states 75 149 0.018
+w:static 20 0 1.294
+w:statistics 14 27 1.034
+w:stats 12 0 0.947
+w:status 102 21 1.595
+w:statutory 2 10 0.439
+w:stay 41 57 -0.003
+w:stdout 11 0 0.722
+w:steady 9 20 0.022
+w:step 64 73 -0.39
+w:stephen 32 3 0.68
+w:steps 30 44 0.411
+w:steve 73 10 0.27
+w:still 523 179 1.335
+w:stimulates 0 7 0.701
+w:stimulating 0 12 0.75
+w:stm 28 0 1.349
+w:stock 73 86 -0.34
+w:stoked 0 7 0.507
+w:stokin 0 7 0.507
+w:stoking 0 8 0.512
+w:stoner 1 7 0.193
+w:stopesso 12 0 0.46
+w:stopthemailplease 0 21 0.544
+w:storing 12 0 1.042
+w:story 216 34 0.969
+w:strange 48 3 1.387
+w:strategies 14 28 -0.315
+w:strength 18 38 -0.242
+w:strengthen 2 9 0.484
+w:strenuous 1 21 0.389
+w:strictest 1 11 -0.091
+w:strictly 15 51 1.122
+w:strike 14 0 1.011
+w:string 43 3 -0.248
+w:stringent 1 11 0.872
+w:strip 31 0 1.451
+w:strongly 10 59 0.809
+w:structurally 0 7 0.507
+w:structure 30 4 0.371
+w:stuck 42 1 1.03
+w:stud 0 5 0.748
+w:stuff 223 30 1.699
+w:stunden 0 80 0.906
+w:stupid 53 1 0.897
+w:stylus 3 19 -0.331
+w:su 66 92 1.058
+w:sua 0 21 0.652
+w:suberic 38 0 1.534
+w:subject 271 430 0.7
+w:submit 49 86 1.206
+w:submitted 20 36 0.477
+w:submitting 6 18 -0.261
+w:subscribed 153 43 2.954
+w:subscriber 17 88 0.64
+w:subscribers 21 36 0.005
+w:subscription 704 112 0.878
+w:subscriptions 89 10 1.576
+w:subsequently 3 11 1.002
+w:substance 1 18 0.752
+w:substances 1 10 0.44
+w:substantial 17 33 -0.706
+w:substantiality 0 8 0.261
+w:substantiated 0 7 0.507
+w:succeed 16 45 1.267
+w:succeeding 1 10 0.001
+w:success 51 103 0.565
+w:successes 0 10 0.897
+w:successful 44 97 0.466
+w:sucks 23 1 0.69
+w:sued 13 0 0.803
+w:suggesting 15 0 0.781
+w:suggestion 32 4 -0.417
+w:suggestions 63 11 0.53
+w:suggests 28 4 0.663
+w:sum 11 85 1.743
+w:summaries 20 0 0.682
+w:summary 31 4 1.488
+w:sun 145 11 0.233
+w:sunday 69 6 1.346
+w:sundays 2 12 0.618
+w:super 29 47 0.187
+w:supercede 0 8 0.261
+w:superior 11 42 1.088
+w:supplement 1 15 0.204
+w:supplemental 0 9 0.268
+w:supplements 2 12 0.561
+w:supplied 218 13 2.568
+w:supplier 1 8 1.06
+w:supplies 25 65 0.597
+w:supply 26 62 0.33
+w:supporting 19 1 1.442
+w:supports 39 7 0.809
+w:suppose 52 1 1.447
+w:suppressant 0 9 0.503
+w:suppression 1 8 0.182
+w:sure 342 128 1.066
+w:surely 31 4 1.348
+w:surgery 3 12 1.317
+w:surprisingly 22 2 1.391
+w:surrender 3 11 0.758
+w:surrounding 18 0 0.976
+w:survey 16 29 0.801
+w:suse 37 0 1.671
+w:suspect 47 2 0.654
+w:suspended 4 24 0.752
+w:suspension 2 40 0.556
+w:suv 1 19 -0.114
+w:suza 0 13 0.321
+w:svanstrom 16 0 0.692
+w:sven 15 0 0.757
+w:sweep 0 5 0.561
+w:sweeten 0 9 0.513
+w:sweetly 0 7 0.507
+w:sweetness 0 6 0.469
+w:swift 3 15 0.561
+w:switch 76 1 1.871
+w:switching 12 0 1.246
+w:sybase 0 5 1.022
+w:syndicate 31 0 0.392
+w:synergistically 0 8 0.512
+w:synesthesia 0 8 0.512
+w:syntax 21 0 0.436
+w:syria 2 11 0.596
+w:sys 20 0 0.969
+w:sysadmin 16 0 0.786
+w:systems 236 54 0.446
+w:systemworks 1 34 -0.365
+w:são 30 1 0.783
+w:ta 25 1 0.804
+w:table 44 55 0.313
+w:tablets 3 10 -0.137
+w:tag 125 22 0.771
+w:tagline 19 0 0.441
+w:taint 159 28 1.878
+w:take 393 396 0.599
+w:takemeoff 0 6 0.401
+w:tale 13 0 0.758
+w:talented 14 0 0.694
+w:talios 12 0 0.533
+w:talk 241 64 0.017
+w:talking 104 21 1.718
+w:taoist 0 7 0.479
+w:tar 27 0 1.454
+w:targeted 12 54 1.257
+w:targetemailremoval 0 5 0.774
+w:tax 43 92 -0.144
+w:taxable 0 9 0.513
+w:taxation 0 7 0.841
+w:taxes 17 27 -1.089
+w:tbody 0 10 0.848
+w:tcl 35 0 1.096
+w:td 5 28 0.002
+w:te 7 35 0.869
+w:teach 18 33 0.338
+w:team 160 139 -1.103
+w:tear 1 8 0.615
+w:tech 188 27 0.492
+w:techniques 29 35 -0.487
+w:technologies 60 10 1.717
+w:technomad 29 0 0.442
+w:teen 7 20 1.413
+w:teens 3 11 1.465
+w:tek 0 6 1.248
+w:telecommunication 0 5 1.172
+w:teledyn 81 0 0.852
+w:teledynamics 78 0 0.765
+w:telegram 1 40 0.898
+w:telemarketing 2 9 -0.502
+w:telephone 33 101 0.214
+w:tell 310 106 1.862
+w:tells 50 5 1.005
+w:temperature 17 1 -0.108
+w:temps 0 5 0.938
+w:tenants 0 12 1.261
+w:tend 38 1 0.149
+w:tendon 0 6 0.469
+w:tennessee 3 14 -0.303
+w:term 62 81 -0.241
+w:terminated 3 10 0.747
+w:termlife 0 6 0.5
+w:terra 0 7 1.38
+w:terrorism 18 0 1.427
+w:tes 19 0 0.969
+w:test 168 61 -0.034
+w:testimonial 0 10 1.065
+w:testimonials 0 35 1.566
+w:testimonies 0 6 0.916
+w:testing 79 15 0.794
+w:text 240 78 1.911
+w:tg0bk5nkiys5 0 21 1.205
+w:thank 167 256 -0.7
+w:thanking 0 12 1.214
+w:thanks 422 126 0.642
+w:that 2654 1123 1.838
+w:thats 33 3 0.28
+w:theater 26 1 1.078
+w:theo 23 1 0.078
+w:theory 49 0 1.517
+w:therapy 3 23 0.705
+w:there 1146 381 1.583
+w:theregister 20 0 1.875
+w:therein 1 9 -0.061
+w:thermal 1 19 1.03
+w:thermogenics 0 7 0.479
+w:these 442 377 0.576
+w:they 1086 320 2.348
+w:thier 12 0 1.203
+w:thing 287 82 -0.011
+w:things 308 67 2.554
+w:think 543 140 1.367
+w:thinks 48 2 0.499
+w:thirty 8 31 1.527
+w:this 2227 1696 0.143
+w:tho 14 0 0.837
+w:thoroughly 4 18 0.937
+w:though 284 49 0.684
+w:thought 198 46 1.185
+w:thousand 24 47 0.582
+w:thousands 63 187 0.584
+w:thread 35 0 0.893
+w:threat 28 3 0.531
+w:thu 144 3 0.478
+w:ticket 17 25 -0.197
+w:tie 13 0 0.799
+w:tied 17 1 0.575
+w:til 35 1 0.264
+w:tim 60 5 0.683
+w:time 899 672 -0.109
+w:timshometownstories 0 8 0.942
+w:tin 1 8 0.732
+w:tins 1 7 0.481
+w:tiny 27 3 0.432
+w:tired 131 37 -0.062
+w:title 37 90 1.016
+w:tk 17 0 0.943
+w:tl 1 12 0.732
+w:tls 81 0 1.144
+w:tmda 20 0 0.508
+w:tmp 38 0 0.839
+w:tmpl 11 0 0.604
+w:tn 5 25 0.228
+w:to 3815 2568 0.405
+w:to48 0 6 0.296
+w:tobacco 2 27 1.035
+w:today 333 597 0.051
+w:todo 25 0 0.663
+w:togo 0 5 0.992
+w:tokenize 14 0 0.834
+w:tokenizer 23 0 0.969
+w:told 130 42 1.401
+w:tolerance 6 17 0.44
+w:toll 6 116 1.328
+w:tom 117 5 1.628
+w:tone 7 20 0.958
+w:toner 3 42 0.576
+w:toners 0 18 0.857
+w:toners2go 0 17 0.698
+w:tonight 23 31 0.521
+w:tony 56 7 0.496
+w:too 397 140 0.397
+w:top 208 206 -0.299
+w:tops 2 9 0.219
+w:toshiba 28 1 0.109
+w:tot 2 10 0.266
+w:total 73 133 0.431
+w:totally 35 40 0.04
+w:tous 11 24 0.511
+w:toward 38 6 0.894
+w:towers 11 0 1.158
+w:towing 0 13 0.883
+w:tr 8 32 0.07
+w:track 61 95 1.382
+w:traded 5 19 0.857
+w:traders 2 9 0.781
+w:trades 5 14 0.284
+w:trading 14 72 1.108
+w:training 53 66 0.715
+w:transaction 17 105 1.181
+w:transcripts 1 23 0.639
+w:transfer 43 134 1.251
+w:transfering 0 5 0.751
+w:transferred 11 29 1.02
+w:translation 12 0 0.504
+w:transmissions 5 28 -1.207
+w:trap 20 0 0.832
+w:traps 3 14 -0.406
+w:traumas 0 7 0.901
+w:travel 39 52 0.003
+w:treasury 2 11 0.81
+w:treat 11 32 0.846
+w:treatement 0 5 0.279
+w:tree 40 1 0.652
+w:tremendous 7 42 0.741
+w:trends 26 3 0.727
+w:trial 46 62 -0.137
+w:tried 166 54 1.263
+w:trikatu 0 8 0.512
+w:trillion 4 20 -0.107
+w:trim 2 18 0.839
+w:trips 2 10 0.668
+w:trivial 30 0 0.905
+w:troubles 9 22 0.152
+w:true 135 129 0.884
+w:trust 61 84 0.883
+w:trying 198 46 0.747
+w:tuatha 13 0 0.696
+w:tue 161 1 0.858
+w:tuesday 110 14 0.886
+w:tuition 4 13 -0.545
+w:tuo 1 20 0.715
+w:turnera 0 8 0.261
+w:turning 33 5 1.297
+w:turnkey 0 12 0.765
+w:turpin 20 0 0.7
+w:tutoring 1 9 0.417
+w:tweaking 11 0 0.372
+w:twenty 18 34 -0.398
+w:two 434 185 1.438
+w:tx 62 15 0.757
+w:txt 29 1 0.878
+w:type 159 167 -0.485
+w:tôi 30 0 0.772
+w:tüm 0 5 1.011
+w:türkiye 0 5 0.639
+w:tıklayın 0 22 0.505
+w:từ 20 1 0.568
+w:uefas 0 5 0.607
+w:ugly 29 3 1.412
+w:uh 17 0 0.99
+w:uk 203 29 1.61
+w:ultimate 27 47 1.03
+w:ummmmmmmmmmmmmm 0 7 0.779
+w:un 734 139 -0.389
+w:una 20 33 0.346
+w:unbeatable 0 7 0.687
+w:unbelievable 3 22 0.175
+w:unclaimed 1 15 0.5
+w:unclear 17 1 0.517
+w:underemployed 2 9 0.487
+w:underwritten 0 6 0.359
+w:undoubtedly 3 10 -0.904
+w:unearthed 11 0 0.488
+w:unfortunately 68 13 0.918
+w:unhappy 4 23 0.51
+w:unicorn 0 8 0.512
+w:unique 51 64 0.215
+w:united 62 150 0.463
+w:universe 42 1 1.632
+w:universities 9 18 0.673
+w:university 127 17 1.696
+w:unix 77 8 0.132
+w:unless 120 35 1.016
+w:unlikely 21 1 1.184
+w:unlimited 11 95 1.133
+w:unlisted 1 13 1.349
+w:unpaid 0 19 0.666
+w:unpredictable 2 9 0.35
+w:unreachable 0 8 0.817
+w:unseen 38 0 0.391
+w:unsere 31 0 0.875
+w:unserer 13 0 0.63
+w:unsolicited 20 70 1.315
+w:unsubscribe 243 337 -0.02
+w:unsubscribed 15 67 -0.693
+w:unsubscriber 0 7 0.458
+w:untimely 0 6 0.771
+w:untraceable 0 8 1.046
+w:unwanted 11 42 0.525
+w:up 994 677 0.67
+w:update 190 45 1.114
+w:upfront 0 18 0.847
+w:upgrade 93 26 0.613
+w:uplifting 0 9 0.264
+w:upload 18 1 1.06
+w:upstream 11 0 0.549
+w:urgent 12 50 1.9
+w:urgently 2 33 0.888
+w:url 705 60 3.044
+w:us 520 710 -0.846
+w:usable 13 0 1.358
+w:usage 21 37 0.188
+w:usb 47 7 -0.243
+w:usd 4 57 1.173
+w:useable 0 5 1.125
+w:used 406 163 0.519
+w:useful 139 13 1.356
+w:usefulness 41 0 1.025
+w:useless 101 3 -0.122
+w:usenet 12 0 0.923
+w:user 335 83 0.622
+w:user0201 0 6 0.446
+w:userland 62 0 1.19
+w:users 1012 139 0.22
+w:uses 108 21 1.182
+w:using 518 230 0.25
+w:usr 72 0 1.127
+w:usual 48 8 0.407
+w:usually 101 19 0.729
+w:usw 24 0 0.796
+w:ut 2 17 0.855
+w:utah 3 12 -0.657
+w:utc 45 1 1.3
+w:utilities 21 31 0.475
+w:utilitiesÿffff99 0 5 0.66
+w:utilized 1 12 0.887
+w:utilizing 5 22 0.567
+w:utmost 1 20 0.596
+w:utvinternet 13 0 0.489
+w:uur 0 40 0.82
+w:uw 42 50 -0.242
+w:v1 50 0 1.03
+w:v2 35 1 0.531
+w:va 10 33 -0.643
+w:vacation 26 50 0.77
+w:vacations 1 9 0.331
+w:valhalla 40 0 0.315
+w:valid 51 74 -0.234
+w:validate 6 33 0.911
+w:validated 3 12 0.602
+w:valign 2 11 0.253
+w:valtrex 0 8 0.442
+w:valuable 22 89 1.038
+w:value 103 140 -0.796
+w:valued 6 16 -0.058
+w:van 93 15 1.303
+w:variables 17 1 1.096
+w:various 112 27 0.794
+w:vault 1 8 0.825
+w:vaults 0 5 0.698
+w:ve 652 163 1.449
+w:ved 21 0 0.566
+w:vegas 4 13 0.967
+w:vehicle 12 23 0.242
+w:vehicles 10 18 1.12
+w:vendor 53 0 1.413
+w:vendors 34 0 1.252
+w:venlig 32 0 0.395
+w:venture 14 43 0.411
+w:verdana 2 9 -0.089
+w:verifiable 1 14 0.657
+w:verificare 30 0 0.712
+w:verification 7 31 1.064
+w:verified 15 38 0.592
+w:verify 19 75 0.716
+w:vermont 2 10 -0.204
+w:version 324 91 -0.235
+w:versions 83 13 1.883
+w:verticalresponse 0 5 1.253
+w:veuve 0 12 0.777
+w:vi 58 0 0.971
+w:via 158 142 -0.213
+w:viable 7 16 0.071
+w:viagra 5 41 0.825
+w:vic 1 7 0.807
+w:vice 26 0 1.533
+w:video 83 131 1.27
+w:videos 13 46 0.922
+w:viele 22 0 0.609
+w:vielen 21 1 0.433
+w:view 117 134 1.642
+w:viewed 9 24 1.215
+w:views 33 5 1.842
+w:vigoral 0 8 0.539
+w:ville 29 2 0.771
+w:violence 23 2 0.102
+w:vip 2 9 -0.124
+w:vipul 29 0 0.614
+w:vircio 67 0 0.588
+w:viripotent 0 9 0.264
+w:virtue 2 11 0.456
+w:visa 10 55 0.98
+w:visible 18 0 1.082
+w:visit 131 332 1.026
+w:visited 10 24 0.837
+w:visitors 7 39 1.312
+w:visual 17 1 0.634
+w:visualize 30 1 0.394
+w:vite 1 20 0.52
+w:vivaciously 0 7 0.479
+w:vjestika 0 9 0.264
+w:voicemail 0 21 0.923
+w:voices 16 0 0.643
+w:void 9 17 -0.918
+w:vom 13 0 0.566
+w:von 59 80 -0.435
+w:vor 1 11 0.494
+w:votre 101 116 0.673
+w:voyage 30 0 0.643
+w:vs 100 9 1.247
+w:vs3390 111 0 1.478
+w:vulnerable 25 0 0.964
+w:và 20 1 0.655
+w:w2k 11 0 0.914
+w:w9x 13 0 0.475
+w:wa 11 30 -0.194
+w:waider 19 0 0.899
+w:waiting 87 115 0.325
+w:walaa 0 11 0.873
+w:wallet 10 44 0.773
+w:wallets 2 14 0.939
+w:wangxd 0 5 0.358
+w:want 487 521 0.198
+w:wanting 18 26 -0.273
+w:war 124 18 0.844
+w:ward 18 1 1.192
+w:warming 30 0 0.624
+w:warned 24 1 0.12
+w:warning 62 6 1.604
+w:warns 14 0 1.073
+w:warranty 7 39 1.044
+w:was 1174 459 0.982
+w:washgh 0 5 0.516
+w:washingtonpost 13 0 0.894
+w:wasn 105 4 0.894
+w:watch 88 91 0.429
+w:watches 2 12 -0.015
+w:we 1143 1495 0.409
+w:wealthnow 0 8 0.597
+w:wealthy 6 21 1.317
+w:weapon 5 20 0.218
+w:weather 29 1 0.625
+w:web 362 350 0.244
+w:web77 30 0 0.863
+w:webcam 12 48 0.596
+w:webcams 32 0 0.546
+w:webdev 20 0 1.53
+w:weblog 47 0 1.36
+w:weblogic 0 5 1.022
+w:weblogs 22 1 1.074
+w:webmaster 27 40 0.764
+w:websearch 28 0 0.375
+w:website 94 261 1.323
+w:websites 13 72 1.492
+w:websphere 0 5 1.022
+w:wed 172 1 1.455
+w:wednesday 76 6 0.335
+w:weekend 53 6 1.108
+w:weekly 52 53 0.459
+w:weeks 82 95 -0.874
+w:weight 20 95 0.097
+w:weights 0 6 1.125
+w:weil 4 21 0.682
+w:weird 47 10 0.286
+w:welch 31 0 0.664
+w:welfare 4 13 0.996
+w:well 567 216 0.345
+w:went 113 26 0.751
+w:were 465 153 1.258
+w:westport 0 13 0.321
+w:wet 8 18 1.072
+w:what 1078 419 1.204
+w:whatever 122 18 0.337
+w:whatsapp 0 40 0.663
+w:when 903 333 1.012
+w:where 466 197 1.994
+w:which 944 291 1.694
+w:whitehead 14 0 0.412
+w:whitelist 55 1 1.043
+w:who 626 478 -0.094
+w:wholesale 8 28 0.171
+w:whump 12 0 1.424
+w:widely 36 6 0.479
+w:widespread 24 0 1.514
+w:width 11 36 0.555
+w:wife 37 52 0.65
+w:wifi 12 0 0.961
+w:wiildaccess 0 7 0.395
+w:will 916 1352 2.101
+w:william 53 9 1.067
+w:willing 53 57 1.541
+w:win 66 68 0.027
+w:win32 14 0 1.377
+w:window 87 12 0.338
+w:winfaxÿffff99 0 5 0.66
+w:wink 33 1 0.111
+w:winners 5 14 -0.793
+w:winter 21 1 0.998
+w:wintermute 12 0 0.838
+w:wir 43 53 0.806
+w:wird 1 60 1.05
+w:wired 23 2 1.199
+w:wireless 94 15 1.545
+w:wiretaps 1 10 0.567
+w:wisconsin 5 13 -0.5
+w:wisdom 31 3 1.205
+w:wise 24 0 1.188
+w:wish 87 410 0.572
+w:with 1967 1582 1.189
+w:within 140 472 -0.013
+w:without 341 292 0.519
+w:wldinfo 0 11 0.33
+w:women 55 89 0.556
+w:wondering 47 8 2.177
+w:word 118 125 0.315
+w:words 132 31 1.353
+w:workaround 13 0 1.022
+w:workers 91 6 0.159
+w:workgroup 31 0 0.715
+w:worksheets 0 9 0.513
+w:workstations 12 0 0.752
+w:worldwide 37 102 1.234
+w:worry 37 47 0.732
+w:worse 59 4 0.13
+w:worthwhile 8 17 0.829
+w:would 954 419 1.128
+w:wp 24 0 1.096
+w:wrapping 3 15 0.312
+w:wrinkle 0 39 0.565
+w:wrinkles 1 12 0.714
+w:writer 35 3 1.011
+w:writes 154 7 0.941
+w:written 104 13 0.816
+w:wrong 216 35 0.859
+w:wrote 1268 16 0.845
+w:ws 4 17 0.763
+w:wsj 11 0 0.798
+w:wv 1 17 0.735
+w:www 2190 625 0.881
+w:wyoming 3 15 -0.202
+w:x11 11 0 0.798
+w:x1377 0 5 0.638
+w:x263 0 8 0.831
+w:x86 11 0 1.128
+w:xenical 0 13 0.643
+w:xent 435 84 0.022
+w:xerox 6 22 -0.326
+w:ximian 17 0 1.238
+w:xine 19 0 0.395
+w:xml 84 2 1.148
+w:xmms 12 0 1.103
+w:xp 69 8 0.615
+w:xxx 5 26 0.536
+w:ya 48 0 0.806
+w:yannick 12 0 0.84
+w:yapc 14 0 0.431
+w:yea 11 0 0.462
+w:yeah 73 4 1.368
+w:year 266 283 -0.312
+w:years 329 313 0.22
+w:yellow 8 16 0.539
+w:yesterday 129 1 1.412
+w:yet 240 57 1.792
+w:yo 33 1 1.114
+w:you 2571 2211 0.593
+w:your 1492 2343 1.645
+w:yours 66 138 -0.055
+w:yourself 74 228 1.681
+w:yr 3 24 0.888
+w:yup 16 0 0.487
+w:za 3 15 1.022
+w:zacalechichi 0 8 0.512
+w:zaire 0 6 0.751
+w:zawodny 36 0 1.107
+w:zdnet 78 0 1.395
+w:zealand 3 20 0.187
+w:zealot 30 0 0.468
+w:zeit 2 11 0.37
+w:ziggy 25 0 0.654
+w:zimbabwe 3 14 1.078
+w:zip 24 132 1.029
+w:zone 21 2 2.076
+w:zoom 34 1 0.274
+w:zu 34 41 0.002
+w:zugestellt 2 30 0.269
+w:zum 33 1 0.921
+w:zyban 0 12 0.55
+w:zzzz 2 26 0.655
+w:ªº 0 6 1.238
+w:µã 0 5 0.871
+w:µä 0 5 0.887
+w:àà 0 5 0.887
+w:été 10 23 0.807
+w:être 2 14 0.659
+w:îª 0 5 0.887
+w:òµ 0 5 0.918
+w:öêá 0 5 0.871
+w:úæ 0 6 0.932
+w:überweisen 0 30 0.74
+w:ücretsiz 0 12 0.563
+w:ÿffffa9 0 10 1.314
+w:από 30 0 1.13
+w:τα 30 0 0.777
+w:το 30 0 0.85
+w:ваш 20 40 0.128
+w:дня 30 0 1.177
+w:за 10 50 0.777
+w:здравствуйте 30 0 0.6
+w:иначе 10 20 -0.261
+w:не 70 10 1.445
+w:письмо 30 0 1.036
+w:по 0 30 1.107
+w:пожалуйста 50 0 1.013
+w:сейчас 0 30 0.733
+w:ящик 20 30 0.523
+w:שלום 50 0 1.154
+w:نرجو 30 0 0.931
+w:คล 10 20 0.556
+w:จส 30 0 0.405
+w:จะ 10 20 0.556
+w:ด้ 60 10 -0.414
+w:ตร 30 0 0.405
+w:ตั 30 0 0.386
+w:บอ 30 0 0.522
+w:ผ่ 10 20 0.556
+w:มล 60 10 0.048
+w:รว 30 0 0.405
+w:รห 10 20 0.556
+w:รั 40 0 0.559
+w:รา 30 0 0.405
+w:ลิ 10 20 0.556
+w:วจ 30 0 0.405
+w:วน 30 0 0.405
+w:สผ 10 20 0.556
+w:สอ 30 0 0.405
+w:หั 10 20 0.556
+w:ห้ 30 0 0.653
+w:อบ 30 0 0.405
+w:อี 60 10 0.048
+w:ับ 50 10 0.013
+w:ิก 10 20 0.556
+w:ิฉ 10 20 0.644
+w:ีจ 10 20 0.556
+w:ีเ 60 10 0.048
+w:ื่ 10 20 0.493
+w:เป 30 0 0.547
+w:เม 60 10 0.048
+w:ให 30 0 0.653
+w:่ไ 30 0 0.547
+w:้ง 30 0 0.525
+w:あり 22 0 0.428
+w:いい 42 0 0.434
+w:いた 82 13 0.194
+w:いて 41 0 0.649
+w:いで 31 0 0.413
+w:いま 80 20 0.52
+w:い場 0 40 0.449
+w:うか 62 0 0.669
+w:おり 42 0 0.49
+w:お世 22 0 0.267
+w:お願 72 10 0.565
+w:から 81 20 0.498
+w:がな 1 20 0.457
+w:が届 30 0 0.489
+w:きま 61 10 0.784
+w:くお 31 0 0.361
+w:くだ 11 70 0.223
+w:けま 50 0 0.78
+w:ご不 0 13 0.673
+w:ご確 40 0 0.715
+w:さい 11 73 0.257
+w:され 31 43 0.516
+w:しく 31 0 0.361
+w:して 62 70 -0.003
+w:しょ 62 0 0.669
+w:すか 30 0 0.445
+w:すが 32 0 0.643
+w:すぐ 0 30 0.533
+w:すで 30 0 0.56
+w:する 12 0 0.242
+w:せん 51 10 0.677
+w:たし 42 3 0.298
+w:ただ 51 10 0.018
+w:ため 1 20 0.602
+w:だけ 51 0 0.795
+w:ださ 11 70 0.223
+w:って 42 3 0.187
+w:てい 82 20 0.422
+w:てお 42 0 0.49
+w:てく 11 50 -0.12
+w:でし 62 0 0.669
+w:ない 22 40 0.346
+w:なっ 32 0 0.418
+w:なら 0 13 0.749
+w:にな 42 0 0.415
+w:ので 21 0 0.529
+w:ませ 51 10 0.677
+w:ょう 62 0 0.669
+w:よう 42 3 0.386
+w:より 10 20 0.549
+w:よろ 31 0 0.361
+w:れて 60 10 0.473
+w:れま 11 30 0.321
+w:ろし 31 0 0.361
+w:をご 30 0 0.602
+w:をク 0 30 0.413
+w:アク 0 13 0.609
+w:アド 30 0 0.524
+w:イン 11 33 0.422
+w:クし 0 30 0.413
+w:クセ 0 13 0.609
+w:クリ 11 30 0.405
+w:サー 30 0 0.435
+w:スト 31 0 0.617
+w:セス 1 13 0.601
+w:ック 10 40 0.503
+w:トは 10 20 0.196
+w:ドレ 30 0 0.524
+w:バー 30 0 0.435
+w:メー 90 13 0.507
+w:リス 31 0 0.617
+w:リッ 0 33 0.503
+w:ルが 50 10 0.5
+w:ルの 30 0 0.394
+w:レス 30 0 0.524
+w:ログ 11 20 0.128
+w:ーバ 30 0 0.435
+w:ール 90 13 0.507
+w:一下 30 1 0.652
+w:一個 0 6 0.635
+w:一生 0 5 0.653
+w:一直 40 0 0.763
+w:上周 30 0 0.735
+w:上影 0 6 0.44
+w:下記 0 40 0.733
+w:不想 0 9 0.438
+w:不是 20 1 0.644
+w:不要 0 13 0.624
+w:专业 0 14 0.668
+w:世話 22 0 0.267
+w:中国 0 7 0.858
+w:之一 0 5 0.673
+w:事業 0 7 0.652
+w:人员 0 6 0.601
+w:今す 0 30 0.533
+w:代發 0 7 0.489
+w:以下 0 41 0.54
+w:以内 0 40 0.546
+w:们的 30 3 0.679
+w:优惠 0 30 0.532
+w:何在 0 6 0.602
+w:你的 0 17 0.455
+w:保留 10 21 0.503
+w:保证 0 22 0.574
+w:信息 10 22 0.603
+w:信無 0 7 0.489
+w:信請 0 8 0.582
+w:停用 10 20 -0.109
+w:免費 0 7 0.476
+w:免费 0 21 0.515
+w:全球 0 15 0.432
+w:关键 0 12 0.525
+w:内に 0 40 0.546
+w:再收 0 8 0.655
+w:分鐘 0 5 0.491
+w:利用 0 22 0.567
+w:到此 0 9 0.774
+w:創業 0 6 0.538
+w:务器 50 10 0.74
+w:勿直 0 7 0.489
+w:升级 0 30 0.615
+w:原因 31 0 0.548
+w:发展 0 5 0.604
+w:发往 30 1 0.668
+w:只有 0 5 0.68
+w:可以 40 7 0.634
+w:可能 0 12 0.567
+w:号将 0 30 0.531
+w:司代 0 7 0.489
+w:各类 0 12 0.474
+w:合作 0 5 0.428
+w:名单 30 0 0.753
+w:告公 0 7 0.489
+w:咨询 0 23 0.474
+w:商务 0 5 0.654
+w:回信 0 7 0.489
+w:在家 0 5 0.491
+w:地区 0 5 0.669
+w:垃圾 30 0 0.786
+w:報を 1 20 0.387
+w:場合 0 40 0.449
+w:如何 0 12 0.538
+w:如有 0 9 0.514
+w:如果 0 8 0.78
+w:委託 0 7 0.489
+w:学习 0 5 0.504
+w:容量 0 22 0.282
+w:将被 0 30 0.531
+w:專業 0 9 0.611
+w:尊敬 10 20 -0.109
+w:小时 10 33 -0.157
+w:就是 0 7 0.769
+w:就能 0 6 0.66
+w:尽快 20 1 0.652
+w:届き 40 0 0.752
+w:工商 0 5 0.621
+w:已经 30 3 0.868
+w:市场 0 6 0.629
+w:希望 0 6 0.896
+w:廣告 0 8 0.582
+w:弊社 30 0 0.565
+w:影片 0 7 0.489
+w:微信 0 30 0.504
+w:您好 80 14 1.157
+w:情報 11 20 0.306
+w:想再 0 8 0.655
+w:成功 0 6 0.681
+w:我们 60 14 0.83
+w:我的 40 0 1.028
+w:所以 0 6 0.689
+w:打擾 0 8 0.656
+w:掌握 0 6 0.423
+w:接回 0 7 0.489
+w:接收 0 27 0.756
+w:推荐 0 5 0.504
+w:提供 10 28 0.301
+w:擾請 0 7 0.489
+w:收廣 0 7 0.489
+w:教材 0 5 0.504
+w:敬的 10 20 -0.109
+w:数据 0 21 0.633
+w:方式 0 6 0.437
+w:昨天 30 0 0.518
+w:昨日 30 0 0.512
+w:是委 0 7 0.489
+w:是我 30 1 0.525
+w:時間 0 43 0.547
+w:有一 0 5 0.357
+w:有打 0 8 0.656
+w:朋友 0 5 0.684
+w:業廣 0 7 0.489
+w:業的 0 7 0.627
+w:様の 1 20 0.397
+w:機會 0 8 0.655
+w:欢迎 0 22 0.567
+w:正常 40 0 0.763
+w:此信 0 9 0.718
+w:每年 0 13 0.536
+w:沒有 0 5 0.59
+w:没有 40 3 0.86
+w:法接 0 7 0.489
+w:点击 10 20 -0.03
+w:無料 0 13 0.749
+w:無法 0 7 0.489
+w:特訓 0 5 0.59
+w:现在 30 1 0.618
+w:用户 10 31 -0.099
+w:用網 0 5 0.491
+w:由專 0 7 0.489
+w:电子 0 5 0.654
+w:电话 0 23 0.6
+w:發勿 0 7 0.489
+w:百万 0 21 0.533
+w:的一 0 9 0.786
+w:的主 0 5 0.586
+w:的学 0 5 0.504
+w:的用 10 20 -0.202
+w:直接 1 10 0.191
+w:看懂 0 6 0.44
+w:知识 0 5 0.504
+w:知道 0 6 0.375
+w:研究 0 5 0.504
+w:立即 0 24 0.517
+w:第三 0 13 0.535
+w:系人 0 32 0.618
+w:系统 0 22 0.621
+w:索取 0 5 0.28
+w:網路 0 8 0.77
+w:線上 0 8 0.564
+w:群发 0 21 0.54
+w:联系 0 57 0.733
+w:能力 0 5 0.525
+w:行业 0 15 0.436
+w:被退 30 0 0.728
+w:見諒 0 7 0.489
+w:解除 30 0 0.589
+w:託由 0 7 0.489
+w:話に 22 0 0.267
+w:請按 0 8 0.655
+w:請見 0 7 0.489
+w:请将 20 1 0.706
+w:请尽 20 1 0.652
+w:请帮 30 0 0.52
+w:请问 30 0 0.708
+w:课程 0 5 0.504
+w:谢谢 60 1 0.975
+w:貴社 30 0 0.483
+w:账号 10 30 0.029
+w:资料 0 5 0.622
+w:超过 0 12 0.595
+w:软件 0 22 0.64
+w:退回 30 0 0.728
+w:這是 0 9 0.611
+w:邮件 150 41 1.33
+w:银行 0 12 0.753
+w:間以 0 40 0.546
+w:问题 20 1 0.489
+w:電話 0 5 0.51
+w:需要 0 7 0.787
+w:願い 72 10 0.565
+w:领取 0 12 0.753
+w:감사 20 1 0.509
+w:계정 10 20 -0.005
+w:나요 40 1 1.135
+w:녕하 30 1 0.603
+w:되고 20 1 0.674
+w:됩니 10 31 0.072
+w:려면 0 21 0.418
+w:릭하 0 22 0.434
+w:만원 0 21 0.713
+w:바로 0 12 0.588
+w:버에 30 0 0.808
+w:보내 0 12 0.43
+w:보낸 30 1 0.651
+w:부터 20 1 0.383
+w:사합 20 1 0.509
+w:서가 20 1 0.48
+w:시간 10 31 -0.177
+w:시면 0 5 1.185
+w:신거 0 5 1.231
+w:신을 0 13 0.426
+w:아래 0 21 0.599
+w:안녕 30 1 0.603
+w:않으 0 22 0.427
+w:없이 0 12 0.602
+w:으로 0 15 0.496
+w:으면 0 22 0.448
+w:인해 20 1 0.793
+w:일은 0 5 1.265
+w:일이 30 0 0.505
+w:정보 0 5 1.204
+w:정이 10 20 -0.005
+w:주세 20 1 0.883
+w:클릭 0 23 0.444
+w:하세 30 41 0.333
+w:하여 0 22 0.749
+w:확인 40 0 0.898`,
 };

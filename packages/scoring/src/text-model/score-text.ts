@@ -1,11 +1,12 @@
 /** How much a message reads like spam, and the words that say so. Pure. */
 import type { Message } from "@triage/message";
+import { conceptTokens } from "./concepts.ts";
 import { ownRanges, readMessageText } from "./message-text.ts";
 import { MODEL_DATA } from "./model-data.ts";
-import { shapeFeatures } from "./shape-features.ts";
+import { hasLink, shapeFeatures } from "./shape-features.ts";
 import { TextModel } from "./text-model.ts";
 import { TokenHits } from "./token-hits.ts";
-import { BODY_PREFIX, PREFIX_CHARS, SHAPE_PREFIX, SUBJECT_PREFIX } from "./token-prefixes.ts";
+import { BODY_PREFIX, PREFIX_CHARS, SUBJECT_PREFIX } from "./token-prefixes.ts";
 
 /** How many words the human is shown. */
 const MAX_TELLING = 4;
@@ -27,14 +28,19 @@ export function findTokens(model: TextModel, message: Message): TokenHits {
   model.addWords(subject, 0, subject.length, SUBJECT_PREFIX, hits);
   const body = text.body.toLowerCase();
   for (const { start, end } of ownRanges(body)) model.addWords(body, start, end, BODY_PREFIX, hits);
-  for (const feature of shapeFeatures(message, text)) model.addToken(feature, hits);
+  const shape = shapeFeatures(message, text);
+  for (const token of [...conceptTokens(hits.concepts, hasLink(shape)), ...shape]) model.addToken(token, hits);
   return hits;
 }
 
-/** `w:free` -> "free", `f:many-links` -> (many links) */
+/** What stands before the tokens that are no words of the message. */
+const TOKEN_WORDS: Readonly<Record<string, string>> = { c: "speaks of ", u: "link with ", t: "HTML ", a: "HTML " };
+
+/** `w:free` -> "free", `f:many-links` -> (many links), `c:loan+link` -> (speaks of loan + link) */
 function tokenWords(token: string): string {
   const word = token.slice(PREFIX_CHARS);
-  return token.startsWith(SHAPE_PREFIX) ? `(${word.replaceAll("-", " ")})` : `"${word}"`;
+  if (token.startsWith(BODY_PREFIX) || token.startsWith(SUBJECT_PREFIX)) return `"${word}"`;
+  return `(${TOKEN_WORDS[token.charAt(0)] ?? ""}${word.replaceAll("-", " ").replace("+", " + ")})`;
 }
 
 function tellingTokens({ tokens, weights }: TextModel, { indexes }: TokenHits, sign: number): string[] {

@@ -1,11 +1,11 @@
 /** Which tokens are worth a place in the model: those whose presence tells most about the class. Pure. */
 import type { TextClass, TokenCount } from "./text-model-data.ts";
 
-/** LIMIT: the table stays below 100 kB and loads in milliseconds; docs/scoring.md has what fewer and more would reach. */
-export const MAX_FEATURES = 4000;
+/** LIMIT: the table stays below 200 kB and loads in milliseconds; docs/scoring.md has what fewer and more would reach. */
+export const MAX_FEATURES = 6000;
 
 /** A token of fewer messages than this says more about those messages than about their class. */
-const MIN_MESSAGES = 4;
+const MIN_MESSAGES = 3;
 
 export interface TrainingSample {
   /** Each token once (`textTokens`). */
@@ -39,18 +39,19 @@ export function countDocuments(samples: readonly TrainingSample[]): Record<TextC
 }
 
 function countTokens(samples: readonly TrainingSample[]): TokenCount[] {
-  const counts = new Map<string, { token: string; letter: number; spam: number }>();
+  const counts = new Map<string, { token: string; letter: number; spam: number; messages: number }>();
   for (const { tokens, label, copies } of samples) {
     for (const token of tokens) {
       let count = counts.get(token);
       if (count === undefined) {
-        count = { token, letter: 0, spam: 0 };
+        count = { token, letter: 0, spam: 0, messages: 0 };
         counts.set(token, count);
       }
       count[label] += copies;
+      count.messages++;
     }
   }
-  return [...counts.values()];
+  return [...counts.values()].filter(({ messages }) => messages >= MIN_MESSAGES);
 }
 
 const byToken = (left: TokenCount, right: TokenCount) => (left.token < right.token ? -1 : 1);
@@ -58,12 +59,10 @@ const byToken = (left: TokenCount, right: TokenCount) => (left.token < right.tok
 /** @returns At most MAX_FEATURES tokens with their counts, sorted by token; ties are broken by token, so that runs agree. */
 export function selectFeatures(samples: readonly TrainingSample[]): TokenCount[] {
   const { letter, spam } = countDocuments(samples);
-  const gains = countTokens(samples)
-    .filter((count) => count.letter + count.spam >= MIN_MESSAGES)
-    .map((count) => ({ count, gain: informationGain(count, letter, spam) }));
+  const gains = countTokens(samples).map((count) => ({ count, gain: informationGain(count, letter, spam) }));
   gains.sort((left, right) => right.gain - left.gain || byToken(left.count, right.count));
   return gains
     .slice(0, MAX_FEATURES)
-    .map(({ count }) => count)
+    .map(({ count: { token, letter: letters, spam: spams } }) => ({ token, letter: letters, spam: spams }))
     .sort(byToken);
 }

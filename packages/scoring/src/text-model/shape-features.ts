@@ -2,7 +2,9 @@
  * What a message looks like beside its words: links, HTML tricks, header. Each is a token of the text model, `f:` first,
  * with a trained weight like any word. Only what spammers and people do in any year and language is here. Pure.
  */
-import { type HeaderList, type Message, parseAddressList } from "@triage/message";
+import { type Address, type HeaderList, type Message, parseAddressList } from "@triage/message";
+import { elementFeatures } from "./html-features.ts";
+import { linkTokens } from "./link-features.ts";
 import type { MessageText } from "./message-text.ts";
 
 const MANY_LINKS = 6;
@@ -13,6 +15,9 @@ const MIN_SHOUTED_LETTERS = 8;
 const ADDRESS_LINK = /https?:\/\/\d{1,3}\.\d{1,3}\./i;
 const MONEY = /[$€£¥₽]\s?\d|\d\s?[$€£¥₽]/;
 const HIDDEN_STYLE = /display:\s?none|font-size:\s?[01](?:px|pt)?\s?[;"']|visibility:\s?hidden/i;
+const REPLY_SUBJECT = /^re:/i;
+/** Mass mailers hide a serial number at the far end of the subject. */
+const GAP_IN_SUBJECT = /\s{5}\S{1,30}$/;
 const EXECUTABLE_NAME = /\.(?:exe|scr|pif|bat|com|js|vbs|iso|img|lnk|hta)$/;
 
 function countOf(text: string, needle: string, most: number): number {
@@ -64,11 +69,43 @@ function* headerFeatures(headers: HeaderList): Iterable<string> {
     yield "f:from-is-to";
   }
   if (to === undefined) yield "f:no-to";
-  if (!headers.has("message-id")) yield "f:no-message-id";
+  if (from !== undefined && /\d/.test(from.localPart)) yield "f:from-digits";
+  yield messageIdFeature(headers.value("message-id"), from);
   if (!headers.has("date")) yield "f:no-date";
+  if (headers.has("list-unsubscribe")) yield "f:list-unsubscribe";
+}
+
+/** Most programs take the domain of the sender; mass mailers and web forms another, or none. */
+function messageIdFeature(messageId: string | undefined, from: Address | undefined): string {
+  if (messageId === undefined) return "f:no-message-id";
+  const at = messageId.lastIndexOf("@");
+  const domain = messageId.slice(at + 1).toLowerCase();
+  if (!domain.includes(".")) return "f:message-id-without-domain";
+  const organisation = from?.domain.split(".").slice(-2).join(".") ?? "";
+  return organisation !== "" && domain.includes(organisation) ? "f:message-id-of-sender" : "f:message-id-elsewhere";
+}
+
+function* replyFeatures(headers: HeaderList, subject: string): Iterable<string> {
+  const answers = headers.has("in-reply-to") || headers.has("references");
+  if (answers) yield "f:answers";
+  if (REPLY_SUBJECT.test(subject)) yield answers ? "f:reply" : "f:reply-to-nothing";
+  if (GAP_IN_SUBJECT.test(subject)) yield "f:subject-gap";
+}
+
+/** Whether the features are of a message with a link. */
+export function hasLink(features: readonly string[]): boolean {
+  return !features.includes("f:no-link");
 }
 
 /** Each token at most once. */
 export function shapeFeatures({ root }: Message, text: MessageText): string[] {
-  return [...linkFeatures(text), ...htmlFeatures(text), ...textFeatures(text), ...headerFeatures(root.headers)];
+  return [
+    ...linkFeatures(text),
+    ...htmlFeatures(text),
+    ...textFeatures(text),
+    ...headerFeatures(root.headers),
+    ...replyFeatures(root.headers, text.subject),
+    ...elementFeatures(text.html),
+    ...linkTokens([text.body, text.html]),
+  ];
 }

@@ -3,7 +3,7 @@
 export const TEXT_CLASSES = ["letter", "spam"] as const;
 export type TextClass = (typeof TEXT_CLASSES)[number];
 
-/** From the mean log-likelihood ratio of a message's tokens to log-odds, fitted on held-out folds (Platt scaling). */
+/** From the score of a message's tokens (`TextModel.score`) to log-odds, fitted on held-out folds (Platt scaling). */
 export interface Calibration {
   readonly slope: number;
   readonly intercept: number;
@@ -11,13 +11,16 @@ export interface Calibration {
 
 export interface TextModelData {
   /** Raised with every change of tokenizer or format: old tables then no longer fit. */
-  readonly format: 1;
+  readonly format: 2;
   /** Added to each count, so that a token that one class never had does not decide alone. */
   readonly smoothing: number;
   /** Training messages of each class. */
   readonly documents: Readonly<Record<TextClass, number>>;
   readonly calibration: Calibration;
-  /** One line per token, sorted by token: `token letters spams`, the training messages of each class that have it. */
+  /**
+   * One line per token, sorted by token: `token letters spams factor`. The training messages of each class that have it, as
+   * natural counted them, and how much of its log-likelihood ratio counts (fit-factors.ts).
+   */
   readonly counts: string;
 }
 
@@ -27,13 +30,18 @@ export interface TokenCount {
   readonly spam: number;
 }
 
-export function parseCounts(counts: string): TokenCount[] {
+/** A token of a model: its counts, and the factor of its log-likelihood ratio. */
+export interface ModelToken extends TokenCount {
+  readonly factor: number;
+}
+
+export function parseCounts(counts: string): ModelToken[] {
   return counts.split("\n").map((line) => {
-    const [token = "", letter, spam] = line.split(" ");
-    return { token, letter: Number(letter), spam: Number(spam) };
+    const [token = "", letter, spam, factor] = line.split(" ");
+    return { token, letter: Number(letter), spam: Number(spam), factor: Number(factor) };
   });
 }
 
-export function formatCounts(counts: readonly TokenCount[]): string {
-  return counts.map(({ token, letter, spam }) => `${token} ${letter} ${spam}`).join("\n");
+export function formatCounts(counts: readonly ModelToken[]): string {
+  return counts.map(({ token, letter, spam, factor }) => `${token} ${letter} ${spam} ${factor}`).join("\n");
 }

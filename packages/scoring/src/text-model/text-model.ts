@@ -3,10 +3,11 @@
  * the scanner computes on the way, so that no string is made for a word.
  *
  * natural's own `classify` looks every feature of the model up in the message: 130 messages a second, and it underflows.
- * This one adds logarithms of those that the message has. A test holds that both say the same. Pure.
+ * This one adds logarithms of those that the message has; a test holds that both say the same. Since words are not
+ * independent, as naive Bayes takes them to be, each logarithm has a factor, fitted by fit-factors.ts. Pure.
  */
 import { hashToken, scanWords, type WordSink } from "./scan-words.ts";
-import { type Calibration, parseCounts, type TextModelData } from "./text-model-data.ts";
+import { type Calibration, parseCounts, type TextModelData, type TokenCount } from "./text-model-data.ts";
 import type { TokenHits } from "./token-hits.ts";
 import { PREFIX_CHARS } from "./token-prefixes.ts";
 
@@ -14,15 +15,29 @@ import { PREFIX_CHARS } from "./token-prefixes.ts";
 const SLOTS_PER_TOKEN = 4;
 
 /**
- * Words of one message are not independent: their sum is the surer the longer the message is, whatever it says. The mean
- * over all words is not; words that the model does not know count as neutral, and so do these many beside them, so that a
- * short message, or one in a language that training hardly saw, stays near the middle.
+ * The sum over a message's tokens is divided by the square root of their number and these many: a long message would be
+ * sure of itself otherwise, whatever it says, and one of which the model knows few words must stay near the middle.
  */
-const NEUTRAL_WORDS = 10;
+const NEUTRAL_TOKENS = 5;
+
+/** What a sum over so many tokens is multiplied with. Training fits the factors to sums that are scaled like this. */
+export function scaleOf(tokens: number): number {
+  return 1 / Math.sqrt(tokens + NEUTRAL_TOKENS);
+}
+
+/** ln(P(token | spam) / P(token | letter)) by natural's counts: it counts one document more of each class, and the smoothing on top of each count. */
+export function logRatio(
+  { letter, spam }: TokenCount,
+  { smoothing, documents }: Pick<TextModelData, "smoothing" | "documents">,
+): number {
+  return Math.log(((spam + smoothing) * (documents.letter + 1)) / ((letter + smoothing) * (documents.spam + 1)));
+}
 
 export class TextModel {
   readonly tokens: readonly string[];
-  /** ln(P(token | spam) / P(token | letter)) of each token. */
+  /** logRatio of each token, as natural has it. */
+  readonly #ratios: Float64Array;
+  /** What each token adds: its ratio times its factor. */
   readonly weights: Float64Array;
   readonly #calibration: Calibration;
   /** The tokens without their prefix. */
@@ -34,14 +49,9 @@ export class TextModel {
 
   constructor(data: TextModelData) {
     const counts = parseCounts(data.counts);
-    const { smoothing, documents } = data;
-    // natural counts one document more of each class, and the smoothing on top of each count.
-    const offset = Math.log((documents.letter + 1) / (documents.spam + 1));
     this.tokens = counts.map(({ token }) => token);
-    this.weights = Float64Array.from(
-      counts,
-      ({ letter, spam }) => Math.log((spam + smoothing) / (letter + smoothing)) + offset,
-    );
+    this.#ratios = Float64Array.from(counts, (count) => logRatio(count, data));
+    this.weights = Float64Array.from(counts, ({ factor }, index) => factor * (this.#ratios[index] ?? 0));
     this.#calibration = data.calibration;
     this.#words = this.tokens.map((token) => token.slice(PREFIX_CHARS));
     this.#hashes = Int32Array.from(this.tokens, hashToken);
@@ -68,18 +78,20 @@ export class TextModel {
   logOdds(hits: TokenHits): number {
     if (hits.indexes.length === 0) return 0;
     const { slope, intercept } = this.#calibration;
-    return slope * this.meanWeight(hits) + intercept;
+    return slope * this.score(hits) + intercept;
   }
 
   /** What the calibration is fitted on. */
-  meanWeight(hits: TokenHits): number {
-    return this.sumOfWeights(hits) / (hits.distinct + NEUTRAL_WORDS);
-  }
-
-  /** ln of the likelihood ratio that natural's classifier gives, before its prior. */
-  sumOfWeights({ indexes }: TokenHits): number {
+  score({ indexes }: TokenHits): number {
     let sum = 0;
     for (const index of indexes) sum += this.weights[index] ?? 0;
+    return sum * scaleOf(indexes.length);
+  }
+
+  /** ln of the likelihood ratio that natural's classifier gives, before its prior: what the score is made of, without the factors. */
+  sumOfRatios({ indexes }: TokenHits): number {
+    let sum = 0;
+    for (const index of indexes) sum += this.#ratios[index] ?? 0;
     return sum;
   }
 

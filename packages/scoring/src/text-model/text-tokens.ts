@@ -1,16 +1,21 @@
 /** The tokens of a message as strings: what training counts. Scoring finds the same ones without making strings. Pure. */
 import type { Message } from "@triage/message";
+import { conceptsOf, conceptTokens } from "./concepts.ts";
 import { ownRanges, readMessageText } from "./message-text.ts";
 import { hashToken, scanWords } from "./scan-words.ts";
-import { shapeFeatures } from "./shape-features.ts";
+import { hasLink, shapeFeatures } from "./shape-features.ts";
 import { BODY_PREFIX, SUBJECT_PREFIX } from "./token-prefixes.ts";
 
 /** Each token once, in order of first occurrence. */
 export function textTokens(message: Message): string[] {
   const text = readMessageText(message);
   const tokens = new Set<string>();
+  let concepts = 0;
   const collect = (lower: string, prefix: string) => ({
-    word: (start: number, end: number) => void tokens.add(prefix + lower.slice(start, end)),
+    word: (start: number, end: number, hash: number) => {
+      tokens.add(prefix + lower.slice(start, end));
+      concepts |= conceptsOf(hash);
+    },
   });
   const subject = text.subject.toLowerCase();
   scanWords(subject, 0, subject.length, hashToken(SUBJECT_PREFIX), collect(subject, SUBJECT_PREFIX));
@@ -18,6 +23,7 @@ export function textTokens(message: Message): string[] {
   for (const { start, end } of ownRanges(body)) {
     scanWords(body, start, end, hashToken(BODY_PREFIX), collect(body, BODY_PREFIX));
   }
-  for (const feature of shapeFeatures(message, text)) tokens.add(feature);
+  const shape = shapeFeatures(message, text);
+  for (const token of [...conceptTokens(concepts, hasLink(shape)), ...shape]) tokens.add(token);
   return [...tokens];
 }

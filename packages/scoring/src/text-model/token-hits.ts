@@ -1,4 +1,5 @@
-/** What of a message the model knows, and how much there is that it does not know. */
+/** What of a message the model knows, and which concepts its words belong to. */
+import { type ConceptSet, conceptsOf } from "./concepts.ts";
 
 /** Slots for the hashes of distinct tokens; a power of two. */
 const SLOTS = 4096;
@@ -11,10 +12,11 @@ export class TokenHits {
   readonly indexes: number[] = [];
   readonly #seen = new Int32Array(SLOTS);
   #distinct = 0;
+  #concepts: ConceptSet = 0;
 
-  /** Distinct tokens met so far, known to the model or not. */
-  get distinct(): number {
-    return this.#distinct;
+  /** Of the words met so far. */
+  get concepts(): ConceptSet {
+    return this.#concepts;
   }
 
   /** @returns Whether it is the first token with that hash (two words that hash alike count as one: 1 in 4 billion pairs). */
@@ -28,6 +30,7 @@ export class TokenHits {
     if (this.#distinct === MAX_DISTINCT) return false;
     this.#seen[slot] = key;
     this.#distinct++;
+    this.#concepts |= conceptsOf(hash);
     return true;
   }
 }

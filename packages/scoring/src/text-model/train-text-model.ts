@@ -3,6 +3,7 @@
  *
  * natural is loaded here and nowhere else, and only when it is called: classifying needs the counts alone. Pure.
  */
+import { fitFactors } from "./fit-factors.ts";
 import { countDocuments, selectFeatures, type TrainingSample } from "./select-features.ts";
 import {
   type Calibration,
@@ -41,8 +42,9 @@ export async function trainTextModel(
   }
   classifier.on("trainedWithDocument", ({ index, total }) => onProgress({ done: index + 1, total }));
   classifier.train();
-  const documents = countDocuments(samples);
-  return { format: 1, smoothing: SMOOTHING, documents, calibration, counts: formatCounts(countsOf(classifier)) };
+  const head = { smoothing: SMOOTHING, documents: countDocuments(samples) };
+  const counts = formatCounts(fitFactors(samples, countsOf(classifier), head));
+  return { format: 2, ...head, calibration, counts };
 }
 
 type Trained = {
