@@ -60,6 +60,13 @@ function isOurs(signature: ReturnType<typeof parseSignature>, site: CompiledSite
   );
 }
 
+const WHY_INVALID = {
+  "other-header":
+    "our key made it, but over another header; this one was rewritten on its way, or it is pasted from another message",
+  "other-key": "the key did not make it; it is forged, cut, or of an earlier key of that name",
+  invalid: "it is forged, or the header was rewritten on its way",
+} as const;
+
 /** Below a domain of ours only we can publish keys, or those to whom we gave the subdomain to send for us. */
 function hasDomainOrParent({ domains }: CompiledSite, domain: string): boolean {
   if (domains.has(domain)) return true;
@@ -171,10 +178,10 @@ function judgeWithKey(
     return found("neutral", `The returned DKIM signature ${whose} is for a subdomain, which its key forbids (t=s).`);
   }
   const result = verifySignedHeader(headers, signature, reading.key);
-  if (result === "invalid") {
+  if (result !== "valid" && result !== "refolded") {
     return found(
       "neutral",
-      `The returned header carries a DKIM signature ${whose} that does not verify: forged, or the header was rewritten on its way.`,
+      `The returned header carries a DKIM signature ${whose} that does not verify: ${WHY_INVALID[result]}.`,
     );
   }
   const refolded = result === "refolded" ? " (after its folding was restored)" : "";

@@ -13,89 +13,92 @@ type FieldForm = (field: HeaderField) => string;
 const simpleField: FieldForm = (field) => `${withCrlf(withoutLineEnd(field.raw))}\r\n`;
 
 /** `relaxed`: name lower-cased, unfolded, runs of white space one space, none at the ends of the value. */
-const relaxedField: FieldForm = (field) => {
-  const unfolded = withoutLineEnd(field.rawValue).replace(/[\r\n]+/g, "");
-  const value = unfolded.replace(/[ \t]+/g, " ");
-  const start = value.startsWith(" ") ? 1 : 0;
-  const end = value.length > start && value.endsWith(" ") ? -1 : undefined;
-  return `${field.name}:${value.slice(start, end)}\r\n`;
-};
+const relaxedField: FieldForm = (field) => relaxedValue(field, withoutLineEnd(field.rawValue).replace(/[\r\n]+/g, ""));
 
 /**
- * What bouncing MTAs do to the folding of what they return, undone. QUIRK: they refold (a tab for a space, long lines
- * broken, lines joined), which `simple` does not survive and `relaxed` only as long as each fold is at white space. A form
- * that was signed can then be found again, and a signature that fits one proves as much as one that fits the bytes.
+ * What bouncing MTAs do to the folding of what they return, undone. QUIRK: they break long lines, and write a tab for a
+ * space or the other way round, which `simple` does not survive, and `relaxed` only as long as each fold is at white space.
+ * A form that was signed can then be found again, and a signature that fits one proves as much as one that fits the bytes.
+ * Lines that were joined cannot be parted again where `simple` was signed: nobody knows where.
  */
-const SIMPLE_FORMS: readonly FieldForm[] = [
-  simpleField,
-  // a long line was broken at its white space
-  (field) => simpleField(field).replace(/\r\n(?=[ \t])/g, ""),
-  (field) => simpleField(field).replace(/\r\n\t/g, "\r\n "),
+const SIMPLE_REPAIRS: readonly FieldForm[] = [
   (field) => simpleField(field).replace(/\r\n /g, "\r\n\t"),
+  (field) => simpleField(field).replace(/\r\n\t/g, "\r\n "),
+  // a long line was broken in front of its white space, at it, or where it had none (between the addresses of a list)
+  (field) => simpleField(field).replace(/\r\n(?=[ \t])/g, ""),
   (field) => simpleField(field).replace(/\r\n[ \t]+/g, " "),
-  // a long line was broken where it had no white space, as between the addresses of a list
   (field) => simpleField(field).replace(/\r\n[ \t]+/g, ""),
 ];
-const RELAXED_FORMS: readonly FieldForm[] = [
-  relaxedField,
-  (field) => relaxedField({ ...field, rawValue: withoutLineEnd(field.rawValue).replace(/[\r\n]+[ \t]+/g, "") }),
+const RELAXED_REPAIRS: readonly FieldForm[] = [
+  // a long line was broken where it had no white space
+  (field) => relaxedField({ ...field, rawValue: withCrlf(withoutLineEnd(field.rawValue)).replace(/\r\n[ \t]+/g, "") }),
   // a fold lost its white space
-  (field) => relaxedField({ ...field, rawValue: withoutLineEnd(field.rawValue).replace(/[\r\n]+/g, " ") }),
+  (field) => relaxedValue(field, withoutLineEnd(field.rawValue).replace(/[\r\n]+/g, " ")),
 ];
 
-/** LIMIT: forms that are tried of one signature; each different one costs a verification, some 40 us. */
-const MAX_FORMS = 12;
+/** LIMIT: folded fields of which each may have suffered or not; the number of forms doubles with each. */
+const MAX_SINGLE_FIELDS = 6;
 
 /**
- * Builds the bytes that b= signs (see `signedFieldsText`, section 3.7), first as they came, then with changes of the folding
- * undone. The DKIM-Signature field is folded by its signer, the others by the author's program, so that they may need
- * different forms.
+ * Builds the bytes that b= signs (section 3.7): first as they came, then with one repair of the folding applied to all
+ * fields that it changes, then to some of them, since each was folded by another program: Received by the MTA, Subject by the
+ * author's, DKIM-Signature by the signer.
  *
- * @returns At most MAX_FORMS different texts in latin1, lazily: nearly always the first one fits.
+ * @returns Texts in latin1, lazily, since nearly always the first one fits; at most 1 + 5 * 2^MAX_SINGLE_FIELDS.
  */
 export function* signedHeaderForms(headers: HeaderList, signature: DkimSignature): Generator<string, void> {
-  const forms = signature.headerForm === "relaxed" ? RELAXED_FORMS : SIMPLE_FORMS;
-  const own = withoutSignature(signature.field);
-  const ownTexts = forms.map((form) => withoutLineEnd(form(own)));
-  const fieldTexts: string[] = [];
-  const seen = new Set<string>();
-  for (const [fieldsAt, ownAt] of pairsOf(forms.length)) {
-    const fieldsForm = forms[fieldsAt];
-    if (fieldsForm === undefined) continue;
-    fieldTexts[fieldsAt] ??= signedFieldsText(headers, signature, fieldsForm);
-    const text = `${fieldTexts[fieldsAt]}${ownTexts[ownAt] ?? ""}`;
-    if (seen.has(text)) continue;
-    if (seen.size >= MAX_FORMS) return;
-    seen.add(text);
-    yield text;
+  const isRelaxed = signature.headerForm === "relaxed";
+  const fields = [...signedFields(headers, signature), withoutSignature(signature.field)];
+  const texts = fields.map(isRelaxed ? relaxedField : simpleField);
+  yield joined(texts);
+  for (const repair of isRelaxed ? RELAXED_REPAIRS : SIMPLE_REPAIRS) yield* repairedForms(fields, texts, repair);
+}
+
+function* repairedForms(
+  fields: readonly HeaderField[],
+  texts: readonly string[],
+  repair: FieldForm,
+): Generator<string, void> {
+  const repaired = fields.map((field, index) => (isFolded(field) ? repair(field) : (texts[index] ?? "")));
+  const changed = [...repaired.keys()].filter((index) => repaired[index] !== texts[index]);
+  if (changed.length === 0) return;
+  for (const some of subsetsOf(changed)) {
+    yield joined(texts.map((text, index) => (some.has(index) ? (repaired[index] ?? "") : text)));
   }
 }
 
-/** Likeliest first: all fields suffered the same; then only one of the two kinds did; then the rest. */
-function* pairsOf(count: number): Generator<readonly [number, number], void> {
-  for (let at = 0; at < count; at += 1) yield [at, at];
-  for (let at = 1; at < count; at += 1) {
-    yield [at, 0];
-    yield [0, at];
+/** Likeliest first: all of them, each alone, then the other subsets of the last MAX_SINGLE_FIELDS. */
+function* subsetsOf(indexes: readonly number[]): Generator<ReadonlySet<number>, void> {
+  yield new Set(indexes);
+  if (indexes.length < 2) return;
+  const last = indexes.slice(-MAX_SINGLE_FIELDS);
+  for (const index of last) yield new Set([index]);
+  for (let mask = 2 ** last.length - 1; mask > 0; mask -= 1) {
+    const some = new Set(last.filter((_, bit) => (mask >> bit) & 1));
+    if (some.size > 1 && some.size < indexes.length) yield some;
   }
-  for (let fields = 1; fields < count; fields += 1) {
-    for (let own = 1; own < count; own += 1) if (fields !== own) yield [fields, own];
-  }
+}
+
+/** The last one is the DKIM-Signature field itself, which is signed without its line end. */
+function joined(texts: readonly string[]): string {
+  return texts.join("").slice(0, -2);
+}
+
+function isFolded(field: HeaderField): boolean {
+  return /[\r\n]/.test(withoutLineEnd(field.rawValue));
 }
 
 /** The fields of h=: repeated names from the bottom up (section 5.4.2), names without a field left (over-signing) as nothing. */
-function signedFieldsText(headers: HeaderList, signature: DkimSignature, form: FieldForm): string {
+function signedFields(headers: HeaderList, signature: DkimSignature): readonly HeaderField[] {
   const taken = new Map<string, number>();
-  let text = "";
-  for (const name of signature.signedFields) {
+  return signature.signedFields.flatMap((name) => {
     const fields = headers.all(name);
     const fromBottom = taken.get(name) ?? 0;
-    const field = fields[fields.length - 1 - fromBottom];
     taken.set(name, fromBottom + 1);
+    const field = fields[fields.length - 1 - fromBottom];
     // A signature never signs itself by h= (section 3.7).
-    if (field !== undefined && field !== signature.field) text += form(field);
-  }
-  return text;
+    return field === undefined || field === signature.field ? [] : [field];
+  });
 }
 
 /** The field with the value of b= deleted, all white space around the value included (section 3.5). */
@@ -103,6 +106,14 @@ function withoutSignature(field: HeaderField): HeaderField {
   const empty = (text: string) => text.replace(/(^|;)(\s*b\s*=)[^;]*/, "$1$2");
   const colon = field.raw.indexOf(":") + 1;
   return { ...field, raw: field.raw.slice(0, colon) + empty(field.raw.slice(colon)), rawValue: empty(field.rawValue) };
+}
+
+/** @param unfolded The value without line ends. */
+function relaxedValue(field: HeaderField, unfolded: string): string {
+  const value = unfolded.replace(/[ \t]+/g, " ");
+  const start = value.startsWith(" ") ? 1 : 0;
+  const end = value.length > start && value.endsWith(" ") ? -1 : undefined;
+  return `${field.name}:${value.slice(start, end)}\r\n`;
 }
 
 function withoutLineEnd(text: string): string {
