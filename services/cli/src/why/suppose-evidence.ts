@@ -15,6 +15,18 @@ const SENTENCES: Readonly<Partial<Record<ProvenanceCheckId, Partial<Record<Turn,
     pass: "the forward-path were an SRS address made with a secret of ours",
     fail: "the forward-path were an SRS address that is not made with our secret",
   },
+  verp: {
+    pass: "the forward-path fitted a VERP pattern of ours, with an HMAC of ours",
+    fail: "the forward-path fitted a VERP pattern of ours, with an HMAC that is not ours",
+  },
+  "envelope-id": {
+    pass: "the report gave back an ENVID with an HMAC of ours",
+    fail: "the report gave back an ENVID of our form with an HMAC that is not ours",
+  },
+  "header-token": {
+    pass: "the returned header carried the header token of our mail servers",
+    fail: "the returned header carried a header token that is not ours",
+  },
   "returned-dkim": {
     pass: "the returned header carried a DKIM signature of ours that verifies",
   },
@@ -44,6 +56,7 @@ const NEVER: ReadonlySet<string> = new Set(["returned-dkim fail", "returned-send
 
 /** Checks that read the returned header: without one, nothing could have been found in it. */
 const OF_RETURNED_HEADER: ReadonlySet<ProvenanceCheckId> = new Set([
+  "header-token",
   "returned-dkim",
   "received-path",
   "message-id-domain",
