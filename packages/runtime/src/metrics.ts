@@ -36,6 +36,10 @@ export interface Metrics {
   readonly queueJobs: Gauge<"queue" | "state">;
   readonly queueOldestWaitingSeconds: Gauge<"queue">;
   readonly deadLetters: Gauge;
+  /** Time since the newest entry; NaN while the ledger is empty. */
+  readonly sentLedgerAgeSeconds: Gauge;
+  /** Lines of POST /v1/sent that were taken. */
+  readonly sentLedgerEntries: Counter;
   /** Registers a collector; the returned function removes it. */
   collect(collector: Collector): () => void;
   /** Runs the collectors and renders everything; `contentType` belongs to the answer. */
@@ -86,6 +90,11 @@ function createCounters(registry: Registry) {
       name: "triage_evidence_total",
       help: "Evidence, by check and outcome.",
       labelNames: ["check", "outcome"] as const,
+      registers,
+    }),
+    sentLedgerEntries: new Counter({
+      name: "triage_sent_ledger_entries_total",
+      help: "Lines of POST /v1/sent that were taken into the sent ledger.",
       registers,
     }),
     deliveries: new Counter({
@@ -140,6 +149,11 @@ function createGauges(registry: Registry) {
       name: "triage_incidents_open",
       help: "Incidents that are open, by kind.",
       labelNames: ["kind"] as const,
+      registers,
+    }),
+    sentLedgerAgeSeconds: new Gauge({
+      name: "triage_sent_ledger_age_seconds",
+      help: "Time since the newest entry of the sent ledger; NaN while it is empty.",
       registers,
     }),
     deadLetters: new Gauge({

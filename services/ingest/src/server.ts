@@ -13,6 +13,7 @@ import type { Store } from "@triage/store";
 import type { FastifyInstance } from "fastify";
 import { buildIngest } from "./app.ts";
 import { openKeyRing } from "./key-ring.ts";
+import { watchLedgerAge } from "./ledger-gauge.ts";
 import { forgetOldSentMail } from "./ledger-retention.ts";
 
 /** What the role works with. It belongs to whoever started the role, and is closed by them, after the role. */
@@ -55,10 +56,12 @@ export async function startIngest(config: ResolvedConfig, parts: IngestParts): P
   });
   const url = await listen(app, { host, port });
   const retention = forgetOldSentMail({ store, days: config.site.ledger.days, log });
+  const stopWatching = watchLedgerAge(store, metrics);
   log.info({ url }, "taking messages");
   return {
     url,
     close: async () => {
+      stopWatching();
       await Promise.all([app.close(), retention.close()]);
     },
   };

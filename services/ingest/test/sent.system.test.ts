@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { watchLedgerAge } from "../src/ledger-gauge.ts";
 import { AUTHORIZED, openTestIngest, type TestIngest } from "./ingest-app.ts";
 
 let ingest: TestIngest;
@@ -62,6 +63,34 @@ test("a log of several thousand lines is taken in batches", async () => {
 test("a log may be larger than the largest message", async () => {
   const line = JSON.stringify({ messageId: `<${"x".repeat(900)}@example.com>` });
   expect((await feed(`${line}\n`.repeat(400))).json()).toEqual({ accepted: 400 });
+});
+
+test("a faulty field is named beside its line, with what is wrong", async () => {
+  const answer = await feed('{"messageId":7}\n{"recipients":["a@example.net",7],"queueId":"4A"}\n{"recipients":[]}');
+  const [first, second, third] = answer.json().errors;
+  expect(first).toMatchObject({ line: 1, field: "messageId", detail: expect.stringContaining("string") });
+  expect(second).toMatchObject({ line: 2, field: "recipients.1", detail: expect.stringContaining("string") });
+  expect(third).toMatchObject({ line: 3, field: "messageId", detail: expect.stringContaining("must be there") });
+});
+
+test("what was taken is counted, and the age of the newest entry shows that the feed lives", async () => {
+  const own = await openTestIngest();
+  const now = Date.now();
+  const stop = watchLedgerAge(own.store, own.metrics, () => now + 60_000);
+  const metric = async (name: string) => {
+    const { body } = await own.metrics.render();
+    const line = body.split("\n").find((text) => text.startsWith(`${name} `));
+    return line?.slice(name.length + 1);
+  };
+  expect(await metric("triage_sent_ledger_age_seconds")).toBe("Nan");
+  const at = new Date(now).toISOString();
+  const payload = [1, 2].map((id) => `${JSON.stringify({ messageId: `<${id}@example.com>`, at })}\n`).join("");
+  const headers = { ...AUTHORIZED, "content-type": "application/x-ndjson" };
+  await own.app.inject({ method: "POST", url: "/v1/sent", headers, payload });
+  expect(await metric("triage_sent_ledger_entries_total")).toBe("2");
+  expect(await metric("triage_sent_ledger_age_seconds")).toBe("60");
+  stop();
+  await own.close();
 });
 
 test("nothing to report is nothing wrong", async () => {

@@ -42,10 +42,9 @@ export function readEximLine(line: EximLine, open: OpenMessages, isOwn: IsOwnDom
     default:
       return undefined;
   }
-  return sentLineOf(
-    { queueId: id, timeMs: line.timeMs, recipients: recipientsOf(rest), message: open.get(key) },
-    isOwn,
-  );
+  const left = flag !== "**" && flag !== "==";
+  const { timeMs } = line;
+  return sentLineOf({ queueId: id, left, timeMs, recipients: recipientsOf(rest), message: open.get(key) }, isOwn);
 }
 
 /** `ann@example.com H=... P=esmtps S=1234 id=1@example.com T="subject" for joe@example.net`. The subject is the sender's. */

@@ -1,8 +1,8 @@
 /**
  * Reads one log for as long as it is written to: what rotation left, then the file itself, then what it becomes.
  *
- * Rotation by renaming: the old file is read to its end, once more after a while (its writer may hold it for a moment),
- * then the next. By copying and truncating: what the copy has and we had not read yet, then the file from its start.
+ * Rotation by renaming: the old file is read to its end until its writer has begun the next (it may hold the old one for
+ * a moment). By copying and truncating: what the copy has and we had not read yet, then the file from its start.
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
@@ -21,6 +21,8 @@ import {
 } from "./log-files.ts";
 
 const CHUNK_BYTES = 262_144;
+/** LIMIT: looks at a renamed file whose successor stays empty; logrotate has told the writer long before. */
+const MAX_RENAME_WAITS = 10;
 
 export interface LogBlock {
   readonly lines: readonly string[];
@@ -135,19 +137,16 @@ async function* readLive({ file, place }: Start, options: LogReaderOptions): Asy
     const inode = String((await handle.stat({ bigint: true })).ino);
     // Rotated in this very moment: the place lies in the file that had this name before.
     if (place !== undefined && inode !== file.inode) return place;
-    const live = new LiveFile(handle, { path: file.path, inode, offset: place?.offset ?? 0 });
+    const live = new LiveFile(handle, { path: file.path, inode, place });
     while (true) {
-      for (let chunk = await live.read(); chunk.length > 0; chunk = await live.read()) {
-        yield live.block(chunk, false);
-        if (options.signal.aborted) return live.place();
-      }
+      yield* live.readToEnd(options.signal);
       yield live.block(Buffer.alloc(0), true);
       if (options.once || options.signal.aborted) return live.place();
-      const gone = await live.isGone();
       await pause(options);
+      const gone = await live.isGone();
       if (gone === "truncated") return live.place();
       if (gone === "renamed") {
-        for (let chunk = await live.read(); chunk.length > 0; chunk = await live.read()) yield live.block(chunk, false);
+        yield* readLast(live, options);
         return live.place();
       }
     }
@@ -156,10 +155,21 @@ async function* readLive({ file, place }: Start, options: LogReaderOptions): Asy
   }
 }
 
+/** What the writer of a renamed file still adds to it, until it has begun the new one. */
+async function* readLast(live: LiveFile, options: LogReaderOptions): AsyncGenerator<LogBlock> {
+  for (let waited = 0; waited < MAX_RENAME_WAITS && !options.signal.aborted; waited += 1) {
+    yield* live.readToEnd(options.signal);
+    const fresh = await statLogFile(options.log);
+    if (fresh !== undefined && fresh.sizeBytes > 0) break;
+    await pause(options);
+  }
+  yield* live.readToEnd(options.signal);
+}
+
 interface LiveFileOptions {
   readonly path: string;
   readonly inode: string;
-  readonly offset: number;
+  readonly place: LogPlace | undefined;
 }
 
 class LiveFile {
@@ -169,20 +179,32 @@ class LiveFile {
   readonly #splitter = new LineSplitter();
   readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   #at: number;
-  #head: Buffer = Buffer.alloc(0);
+  /** Undefined until the first bytes were read. Never read anew: by then they could be another log's. */
+  #head: Buffer | undefined;
 
-  constructor(handle: FileHandle, { path, inode, offset }: LiveFileOptions) {
+  constructor(handle: FileHandle, { path, inode, place }: LiveFileOptions) {
     this.#handle = handle;
     this.#path = path;
     this.#inode = inode;
-    this.#at = offset;
+    this.#at = place?.offset ?? 0;
   }
 
-  async read(): Promise<Buffer> {
-    if (this.#head.length < HEAD_BYTES) this.#head = await this.#readHead();
+  async *readToEnd(signal: AbortSignal): AsyncGenerator<LogBlock> {
+    for (let chunk = await this.#read(); chunk.length > 0; chunk = await this.#read()) {
+      yield this.block(chunk, false);
+      if (signal.aborted) return;
+    }
+  }
+
+  async #read(): Promise<Buffer> {
+    this.#head ??= await this.#readHead();
     const { bytesRead } = await this.#handle.read(this.#buffer, 0, CHUNK_BYTES, this.#at);
+    const chunk = this.#buffer.subarray(0, bytesRead);
+    if (this.#at === this.#head.length && this.#at < HEAD_BYTES) {
+      this.#head = Buffer.concat([this.#head, chunk.subarray(0, HEAD_BYTES - this.#at)]);
+    }
     this.#at += bytesRead;
-    return this.#buffer.subarray(0, bytesRead);
+    return chunk;
   }
 
   block(chunk: Buffer, caughtUp: boolean): LogBlock {
@@ -192,7 +214,7 @@ class LiveFile {
 
   place(): LogPlace {
     const offset = this.#at - this.#splitter.pendingBytes;
-    return { inode: this.#inode, offset, head: headOf(this.#head.subarray(0, offset)) };
+    return { inode: this.#inode, offset, head: headOf((this.#head ?? Buffer.alloc(0)).subarray(0, offset)) };
   }
 
   async isGone(): Promise<"renamed" | "truncated" | undefined> {
@@ -202,10 +224,11 @@ class LiveFile {
     return undefined;
   }
 
+  /** The bytes before the place where reading begins. */
   async #readHead(): Promise<Buffer> {
-    const head = Buffer.alloc(HEAD_BYTES);
-    const { bytesRead } = await this.#handle.read(head, 0, HEAD_BYTES, 0);
-    return head.subarray(0, bytesRead);
+    const length = Math.min(this.#at, HEAD_BYTES);
+    const { bytesRead, buffer } = await this.#handle.read(Buffer.alloc(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
   }
 }
 

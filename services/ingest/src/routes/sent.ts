@@ -12,8 +12,8 @@ import { problemResponses } from "./problem-responses.ts";
 
 const NDJSON_TYPES = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
 
-/** Lines of one INSERT. */
-const BATCH_LINES = 1_000;
+/** Keys of one INSERT: few enough to be stored within a second, many enough that the fsync hardly counts. */
+const BATCH_KEYS = 20_000;
 /** LIMIT: faulty lines that are named in one answer. */
 const MAX_FAULTS = 100;
 
@@ -27,7 +27,7 @@ interface LineFault {
 
 type SentLineReading = { readonly kind: "sent"; readonly sent: SentMessage } | ({ readonly kind: "fault" } & LineFault);
 
-export function sentRoutes(scope: FastifyInstance, { store, log }: IngestContext): void {
+export function sentRoutes(scope: FastifyInstance, { store, log, metrics }: IngestContext): void {
   scope.addContentTypeParser(NDJSON_TYPES, (_request, payload, done) => done(null, payload));
   scope.route({
     method: "POST",
@@ -45,6 +45,7 @@ export function sentRoutes(scope: FastifyInstance, { store, log }: IngestContext
         throw new ProblemError(415, { code: "unsupported-media-type", detail });
       }
       const { accepted, faults, refused } = await recordLines(store, request.body);
+      metrics.sentLedgerEntries.inc(accepted);
       log.info({ accepted, refused, source: request.clientName }, "sent ledger fed");
       if (refused === 0) return { accepted };
       const detail = `Lines refused: ${refused}; lines accepted: ${accepted}.`;
@@ -53,30 +54,59 @@ export function sentRoutes(scope: FastifyInstance, { store, log }: IngestContext
   });
 }
 
-/** Reads no faster than the ledger takes: the client's connection waits while a batch is being stored. */
+/** Reads no faster than the ledger takes: one batch is stored while the next is read, then the client's connection waits. */
 async function recordLines(store: Pick<Store, "recordSent">, body: AsyncIterable<Buffer>) {
   const faults: LineFault[] = [];
-  let accepted = 0;
   let refused = 0;
-  let batch: SentMessage[] = [];
-  const flush = async () => {
-    await store.recordSent(batch);
-    accepted += batch.length;
-    batch = [];
-  };
+  const batches = new SentBatches(store);
   for await (const line of readNdjsonLines(body)) {
     const reading = readSentLine(line, new Date());
-    if (reading.kind === "sent") {
-      batch.push(reading.sent);
-      if (batch.length === BATCH_LINES) await flush();
-    } else {
+    if (reading.kind === "sent") await batches.add(reading.sent);
+    else {
       refused += 1;
       const { kind, ...fault } = reading;
       if (faults.length < MAX_FAULTS) faults.push(fault);
     }
   }
-  await flush();
-  return { accepted, faults, refused };
+  return { accepted: await batches.finish(), faults, refused };
+}
+
+class SentBatches {
+  readonly #store: Pick<Store, "recordSent">;
+  #batch: SentMessage[] = [];
+  #keys = 0;
+  #accepted = 0;
+  #storing: Promise<void> = Promise.resolve();
+
+  constructor(store: Pick<Store, "recordSent">) {
+    this.#store = store;
+  }
+
+  async add(sent: SentMessage): Promise<void> {
+    this.#batch.push(sent);
+    // three ids at most, and each recipient
+    this.#keys += 3 + (sent.recipients?.length ?? 0);
+    if (this.#keys >= BATCH_KEYS) await this.#flush();
+  }
+
+  /** @returns How many were added; all of them are stored. */
+  async finish(): Promise<number> {
+    await this.#flush();
+    await this.#storing;
+    return this.#accepted;
+  }
+
+  async #flush(): Promise<void> {
+    await this.#storing;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#keys = 0;
+    this.#storing = this.#store.recordSent(batch).then(() => {
+      this.#accepted += batch.length;
+    });
+    // Heard by whoever waits for it next; until then it must not count as unhandled.
+    this.#storing.catch(() => undefined);
+  }
 }
 
 function readSentLine(ndjson: NdjsonLine, now: Date): SentLineReading {
@@ -91,7 +121,7 @@ function readSentLine(ndjson: NdjsonLine, now: Date): SentLineReading {
   }
   const { at, ...keys } = value;
   if (keys.messageId === undefined && keys.queueId === undefined && keys.envelopeId === undefined) {
-    return { kind: "fault", line, detail: "One of messageId, queueId and envelopeId must be there." };
+    return { kind: "fault", line, field: "messageId", detail: "It, queueId or envelopeId must be there." };
   }
   return { kind: "sent", sent: { ...keys, at: at === undefined ? now : new Date(at) } };
 }
