@@ -94,6 +94,56 @@ describe("a signature of ours that expired", () => {
   });
 });
 
+test("the sentence says when it was signed, and that a day to come is a wrong clock", async () => {
+  expect((await judge(await signed(RSA))).detail).toContain(
+    "signed with our DKIM key rsa2048._domainkey.example.com on 2026-11-20",
+  );
+  const tags = "v=1; a=ed25519-sha256; c=relaxed/relaxed; d=example.com; s=ed25519; t=1900000000; h=from; bh=eA==; ";
+  const ahead = `${handSigned(tags, ["from:ann@example.com"], ED25519, relaxedLine)}From: ann@example.com\r\n`;
+  const found = await judge(ahead);
+  expect(found.outcome).toBe("pass");
+  expect(found.detail).toContain("on 2030-03-17");
+  expect(found.detail).toContain("still to come: the clock of the signing host is wrong, or ours");
+});
+
+test("l=0 signs no body, and the sentence does not claim one", async () => {
+  const tags = "v=1; a=ed25519-sha256; c=relaxed/relaxed; d=example.com; s=ed25519; l=0; h=from; bh=eA==; ";
+  const header = `${handSigned(tags, ["from:ann@example.com"], ED25519, relaxedLine)}From: ann@example.com\r\n`;
+  const found = await judge(header, "anything at all");
+  expect(found.outcome).toBe("pass");
+  expect(found.detail).toContain("the body is not signed (l=0)");
+});
+
+describe("the domain of the signature (d=)", () => {
+  const signedBy = async (domain: string, domains: readonly string[]) => {
+    const dkim = profileOf([RSA], domain);
+    const found = await judge(
+      await signed(RSA, { domain }),
+      undefined,
+      siteOf({ domains, dkim: { ...dkim, dns: false } }),
+    );
+    const asked: string[] = [];
+    const dkimKey = async (name: string): Promise<DkimKeyAnswer> => {
+      asked.push(name);
+      return { kind: "found", record: RSA.record };
+    };
+    const report = dsnReturning(returnedWith(await signed(RSA, { domain })));
+    const byDns = siteOf({ domains, dkim: { keys: new Map(), dns: true } });
+    const asking = await evidenceOf("returned-dkim", { site: byDns, report, ports: { dkimKey } });
+    return { configured: found.outcome, asked: asking.outcome };
+  };
+
+  test("may be below a domain of ours: a service that signs for us has its key there", async () => {
+    expect(await signedBy("em1.example.com", ["example.com"])).toEqual({ configured: "pass", asked: "pass" });
+    expect(await signedBy("a.b.example.org", ["*.example.org"])).toEqual({ configured: "pass", asked: "pass" });
+  });
+
+  test("is not ours above it, nor beside it; a key that the operator configured says otherwise", async () => {
+    expect(await signedBy("example.com", ["sub.example.com"])).toEqual({ configured: "pass", asked: "neutral" });
+    expect(await signedBy("notexample.com", ["example.com"])).toEqual({ configured: "pass", asked: "neutral" });
+  });
+});
+
 describe("folding that the bouncing MTA changed", () => {
   test("does not matter to a relaxed signature", async () => {
     const returned = await signed(RSA);
@@ -136,7 +186,14 @@ describe("a signature that proves nothing", () => {
   test("of ours over a changed header is neutral: forged, or rewritten by the bouncing MTA", async () => {
     const found = await judge((await signed(RSA)).replace("meeting", "wedding"));
     expect(found.outcome).toBe("neutral");
-    expect(found.detail).toContain("does not verify");
+    expect(found.detail).toContain("does not verify: our key made it, but over another header");
+  });
+
+  test("made up in our name is neutral, and the sentence says that our key did not make it", async () => {
+    const other = rsaKey(2048, RSA.selector);
+    const found = await judge(await signed(other));
+    expect(found.outcome).toBe("neutral");
+    expect(found.detail).toContain("does not verify: the key did not make it");
   });
 
   test("with rsa-sha1 is refused (RFC 8301)", async () => {
@@ -215,6 +272,34 @@ describe("keys from DNS", () => {
 
   test("that are gone prove nothing", async () => {
     expect((await ask({ kind: "none" }, await signed(RSA))).found.outcome).toBe("neutral");
+  });
+
+  test("of several signatures are asked for side by side, and one that is found is enough", async () => {
+    const asked: string[] = [];
+    let release = () => {};
+    const all = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const dkimKey = async (name: string): Promise<DkimKeyAnswer> => {
+      asked.push(name);
+      if (asked.length === 2) release();
+      await all;
+      return name.startsWith("rsa") ? { kind: "found", record: RSA.record } : { kind: "temperror", detail: "timeout" };
+    };
+    const header = await signed(ED25519, {}, await signed(RSA));
+    const report = dsnReturning(returnedWith(header));
+    const found = await evidenceOf("returned-dkim", { site: dnsSite, report, ports: { dkimKey } });
+    expect(asked).toEqual(["ed25519._domainkey.example.com", "rsa2048._domainkey.example.com"]);
+    expect(found.outcome).toBe("pass");
+  });
+
+  test("are asked for five times at most, however many signatures came back", async () => {
+    const junk = (selector: number) =>
+      `DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s${selector}; h=from; bh=eA==; b=eA==\r\n`;
+    const header = Array.from({ length: 300 }, (_, at) => junk(at)).join("") + HEADER;
+    const { asked, found } = await ask({ kind: "none" }, header);
+    expect(asked).toHaveLength(5);
+    expect(found.outcome).toBe("neutral");
   });
 
   test("are never asked for in somebody else's domain", async () => {
