@@ -1,6 +1,6 @@
 /** What became of the day: per true class, per problem, and whether that is good enough. Pure. */
 import { TRUE_CLASSES, type TrueClass } from "./compose-day.ts";
-import type { Found } from "./run-day.ts";
+import type { Found, Ran } from "./run-day.ts";
 
 export interface ClassRow {
   readonly truth: TrueClass;
@@ -23,6 +23,8 @@ export interface Assessment {
   readonly problems: readonly ProblemRow[];
   /** Human messages that are neither letters nor feedback reports nor about a problem. */
   readonly besides: number;
+  /** What the human was told about storms. */
+  readonly notices: number;
   /** What is not good enough; empty when all is. */
   readonly misses: readonly string[];
 }
@@ -32,15 +34,18 @@ export interface Demands {
   readonly maxBesides: number;
   /** A problem must be noticed within so many of its messages. */
   readonly noticedWithin: number;
+  /** Most notices about storms. */
+  readonly maxNotices: number;
 }
 
-export function assessDay(found: readonly Found[], demands: Demands): Assessment {
+export function assessDay({ found, notices }: Ran, demands: Demands): Assessment {
   const classes = TRUE_CLASSES.map((truth) => countClass(truth, found));
   const problems = countProblems(found);
   const besides = classes
     .filter(({ truth }) => truth === "joe job" || truth === "nuisance")
     .reduce((sum, { human }) => sum + human, 0);
-  return { classes, problems, besides, misses: missesOf(classes, problems, besides, demands) };
+  const counted = { classes, problems, besides, notices: notices.length };
+  return { ...counted, misses: missesOf(counted, demands) };
 }
 
 function countClass(truth: TrueClass, found: readonly Found[]): ClassRow {
@@ -64,10 +69,8 @@ function countProblems(found: readonly Found[]): ProblemRow[] {
 }
 
 function missesOf(
-  classes: readonly ClassRow[],
-  problems: readonly ProblemRow[],
-  besides: number,
-  { maxBesides, noticedWithin }: Demands,
+  { classes, problems, besides, notices }: Omit<Assessment, "misses">,
+  { maxBesides, noticedWithin, maxNotices }: Demands,
 ): string[] {
   const hidden = classes
     .filter(({ truth, human, messages }) => (truth === "letter" || truth === "feedback report") && human < messages)
@@ -76,10 +79,11 @@ function missesOf(
     .filter(({ noticedWith }) => noticedWith === 0 || noticedWith > noticedWithin)
     .map(({ problem }) => `"${problem}" was not noticed within its first ${noticedWithin} messages`);
   const noise = besides > maxBesides ? [`${besides} other messages reached the human, ${maxBesides} are allowed`] : [];
-  return [...hidden, ...late, ...noise];
+  const chatty = notices > maxNotices ? [`${notices} notices about storms, ${maxNotices} are allowed`] : [];
+  return [...hidden, ...late, ...noise, ...chatty];
 }
 
-export function formatAssessment({ classes, problems, besides, misses }: Assessment): string {
+export function formatAssessment({ classes, problems, besides, notices, misses }: Assessment): string {
   const rows = [
     ["what it really is", "messages", "human", "digest", "archive"],
     ...classes.map(({ truth, messages, human, digest, archive }) =>
@@ -99,6 +103,7 @@ export function formatAssessment({ classes, problems, besides, misses }: Assessm
     ...alignColumns(noticed),
     "",
     `human messages besides letters, feedback reports and problems: ${besides}`,
+    `notices about storms: ${notices}`,
     ...misses.map((miss) => `MISSED: ${miss}`),
   ].join("\n");
 }

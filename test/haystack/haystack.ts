@@ -13,7 +13,7 @@ import { composeDay } from "./compose-day.ts";
 import { type Found, runDay } from "./run-day.ts";
 
 const CONFIG = fileURLToPath(new URL("triage.yaml", import.meta.url));
-const DEMANDS = { maxBesides: 150, noticedWithin: 5 };
+const DEMANDS = { maxBesides: 150, noticedWithin: 5, maxNotices: 10 };
 
 const { values } = parseArgs({
   options: {
@@ -28,8 +28,10 @@ if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed}: not a w
 
 const began = performance.now();
 const day = composeDay(seed);
-const found = await onOwnDatabase((databaseUrl) => runDay(day, { databaseUrl, configPath: CONFIG, onProgress }));
-const assessment = assessDay(found, DEMANDS);
+const { found, notices } = await onOwnDatabase((databaseUrl) =>
+  runDay(day, { databaseUrl, configPath: CONFIG, onProgress }),
+);
+const assessment = assessDay({ found, notices }, DEMANDS);
 const seconds = Math.round((performance.now() - began) / 1_000);
 if (values.json) process.stdout.write(`${JSON.stringify({ seed, seconds, ...assessment })}\n`);
 else

@@ -4,14 +4,16 @@
  */
 import type { Classification } from "@triage/contracts";
 import { NULL_REVERSE_PATH, parseAddress } from "@triage/message";
-import { createLog, createMetrics, loadConfig } from "@triage/runtime";
+import { createLog, createMetrics, loadConfig, type ResolvedConfig } from "@triage/runtime";
 import { type NewMessage, openStore, type Store } from "@triage/store";
-import { classifyMessage } from "../../services/classifier/src/classify-message.ts";
+import { type ClassifyParts, classifyMessage } from "../../services/classifier/src/classify-message.ts";
+import { StormWatch } from "../../services/classifier/src/storm-watch.ts";
 import type { Day, HayMessage } from "./compose-day.ts";
 
 /** Messages that arrive together: what ingest stores in one INSERT, and the workers of a site classify side by side. */
 const BATCH = 50;
 const WORKERS = 8;
+const DAY_MS = 86_400_000;
 
 export interface Found {
   readonly message: HayMessage;
@@ -20,6 +22,8 @@ export interface Found {
   readonly route: Classification["route"];
   readonly rule: string;
   readonly kind: string;
+  /** Checks that moved the score, for the one who looks into a failure: `received-path fail +3.6`. */
+  readonly evidence: readonly string[];
 }
 
 export interface RunOptions {
@@ -29,21 +33,32 @@ export interface RunOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** @returns One finding a message, in the order of arrival. */
-export async function runDay(day: Day, { databaseUrl, configPath, onProgress }: RunOptions): Promise<readonly Found[]> {
+export interface Ran {
+  /** One finding a message, in the order of arrival. */
+  readonly found: readonly Found[];
+  /** Ids of what the human is told about storms: one begins, grows tenfold, ends. */
+  readonly notices: readonly string[];
+}
+
+export async function runDay(day: Day, { databaseUrl, configPath, onProgress }: RunOptions): Promise<Ran> {
   const clock = { ms: day.messages[0]?.arrivesAtMs ?? 0 };
   const store = await openStore({ databaseUrl, poolSize: WORKERS + 2, now: () => clock.ms });
   try {
     await store.recordSent(day.sent);
-    const classify = classifierOf(store, configPath, () => clock.ms);
+    const notices: string[] = [];
+    const { classify, tidy } = classifierOf(store, loadConfig({ path: configPath, env: {} }), notices, () => clock.ms);
     const found: Found[] = [];
     for (let start = 0; start < day.messages.length; start += BATCH) {
       const batch = day.messages.slice(start, start + BATCH);
       clock.ms = batch.at(-1)?.arrivesAtMs ?? clock.ms;
       found.push(...(await classifyBatch(batch, store, classify)));
+      await tidy();
       onProgress?.(found.length);
     }
-    return found;
+    // The next evening: what was quiet for long is over.
+    clock.ms += DAY_MS;
+    await tidy();
+    return { found, notices };
   } finally {
     await store.close();
   }
@@ -84,24 +99,34 @@ function toNewMessage({ raw, reversePath, forwardPath }: HayMessage): NewMessage
 const metrics = createMetrics({ processMetrics: false });
 const log = createLog({ level: "silent" });
 
-function classifierOf(store: Store, configPath: string, nowMs: () => number): (id: string) => Promise<void> {
-  const { site, thresholds, policy } = loadConfig({ path: configPath, env: {} });
-  const parts = {
-    ...{ store, metrics, log },
+/** What a classify job does, without the queue: one process, the day's clock, storms counted in the database. */
+function classifierOf(store: Store, config: ResolvedConfig, notices: string[], nowMs: () => number) {
+  const { site, thresholds, policy } = config;
+  const now = () => new Date(nowMs());
+  const enqueueNotices = async (ids: readonly string[]) => void notices.push(...ids);
+  const storms = config.storms && new StormWatch({ store, config: config.storms, enqueueNotices, log, now });
+  const parts: ClassifyParts = {
+    ...{ store, metrics, log, now },
     enqueueDelivery: async () => undefined,
-    now: () => new Date(nowMs()),
+    ...(storms !== undefined && { stormsFor: (messageId: string) => storms.portFor(messageId) }),
     context: {
       ...{ site, thresholds },
       ...(policy !== undefined && { policy }),
-      ports: () => ({ now: new Date(nowMs()), ledger: { find: store.findSent } }),
+      ports: () => ({ now: now(), ledger: { find: store.findSent } }),
     },
   };
-  return (messageId) => classifyMessage({ messageId }, parts);
+  return {
+    classify: (messageId: string) => classifyMessage({ messageId }, parts),
+    tidy: async () => enqueueNotices((await storms?.tidy()) ?? []),
+  };
 }
 
 async function readFinding(message: HayMessage, id: string, store: Store): Promise<Found> {
   const classification = (await store.message(id))?.classification;
   if (classification === undefined) throw new Error(`message ${id} (${message.made}) was not classified`);
   const { verdict, score, route, rule, report } = classification;
-  return { message, verdict, score, route, rule, kind: report.kind };
+  const evidence = classification.evidence
+    .filter(({ check, weight }) => check !== "prior" && Math.abs(weight) >= 0.2)
+    .map(({ check, outcome, weight }) => `${check} ${outcome} ${weight.toFixed(1)}`);
+  return { message, verdict, score, route, rule, kind: report.kind, evidence };
 }
