@@ -23,6 +23,20 @@ describe("provenance is looked into", () => {
   );
 });
 
+test("a check that is switched off looks at nothing and says so; the others do as ever", async () => {
+  const report = dsnReturning(returnedWith("Message-ID: <1@example.org>\r\nFrom: joe@example.org\r\n"));
+  const site = { messageIdDomains: ["example.com"] };
+  const before = await prove(report, siteOf(site));
+  const after = await prove(report, siteOf({ ...site, checksOff: ["message-id-domain"] }));
+  expect(after.find((item) => item.check === "message-id-domain")).toEqual({
+    check: "message-id-domain",
+    outcome: "skip",
+    detail: "Switched off (site.checks.off).",
+  });
+  const others = (all: typeof after) => all.filter((item) => item.check !== "message-id-domain");
+  expect(others(after)).toEqual(others(before));
+});
+
 test("every check says in one sentence what it looked at, even when there was nothing to look at", async () => {
   const header =
     "Received: from a.example ([192.0.2.1]) by b.example; now\r\nMessage-ID: <1@a.example>\r\nFrom: x@a.example\r\n";

@@ -50,6 +50,11 @@ describe("who handed over and who received is read from the Received field of", 
       { helo: "mail.example.org", clientName: "mail.example.org", clientIp: "192.0.2.1", by: "mx.google.com" },
     ],
     [
+      "OpenSMTPD, which puts a semicolon before each clause",
+      " from mail.example.org (mail.example.org [192.0.2.1]);\r\n\tby mx.example.net (OpenSMTPD) with ESMTP id 9f1c;\r\n\tfor <joe@example.net>",
+      { helo: "mail.example.org", clientIp: "192.0.2.1", by: "mx.example.net", id: "9f1c" },
+    ],
+    [
       "Gmail's own hops",
       " by 2002:a17:90a:3a90:: with SMTP id b16mr1742594pjc.29",
       { helo: undefined, clientIp: undefined, by: undefined, byIp: "2002:a17:90a:3a90::", id: "b16mr1742594pjc.29" },

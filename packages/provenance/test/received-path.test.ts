@@ -229,6 +229,69 @@ describe("a forger who writes our relay into the message", () => {
   });
 });
 
+describe("the chain is followed only as far as its lines hang together:", () => {
+  const ISP_CUSTOMER =
+    "from bot (60-0-0-61.static.isp.example.net [198.51.100.61]) by mail11.isp.example.net (Sendmail) with ESMTP id 1";
+  const SEEN =
+    "from mail.example.com (mail.example.com [192.0.2.1]) by mail11.isp.example.net (Postfix) with ESMTP id 9";
+
+  test("a provider's customer has a name of the provider, and what he wrote below proves little", async () => {
+    expect(await follow(BOTH, chain(ISP_CUSTOMER, SEEN, OUR_SUBMISSION))).toMatchObject({
+      outcome: "pass",
+      strength: "soft",
+    });
+  });
+
+  test.each([
+    ["by the protocol", "with ESMTPSA id 1", ""],
+    ["by Postfix's comment", "with ESMTP id 1", " (Authenticated sender: kim)"],
+  ])("a customer who logged in, told %s, made the message there", async (_, how, comment) => {
+    const line = `from bot (60-0-0-61.static.isp.example.net [198.51.100.61])${comment} by mail11.isp.example.net (Postfix) ${how}`;
+    expect((await follow(BOTH, chain(line, SEEN))).outcome).toBe("neutral");
+  });
+
+  test("a host that names neither a client nor a protocol made the message itself", async () => {
+    expect((await follow(BOTH, chain("by mx5.example.org (5.65/1.37) id 1", SEEN))).outcome).toBe("neutral");
+  });
+
+  const dated = (line: string, date: string) => `Received: ${line}; ${date}\r\n`;
+  const LOCAL = "from localhost (localhost [127.0.0.1]) by mx.example.org (Postfix) with ESMTP id 1";
+  const GOT_IT = "from mail.example.com (mail.example.com [192.0.2.1]) by mx.example.org (Postfix) with ESMTP id 9";
+
+  test("a line that is later than those above it was made up, or its clock is wrong: neutral", async () => {
+    const found = await follow(
+      BOTH,
+      dated(LOCAL, "Fri, 20 Nov 2026 10:00:00 +0000") + dated(GOT_IT, "Fri, 20 Nov 2026 12:00:00 +0000"),
+    );
+    expect(found.outcome).toBe("neutral");
+    expect(found.detail).toContain("later than one above it");
+  });
+
+  test("clocks that differ by minutes, and dates that cannot be read, are no sign", async () => {
+    for (const date of ["Fri, 20 Nov 2026 10:40:00 +0000", "20 Nov 2026 12:00:00 +0200", "whenever"]) {
+      const found = await follow(BOTH, dated(LOCAL, "Fri, 20 Nov 2026 10:00:00 +0000") + dated(GOT_IT, date));
+      expect(found.outcome, date).toBe("pass");
+    }
+  });
+
+  test("lines that name no host, and say that the message was made there, lead to whoever reports", async () => {
+    const nameless = chain("by 10.68.220.169 with SMTP id 1", "by 10.66.159.39 with HTTP");
+    expect(await follow(NAMES, nameless, "mail.example.org")).toMatchObject({ outcome: "fail", strength: "soft" });
+    for (const reporter of [undefined, "mail.example.com"]) {
+      expect((await follow(NAMES, nameless, reporter)).outcome).toBe("neutral");
+    }
+  });
+
+  test("our line below a host that calls itself localhost is nothing where a stranger reports", async () => {
+    const lines = chain(
+      "from [127.0.0.1] (localhost [127.0.0.1]); by localhost (OpenSMTPD) with ESMTP id 1",
+      OUR_SUBMISSION,
+    );
+    expect((await follow(NAMES, lines, "mx.example.org")).outcome).toBe("neutral");
+    expect(await follow(NAMES, lines, "mail.example.com")).toMatchObject({ outcome: "pass", strength: "soft" });
+  });
+});
+
 describe("a host of our domain, where we list our relays by address alone,", () => {
   const unlisted = "from ann-pc (home.isp.example.net [198.51.100.9]) by mail7.example.com (Postfix) with ESMTPSA id 2";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { dsnReturning, envelopeTo, evidenceOf, returnedWith, siteOf } from "./samples.ts";
+import { dsnReturning, envelopeTo, evidenceOf, plainReport, returnedWith, siteOf } from "./samples.ts";
 
 describe("the domain of the returned Message-ID", () => {
   const site = siteOf({ messageIdDomains: ["example.com", "*.mail.example.com"] });
@@ -32,6 +32,22 @@ describe("the domain of the returned Message-ID", () => {
     },
   );
 
+  test("of somebody else is only a soft sign where the configuration does not say which are ours", async () => {
+    const assumed = siteOf({ messageIdDomains: ["example.com"], messageIdDomainsAreAssumed: true });
+    expect(await judge("<1@prod.example.net>", assumed)).toMatchObject({ outcome: "fail", strength: "soft" });
+    expect((await judge("<1@prod.example.net>")).strength).toBeUndefined();
+  });
+
+  test("is that which an automatic reply or a challenge answers, where nothing came back", async () => {
+    for (const kind of ["auto-reply", "challenge"] as const) {
+      const answering = (id: string) => ({ ...plainReport(kind), answersMessageId: id });
+      const outcomeOf = async (id: string) =>
+        (await evidenceOf("message-id-domain", { site, report: answering(id) })).outcome;
+      expect(await outcomeOf("<1@example.com>")).toBe("pass");
+      expect(await outcomeOf("<1@example.org>")).toBe("fail");
+    }
+  });
+
   test("is not looked at when we name none", async () => {
     expect((await judge("<1@example.com>", siteOf())).outcome).toBe("skip");
   });
@@ -60,6 +76,15 @@ describe("the sender that the returned message names", () => {
     const srs = await judge("From: joe@example.net\r\n", "SRS0=vmyz=2W=example.net=joe@example.com");
     expect(srs.outcome).toBe("neutral");
     expect((await judge("From: joe@example.net\r\nList-Id: <talk.example.com>\r\n")).outcome).toBe("neutral");
+  });
+
+  test("may be somebody else where the path passes our relay: we forwarded it", async () => {
+    const site = siteOf({ relays: ["mail.example.com"] });
+    const passed =
+      "Received: from x (mail.example.com [192.0.2.1]) by mx.example.org (Postfix) with ESMTP id 1\r\nFrom: joe@example.net\r\n";
+    const found = await evidenceOf("returned-sender-domain", { site, report: dsnReturning(returnedWith(passed)) });
+    expect(found.outcome).toBe("neutral");
+    expect(found.detail).toContain("passed our relay");
   });
 
   test("is unknown when nothing came back", async () => {

@@ -126,3 +126,26 @@ describe("a returned part", () => {
     expect(returnedOf(text).reversePath).toMatchObject({ kind: "address", localPart: "bounce", domain: "example.com" });
   });
 });
+
+describe("what the header of a report tells of the message that it answers", () => {
+  const reportOf = (...fields: readonly string[]) =>
+    readReport(
+      readMessage(Buffer.from([...fields, "From: Joe <joe@Example.NET>", "Subject: Re: x", "", "Away."].join("\n"))),
+      UNKNOWN,
+    );
+
+  test.each([
+    ["In-Reply-To", ["In-Reply-To: <1@example.com>"]],
+    ["In-Reply-To, before References", ["References: <2@example.com>", "In-Reply-To: <1@example.com>"]],
+    ["the last of References", ["References: <0@example.net>\n <1@example.com>"]],
+    ["In-Reply-To in an old form", ['In-Reply-To: Your message of "Mon" <1@example.com>']],
+  ])("is the Message-ID in %s", (_, fields) => {
+    expect(reportOf("Auto-Submitted: auto-replied", ...fields).answersMessageId).toBe("<1@example.com>");
+  });
+
+  test("is nothing where it names none; who reports and when is told as it stands there", () => {
+    const report = reportOf("Date: Fri, 20 Nov 2026 10:00:00 +0000");
+    expect(report.answersMessageId).toBeUndefined();
+    expect(report).toMatchObject({ reporterDomain: "example.net", date: "Fri, 20 Nov 2026 10:00:00 +0000" });
+  });
+});

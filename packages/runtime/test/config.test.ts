@@ -151,6 +151,16 @@ describe("what is wrong", () => {
     ]);
   });
 
+  test("a check that is not known cannot be switched off, and a form of Message-IDs must be one", () => {
+    const site = "site:\n  messageIdForms: [postfix, '*.crm@example.com', sendmial]\n  checks: { off: [spf, dkmi] }\n";
+    const problems = problemsOf(site);
+    expect(problems.join("\n")).toContain("3: site.checks.off[1] must be one of batv, ");
+    const forms = problemsOf(site.replace("dkmi", "dnsbl"));
+    expect(forms).toEqual([
+      '2: site.messageIdForms[2] must be postfix, exim, sendmail, qmail or a pattern with an @, such as *.crm@example.com, not "sendmial"',
+    ]);
+  });
+
   test("name servers and block lists are checked before a name is asked for", () => {
     const servers = "[192.0.2.53, 192.0.2.53:99999, '[::1]:53', '::1', ns.example.com, '[192.0.2.1]:53']";
     const zones = "[ips.backscatterer.org, '*.example.org', backscatterer, 'a b.example']";
