@@ -114,6 +114,23 @@ describe("a VERP address without an HMAC", () => {
     expect(found.detail).toContain("made for joe@example.net, but the report is about ann@example.org");
   });
 
+  test("of a complaint is compared with the recipient who complains", async () => {
+    const feedback = (recipient: string) => ({
+      ...plainReport("other"),
+      kind: "feedback" as const,
+      feedbackType: "abuse",
+      userAgent: undefined,
+      sourceIp: undefined,
+      originalMailFrom: undefined,
+      originalRecipients: [address(recipient)],
+      reportedDomains: [],
+    });
+    const found = (recipient: string) =>
+      evidenceOf("verp", { site, envelope: envelopeTo(UNSIGNED), report: feedback(recipient) });
+    expect((await found("joe@example.net")).outcome).toBe("pass");
+    expect((await found("ann@example.net")).outcome).toBe("neutral");
+  });
+
   test("of an automatic reply is read as well", async () => {
     const envelope = envelopeTo(UNSIGNED);
     expect((await evidenceOf("verp", { site, envelope, report: plainReport("auto-reply") })).outcome).toBe("pass");

@@ -10,10 +10,11 @@ import { verifyPatternedToken } from "../tokens/patterned-token.ts";
 import type { CheckInput } from "./check.ts";
 
 const CHECK = "envelope-id";
+const NOT_CONFIGURED = evidence(CHECK, "skip", "No pattern of our ENVIDs is configured.");
 
 export function checkEnvelopeId({ report, site, ports }: CheckInput): Evidence {
   const profile = site.profile.envelopeId;
-  if (profile === undefined) return evidence(CHECK, "skip", "No pattern of our ENVIDs is configured.");
+  if (profile === undefined) return NOT_CONFIGURED;
   const envelopeId = report.kind === "dsn" ? report.envelopeId : undefined;
   if (envelopeId === undefined) return evidence(CHECK, "neutral", "The report gives back no ENVID.");
   const token = verifyPatternedToken(envelopeId, profile, ports.now);

@@ -11,10 +11,11 @@ import type { CheckInput } from "./check.ts";
 
 const CHECK = "header-token";
 const DAY_MS = 86_400_000;
+const NOT_CONFIGURED = evidence(CHECK, "skip", "No header token is configured.");
 
 export function checkHeaderToken({ report, site, ports }: CheckInput): Evidence {
   const profile = site.profile.headerToken;
-  if (profile === undefined) return evidence(CHECK, "skip", "No header token is configured.");
+  if (profile === undefined) return NOT_CONFIGURED;
   const { headers } = report.returned;
   if (headers === undefined) return evidence(CHECK, "neutral", "No header came back that could carry our token.");
   const finding = verifyHeaderToken(headers, profile.field.toLowerCase(), profile.secrets);

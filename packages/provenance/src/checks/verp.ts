@@ -13,13 +13,13 @@ import type { CheckInput } from "./check.ts";
 
 const CHECK = "verp";
 
+const NOT_CONFIGURED = evidence(CHECK, "skip", "No VERP pattern is configured.");
+
 type Match = Exclude<PatternedToken, { readonly kind: "no-match" }>;
 
 export function checkVerp({ report, envelope, site, ports }: CheckInput): Evidence {
   const profiles = site.profile.verp;
-  if (profiles === undefined || profiles.length === 0) {
-    return evidence(CHECK, "skip", "No VERP pattern is configured.");
-  }
+  if (profiles === undefined || profiles.length === 0) return NOT_CONFIGURED;
   let worst: Evidence | undefined;
   for (const path of envelope.forwardPaths) {
     for (const profile of profiles) {
@@ -99,6 +99,8 @@ function compareRecipients(
 
 /** Original-Recipient is what our MTA asked for (RFC 3461 section 4.2, ORCPT); the final one may lie behind a forward. */
 function recipientsIn(report: Report): readonly Address[] {
+  if (report.kind === "feedback") return report.originalRecipients;
+  if (report.kind === "mdn") return report.finalRecipient === undefined ? [] : [report.finalRecipient];
   if (report.kind !== "dsn") return [];
   return report.recipients.flatMap(({ originalRecipient, address }) =>
     [originalRecipient, address].filter((item) => item !== undefined),
