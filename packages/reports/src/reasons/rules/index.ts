@@ -10,6 +10,7 @@ import { FILTERED_RULES, MAILBOX_RULES, SUSPENDED_RULES, UNKNOWN_USER_RULES } fr
 import { SENDER_RULES } from "./sender.ts";
 import { SOPHOS_RULES } from "./sophos.ts";
 import { GENERAL_RULES, RELAY_RULES, SENDER_ADDRESS_RULES, TRANSPORT_RULES } from "./transport.ts";
+import { WORD_PAIR_RULES } from "./word-pairs.ts";
 
 export const BEFORE_STATUS: readonly ReasonRule[] = [
   ...PROVIDER_RULES,
@@ -29,4 +30,4 @@ export const BEFORE_STATUS: readonly ReasonRule[] = [
   ...TRANSPORT_RULES,
 ];
 
-export const AFTER_STATUS: readonly ReasonRule[] = GENERAL_RULES;
+export const AFTER_STATUS: readonly ReasonRule[] = [...GENERAL_RULES, ...WORD_PAIR_RULES];
