@@ -166,6 +166,9 @@ function contradicts({ check, outcome, strength }: Evidence): boolean {
   return outcome === "fail" && strength === undefined && CONTRADICTING.has(check);
 }
 
-function canProve({ batv, srs, dkim, relays, ledger }: SiteProfile): boolean {
-  return batv !== undefined || srs !== undefined || dkim !== undefined || relays.length > 0 || ledger.complete;
+function canProve(site: SiteProfile): boolean {
+  const { batv, srs, verp = [], envelopeId, headerToken, dkim, relays, ledger } = site;
+  const patterns = envelopeId === undefined ? verp : [...verp, envelopeId];
+  if (batv !== undefined || srs !== undefined || headerToken !== undefined || dkim !== undefined) return true;
+  return relays.length > 0 || ledger.complete || patterns.some(({ secrets }) => secrets.length > 0);
 }
