@@ -48,7 +48,15 @@ export function contributionsOfEvidence(evidence: readonly Evidence[], report: R
     return { check, outcome, logOdds: logOddsOf(item, report.kind), detail };
   });
   const isFailure = EVIDENCE_CLASSES[report.kind] === FAILURE;
-  return isFailure && !namesItsWay(report) ? limitDoubt(lines) : lines;
+  return isFailure && (!namesItsWay(report) || awaitsProof(evidence)) ? limitDoubt(lines) : lines;
+}
+
+/**
+ * A signature in our name whose key could not be looked up just now may prove everything: an outage of DNS must not hide what
+ * the key would have cleared. Forgers hardly ever sign in our name, so that a storm does not come through here.
+ */
+function awaitsProof(evidence: readonly Evidence[]): boolean {
+  return evidence.some(({ check, outcome }) => check === "returned-dkim" && outcome === "temperror");
 }
 
 /** Else (nothing came back, or an anonymised or cut-off header) nobody could tell whose the message was. */

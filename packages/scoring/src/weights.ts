@@ -88,7 +88,8 @@ export const EVIDENCE_CLASSES: Readonly<Partial<Record<ReportKind, EvidenceClass
 
 /**
  * Most that the checks of a failure report may say against us together (a storm apart) where no header of the message
- * came back, or one without Received fields and Message-ID: too little to hide it. A DSN takes 3.1 to be hidden, a virus notice 1.9.
+ * came back, or one without Received fields and Message-ID, or where a signature in our name could not be verified for want of
+ * DNS: too little to hide it. A DSN takes 3.1 to be hidden, a virus notice 1.9.
  */
 export const MOST_DOUBT_WITHOUT_TRACE = 1.5;
 

@@ -103,6 +103,14 @@ describe("a DSN is ours only if something shows it", () => {
     expect(scoreMessage(input(dsn(), [evidence("batv", "fail", "soft")])).verdict).toBe("undecided");
   });
 
+  test("a signature in our name that DNS kept us from verifying is never hidden, and one without a key is", () => {
+    const against = [evidence("received-path", "fail"), evidence("message-id-domain", "fail"), evidence("spf", "fail")];
+    const judged = (outcome: "temperror" | "neutral") =>
+      scoreMessage(input(dsn(), [evidence("returned-dkim", outcome), ...against])).verdict;
+    expect(judged("temperror")).toBe("undecided");
+    expect(judged("neutral")).toBe("backscatter");
+  });
+
   test("SPF that denies the host, and a block list that knows the reporter, hide nothing even together", () => {
     const lines = [evidence("spf", "fail"), evidence("dnsbl", "fail", "soft")];
     expect(scoreMessage(input(dsn(), lines)).verdict).toBe("undecided");

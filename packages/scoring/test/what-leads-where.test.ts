@@ -45,6 +45,10 @@ const ROWS: Readonly<Record<string, readonly (readonly Evidence[])[]>> = {
     [evidence("spf", "fail")],
     [evidence("dnsbl", "fail", "soft")],
   ],
+  "a signature in our name whose key DNS could not tell just now, whatever the path says": [
+    [evidence("returned-dkim", "temperror"), pathFails],
+    [evidence("returned-dkim", "temperror"), pathFails, evidence("spf", "fail"), foreignId],
+  ],
   "a date that does not fit, nothing else": [[evidence("report-delay", "fail", "soft")]],
   "a token is missing or wrong, and the Message-ID or the sender is foreign": [
     [evidence("batv", "fail", "soft"), foreignId],
