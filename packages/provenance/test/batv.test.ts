@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { signBatv } from "../src/index.ts";
+import { parseTokenPattern, signBatv } from "../src/index.ts";
 import {
   address,
   daysFrom,
@@ -205,6 +205,30 @@ describe("without a BATV token", () => {
     expect((await evidenceOf("batv", { site, envelope: bare, report })).outcome).toBe("neutral");
     const own = dsnReturning(returnedWith(undefined), { reportingMta: "Mail.example.com" });
     expect((await evidenceOf("batv", { site: strict, envelope: bare, report: own })).outcome).toBe("neutral");
+  });
+
+  test("an SRS or VERP address is not suspected, because those are never BATV-signed", async () => {
+    const pattern = parseTokenPattern("users-bounces+{recipient}@example.com", "address");
+    if (pattern.kind === "bad-pattern") throw new Error(pattern.message);
+    const all = siteOf({
+      batv: { ...batv, signsAllMail: true },
+      srs: { domain: "example.com", secrets: ["secret"], maxAgeDays: 21 },
+      verp: [{ pattern, secrets: [], maxAgeDays: 30 }],
+    });
+    for (const path of ["SRS0=aaaa=JL=a.example=joe@example.com", "users-bounces+joe=example.net@example.com"]) {
+      expect((await evidenceOf("batv", { site: all, envelope: envelopeTo(path), report })).outcome).toBe("neutral");
+    }
+    expect((await evidenceOf("batv", { site: all, envelope: bare, report })).outcome).toBe("fail");
+  });
+
+  test("a token proves nothing where who forges the report can write it: ENVID, Original-Recipient, other fields", async () => {
+    const token = "prvs=078668d8b6=joe@example.com";
+    const written = dsnReturning(returnedWith(`From: ${token}\r\nTo: ${token}\r\nSubject: ${token}\r\n`), {
+      envelopeId: token,
+      reportingMta: "mx.example.net",
+    });
+    const found = await evidenceOf("batv", { site: strict, envelope: bare, report: written });
+    expect(found.outcome).toBe("fail");
   });
 
   test("a reply is not suspected, because people's programs reply to the header From", async () => {

@@ -13,6 +13,8 @@ import { type Evidence, evidence, softEvidence } from "../evidence.ts";
 import type { CompiledSite } from "../site/compile-site.ts";
 import type { BatvProfile } from "../site-profile.ts";
 import { BATV_VALID_DAYS, type BatvToken, batvDaysLeft, parseBatvToken, verifyBatv } from "../tokens/batv-token.ts";
+import { verifyPatternedToken } from "../tokens/patterned-token.ts";
+import { parseSrs } from "../tokens/srs-address.ts";
 import type { CheckInput } from "./check.ts";
 
 const CHECK = "batv";
@@ -40,7 +42,8 @@ export function checkBatv({ report, envelope, site, ports }: CheckInput): Eviden
   if (envelope.forwardPaths.length === 0) {
     return evidence(CHECK, "skip", "The forward-path of the report is unknown, so no BATV token could be looked for.");
   }
-  return judgeBareAddress(envelope.forwardPaths, batv, report, site);
+  const bare = envelope.forwardPaths.filter((path) => !isOtherToken(path, site, ports.now));
+  return judgeBareAddress(bare, batv, report, site);
 }
 
 function told(where: string, { outcome, isSoft, text }: Finding): Evidence {
@@ -86,6 +89,13 @@ function spellingsIn({ returned }: Report): readonly string[] {
   if (returned.reversePath?.kind !== "address") return spellings;
   const token = parseBatvToken(returned.reversePath.localPart);
   return [...spellings, token?.kind === "token" ? token.localPart : returned.reversePath.localPart];
+}
+
+/** Addresses of SRS and VERP are never BATV-signed, whatever else is: they are no sign of forgery. */
+function isOtherToken(path: Address, { profile }: CompiledSite, now: Date): boolean {
+  if (profile.srs !== undefined && parseSrs(path.localPart) !== undefined) return true;
+  const text = `${path.localPart}@${path.domain}`;
+  return profile.verp?.some((form) => verifyPatternedToken(text, form, now).kind !== "no-match") === true;
 }
 
 /** Only a DSN must go to the reverse-path (RFC 5321 section 6.1); replies, MDNs and virus notices rightly go elsewhere. */
