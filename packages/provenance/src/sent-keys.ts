@@ -3,7 +3,7 @@ import { formatAddress } from "@triage/message";
 import type { DsnReport, Report } from "@triage/reports";
 import { messageIdOf } from "./checks/message-id-domain.ts";
 import { returnedPath } from "./path/returned-path.ts";
-import { tracePath } from "./path/trace-path.ts";
+import { returnedTrace } from "./path/returned-trace.ts";
 import type { SentKeys } from "./ports.ts";
 import { compileSite } from "./site/compile-site.ts";
 import type { SiteProfile } from "./site-profile.ts";
@@ -52,7 +52,7 @@ function recipientsOf(report: DsnReport): readonly string[] {
 function queueIdAtOurRelay(report: Report, site: SiteProfile): string | undefined {
   if (report.returned.headers === undefined) return undefined;
   const hops = returnedPath(report.returned.headers);
-  const finding = tracePath(hops, compileSite(site));
+  const finding = returnedTrace(report.returned.headers, compileSite(site));
   if (finding.kind === "our-line") return finding.hop.id;
   // The line below the one of the host that got it from us is our relay's own.
   return finding.kind === "handed-over" && finding.firm ? hops[finding.line]?.id : undefined;

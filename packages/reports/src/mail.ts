@@ -27,7 +27,7 @@ export function reportBase(
     returned,
     answersMessageId: answeredMessageId(header),
     reporterDomain: from.slice(from.lastIndexOf("@") + 1) || undefined,
-    date: header.value("date"),
+    date: header.first("date")?.rawValue.trim(),
     traits: [...mail.traits, ...(extra.traits ?? [])],
     defects: [...mail.outline.message.defects, ...(extra.defects ?? [])],
   };

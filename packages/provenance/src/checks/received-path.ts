@@ -11,7 +11,8 @@ import { isSameSite } from "../path/host-name.ts";
 import type { ReceivedHop } from "../path/received-hop.ts";
 import { reporterOf } from "../path/reporter.ts";
 import { returnedPath } from "../path/returned-path.ts";
-import { type PathFinding, tracePath } from "../path/trace-path.ts";
+import { returnedTrace } from "../path/returned-trace.ts";
+import type { PathFinding } from "../path/trace-path.ts";
 import type { CompiledSite } from "../site/compile-site.ts";
 import type { RelaySet } from "../site/relay-set.ts";
 import type { CheckInput } from "./check.ts";
@@ -22,7 +23,7 @@ export function checkReceivedPath({ report, site }: CheckInput): Evidence {
   if (headers === undefined) return found("skip", "No header of a returned message, so no Received path to follow.");
   const hops = returnedPath(headers);
   if (hops.length === 0) return found("neutral", "The returned header has no Received field.");
-  return judge(tracePath(hops, site), hops, report, site);
+  return judge(returnedTrace(headers, site), hops, report, site);
 }
 
 function found(outcome: Evidence["outcome"], detail: string): Evidence {

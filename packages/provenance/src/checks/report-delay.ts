@@ -20,7 +20,7 @@ const MAX_DELAY_MS = 30 * DAY_MS;
 
 export function checkReportDelay({ report }: CheckInput): Evidence {
   if (report.kind !== "dsn") return evidence(CHECK, "skip", "Only a delivery status notification comes within days.");
-  const sent = timeOf(report.returned.headers?.value("date"));
+  const sent = timeOf(report.returned.headers?.first("date")?.rawValue);
   if (sent === undefined) return evidence(CHECK, "neutral", "The returned message has no date that could be read.");
   const { reported, by } = reportTime(report);
   if (reported === undefined) return evidence(CHECK, "neutral", "The report does not say when it was written.");

@@ -11,8 +11,7 @@ import { isSameSite } from "../path/host-name.ts";
 import { isInternalIp, parseIp } from "../path/ip-address.ts";
 import { messageIdDomain } from "../path/message-id.ts";
 import { reporterOf } from "../path/reporter.ts";
-import { returnedPath } from "../path/returned-path.ts";
-import { tracePath } from "../path/trace-path.ts";
+import { returnedTrace } from "../path/returned-trace.ts";
 import type { CompiledSite } from "../site/compile-site.ts";
 import type { CheckInput } from "./check.ts";
 
@@ -57,7 +56,7 @@ function judgeForeign(report: DsnReport, reporter: string, site: CompiledSite): 
   const { headers, messageId } = report.returned;
   if (headers === undefined) return found("neutral", `${reporter} reports, and returned nothing of the message.`);
   // Who wrote the topmost line is who reports: where the chain names him, it has told all that there is to tell.
-  if (tracePath(returnedPath(headers), site).kind !== "nothing") {
+  if (returnedTrace(headers, site).kind !== "nothing") {
     return found(
       "neutral",
       `${reporter} reports; the Received chain of the returned message says more of its way there.`,

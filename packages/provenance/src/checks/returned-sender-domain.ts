@@ -6,8 +6,7 @@
  */
 import type { Report } from "@triage/reports";
 import { type Evidence, evidence, softEvidence } from "../evidence.ts";
-import { returnedPath } from "../path/returned-path.ts";
-import { tracePath } from "../path/trace-path.ts";
+import { returnedTrace } from "../path/returned-trace.ts";
 import type { CompiledSite } from "../site/compile-site.ts";
 import { parseSrs } from "../tokens/srs-address.ts";
 import type { CheckInput } from "./check.ts";
@@ -47,7 +46,7 @@ export function checkReturnedSenderDomain({ report, envelope, site }: CheckInput
 /** Who forwards mail, or keeps a list, hands on what others have written: there a foreign sender is nothing odd. */
 function passedUs({ returned: { headers } }: Report, site: CompiledSite): boolean {
   if (headers === undefined || site.relays.isEmpty) return false;
-  const { kind } = tracePath(returnedPath(headers), site);
+  const { kind } = returnedTrace(headers, site);
   return kind === "our-line" || kind === "handed-over";
 }
 

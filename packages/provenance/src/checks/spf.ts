@@ -12,7 +12,7 @@ import { type Evidence, evidence, softEvidence } from "../evidence.ts";
 import { type ForeignHop, firstForeignHop } from "../path/first-foreign-hop.ts";
 import { isInternalIp } from "../path/ip-address.ts";
 import { returnedPath } from "../path/returned-path.ts";
-import { tracePath } from "../path/trace-path.ts";
+import { returnedTrace } from "../path/returned-trace.ts";
 import type { SpfAnswer } from "../ports.ts";
 import type { CompiledSite } from "../site/compile-site.ts";
 import type { CheckInput } from "./check.ts";
@@ -107,7 +107,7 @@ type EarlierHops =
 async function lookFurtherDown(report: Report, site: CompiledSite, ask: Ask): Promise<EarlierHops> {
   if (report.returned.headers === undefined) return { kind: "nothing" };
   const hops = returnedPath(report.returned.headers);
-  const finding = tracePath(hops, site);
+  const finding = returnedTrace(report.returned.headers, site);
   if (finding.kind !== "foreign-client") return { kind: "nothing" };
   if (finding.claimsUs) return { kind: "ours", whom: "a host of ours" };
   const clients = hops

@@ -6,8 +6,7 @@
  */
 import type { Report } from "@triage/reports";
 import type { CompiledSite } from "../site/compile-site.ts";
-import { returnedPath } from "./returned-path.ts";
-import { tracePath } from "./trace-path.ts";
+import { returnedTrace } from "./returned-trace.ts";
 
 export interface ForeignHop {
   /** As `parseIp` gives it; undefined where the receiving MTA wrote none. Never an internal address. */
@@ -28,7 +27,7 @@ export interface ForeignHop {
 export function firstForeignHop(report: Report, site: CompiledSite): ForeignHop | undefined {
   const headers = report.returned.headers;
   if (headers === undefined) return undefined;
-  const finding = tracePath(returnedPath(headers), site);
+  const finding = returnedTrace(headers, site);
   if (finding.kind !== "foreign-client") return undefined;
   const { clientIp, helo, clientName, by } = finding.hop;
   return { ip: clientIp, helo, name: clientName, by, line: finding.line, firm: finding.firm };
