@@ -30,8 +30,8 @@ export interface Delimiter {
 export class OpenMultiparts {
   readonly #lines: Buffer;
   readonly #boundaries: string[] = [];
-  /** How many open boundaries start with each byte: most lines that begin with two hyphens are done with at the third byte. */
-  readonly #firstBytes = new Uint16Array(256);
+  /** First byte of each open boundary: most lines that begin with two hyphens are done with at the third byte. */
+  readonly #firstBytes: number[] = [];
 
   constructor(lines: Buffer) {
     this.#lines = lines;
@@ -39,14 +39,14 @@ export class OpenMultiparts {
 
   /** Opens a multipart inside the ones that are open; returns its level. */
   open(boundary: string): number {
-    this.#firstBytes[boundary.charCodeAt(0)] = (this.#firstBytes[boundary.charCodeAt(0)] as number) + 1;
+    this.#firstBytes.push(boundary.charCodeAt(0));
     return this.#boundaries.push(boundary) - 1;
   }
 
   /** Closes the innermost one. */
   close(): void {
-    const boundary = this.#boundaries.pop() as string;
-    this.#firstBytes[boundary.charCodeAt(0)] = (this.#firstBytes[boundary.charCodeAt(0)] as number) - 1;
+    this.#boundaries.pop();
+    this.#firstBytes.pop();
   }
 
   /** The first delimiter line of an open multipart at or after `from`, which must be the start of a line. */
@@ -55,7 +55,7 @@ export class OpenMultiparts {
     if (this.#boundaries.length > 0) {
       const onFirstLine = from === 0 && lines[0] === HYPHEN && lines[1] === HYPHEN;
       for (let at = onFirstLine ? 0 : this.#nextCandidate(from); at !== -1; ) {
-        const found = this.#firstBytes[lines[at + 2] ?? 0] === 0 ? undefined : this.#match(at);
+        const found = this.#firstBytes.includes(lines[at + 2] ?? 0) ? this.#match(at) : undefined;
         if (found !== undefined) return found;
         at = this.#nextCandidate(at + 2);
       }
