@@ -10,6 +10,7 @@ import { benchBigMessages, benchClassification, readCorpus } from "./classificat
 import { benchClone } from "./clone.ts";
 import { benchEndToEnd } from "./end-to-end.ts";
 import { benchIngest } from "./ingest.ts";
+import { benchLedger } from "./ledger.ts";
 import type { Soak } from "./soak.ts";
 import { type BenchTable, printTable } from "./table.ts";
 
@@ -23,6 +24,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<BenchTable>>> = {
   memory: benchMemory,
   ingest: benchIngest,
   "end-to-end": () => benchEndToEnd(readCorpus(corpusFolder)),
+  ledger: benchLedger,
   clone: benchClone,
 };
 

@@ -136,7 +136,7 @@ test("checks that ask run side by side, so that the slowest alone counts", async
         find: async () => {
           order.push("ledger asked");
           release();
-          return { kind: "absent" };
+          return { kind: "absent", coverage: undefined };
         },
       },
     },

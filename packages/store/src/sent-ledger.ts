@@ -36,16 +36,19 @@ ON CONFLICT (day) DO UPDATE SET first_at = least(kept.first_at, excluded.first_a
        last_at = greatest(kept.last_at, excluded.last_at), entries = kept.entries + excluded.entries`,
 };
 
-/** One look into the index of each day within reach, for each key. */
+const COVERED_DAYS = "FROM sent_day WHERE day >= ($1::timestamptz AT TIME ZONE 'UTC')::date";
+
+/** One look into the index of each day within reach, for each key; and, in the row without a key, what is covered. */
 const FIND: Statement = {
   name: "find-sent",
-  text: "SELECT key, at FROM sent WHERE key = ANY($1::bigint[]) AND at >= $2",
+  text: `
+SELECT key, at, NULL::timestamptz AS oldest FROM sent WHERE at >= $1 AND key = ANY($2::bigint[])
+UNION ALL SELECT NULL, max(last_at), min(first_at) ${COVERED_DAYS}`,
 };
 
-const COVERAGE: Statement = {
-  name: "sent-coverage",
-  text: `SELECT min(first_at) AS oldest, max(last_at) AS newest, coalesce(sum(entries), 0) AS entries
-           FROM sent_day WHERE day >= ($1::timestamptz AT TIME ZONE 'UTC')::date`,
+const STATE: Statement = {
+  name: "sent-state",
+  text: `SELECT max(last_at) AS at, min(first_at) AS oldest, coalesce(sum(entries), 0) AS entries ${COVERED_DAYS}`,
 };
 
 export interface SentLedger {
@@ -75,9 +78,11 @@ export function openSentLedger(options: SentLedgerOptions): SentLedger {
   const { database, partitions, secret, days, now } = options;
   const hash = sentKeyHasher(secret);
   const since = () => new Date(now() - days * DAY_MS);
-  const state = async () => toState(await database.run(COVERAGE, [since()]));
   return {
-    state,
+    async state() {
+      const [row] = await database.run(STATE, [since()]);
+      return { entries: Number(row?.entries ?? 0), coverage: coverageIn(row) };
+    },
     async record(batch) {
       const rows = toRows(batch, { nowMs: now(), sinceMs: since().getTime(), hash });
       if (rows.keys.length === 0) return;
@@ -89,8 +94,9 @@ export function openSentLedger(options: SentLedgerOptions): SentLedger {
       const wanted = wantedKeys(keys, hash);
       if (wanted.size === 0) return { kind: "absent", coverage: undefined };
       try {
-        const rows = await database.run(FIND, [bigintArray([...wanted.keys()].map(BigInt)), since()]);
-        return best(rows, wanted, keys.sentAt) ?? { kind: "absent", coverage: (await state()).coverage };
+        const rows = await database.run(FIND, [since(), bigintArray([...wanted.keys()].map(BigInt))]);
+        const covered = rows.find((row) => row.key === null);
+        return best(rows, wanted, keys.sentAt) ?? { kind: "absent", coverage: coverageIn(covered) };
       } catch (error) {
         if (error instanceof StoreUnavailableError) return { kind: "temperror", detail: error.message };
         throw error;
@@ -200,8 +206,7 @@ function best(
   return undefined;
 }
 
-function toState([row]: readonly Row[]): SentLedgerState {
-  const { oldest, newest, entries } = row ?? {};
-  const coverage = oldest instanceof Date && newest instanceof Date ? { oldest, newest } : undefined;
-  return { entries: Number(entries ?? 0), coverage };
+function coverageIn(row: Row | undefined): SentLedgerCoverage | undefined {
+  const { oldest, at: newest } = row ?? {};
+  return oldest instanceof Date && newest instanceof Date ? { oldest, newest } : undefined;
 }
