@@ -137,6 +137,12 @@ describe("triage token verify", () => {
     expect(found.stdout).toContain("batv pass, soft: The Return-Path of the returned message carries a BATV token");
   });
 
+  test("names a file that cannot be read", async () => {
+    const found = await token("verify", join(folder, "gone.eml"), "--as", "message");
+    expect(found.code).toBe(1);
+    expect(found.stderr).toContain("gone.eml: no such file or folder");
+  });
+
   test("refuses a date that is none", async () => {
     expect((await token("verify", "ann@example.com", "--at", "tomorrow")).stderr).toContain("It must be a date");
   });

@@ -2,7 +2,6 @@
  * `triage token sign`: makes a token as the site's own systems would, from its configuration. For trying out a recipe,
  * and for scripts that make bounce addresses.
  */
-import { readFile } from "node:fs/promises";
 import { type Address, formatAddress, parseAddress, readHeader } from "@triage/message";
 import {
   fillTokenPattern,
@@ -13,6 +12,7 @@ import {
   signSrs,
 } from "@triage/provenance";
 import { loadConfig } from "@triage/runtime";
+import { readOneMessage } from "./read-one-message.ts";
 
 type SignedScheme = "batv" | "srs" | "verp" | "envelope-id" | "header";
 
@@ -122,7 +122,7 @@ async function signHeader(site: SiteProfile, path: string | undefined): Promise<
   const [secret] = site.headerToken?.secrets ?? [];
   if (site.headerToken === undefined || secret === undefined) throw new Error("site.headerToken is not configured");
   if (path === undefined) throw new Error("name the message to sign (- is standard input)");
-  const signed = signHeaders(readHeader(await readFile(path === "-" ? "/dev/stdin" : path)), secret);
+  const signed = signHeaders(readHeader(await readOneMessage(path)), secret);
   if (signed.kind === "missing") throw new Error(`${path} has no ${signed.name} that could be signed`);
   return `${site.headerToken.field}: ${signed.text}`;
 }

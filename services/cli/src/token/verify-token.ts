@@ -3,11 +3,11 @@
  *
  * An address is looked at as the forward-path of a bounce that returns nothing, a message as the one that came back.
  */
-import { readFile } from "node:fs/promises";
 import { type Envelope, NULL_REVERSE_PATH, parseAddress, parseReversePath, readHeader } from "@triage/message";
 import { type Evidence, type ProvenanceCheckId, proveProvenance } from "@triage/provenance";
 import { type DsnReport, NOTHING_RETURNED, type Returned } from "@triage/reports";
 import { loadConfig } from "@triage/runtime";
+import { readOneMessage } from "./read-one-message.ts";
 
 export interface VerifyOptions {
   readonly config?: string;
@@ -80,7 +80,7 @@ function bounceOf(known: Partial<DsnReport>): DsnReport {
 
 /** @param path `-` is standard input. */
 async function readReturned(path: string): Promise<Returned> {
-  const bytes = await readFile(path === "-" ? "/dev/stdin" : path);
+  const bytes = await readOneMessage(path);
   const headers = readHeader(bytes);
   const reversePath = headers.value("return-path");
   return {
