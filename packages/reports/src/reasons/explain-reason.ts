@@ -2,14 +2,14 @@
  * Why a recipient failed: one of the closed list of reasons, and the rule that says so.
  *
  * Order: the remote's own words where they mean one thing (rules/), the enhanced status code (RFC 3463), words that many
- * causes share, the subject of the status code, the reply code, the action. About 2 microseconds. Pure.
+ * causes share, pairs of words, the subject of the status code, the reply code, the action. About 2 microseconds. Pure.
  */
 import type { DsnAction, ReportFormat } from "../report.ts";
 import { stageOf } from "./codes.ts";
 import { PhraseIndex } from "./phrase-index.ts";
 import type { DsnReason } from "./reason.ts";
 import type { ReasonRule, SmtpStage } from "./reason-rule.ts";
-import { AFTER_STATUS, BEFORE_STATUS } from "./rules/index.ts";
+import { AFTER_STATUS, BEFORE_STATUS, LAST } from "./rules/index.ts";
 import { reasonOfReply, reasonOfStatus, reasonOfSubject } from "./status-table.ts";
 
 export interface ReasonFacts {
@@ -38,6 +38,10 @@ const RULE_OF_PHRASE = RULES.flatMap((rule, number) => rule.phrases.map(() => nu
 
 const PHRASES = new PhraseIndex(RULES.flatMap((rule) => rule.phrases));
 
+/** An index of their own: most diagnostics never come to them. */
+const LAST_OF_PHRASE = LAST.flatMap((rule, number) => rule.phrases.map(() => number));
+const LAST_PHRASES = new PhraseIndex(LAST.flatMap((rule) => rule.phrases));
+
 /** @see RFC 3464 sections 2.3.3 to 2.3.6 for the facts. */
 export function explainReason(facts: ReasonFacts): ExplainedReason {
   const { status, replyCode, action } = facts;
@@ -50,6 +54,8 @@ export function explainReason(facts: ReasonFacts): ExplainedReason {
   if (byStatus && !yieldsTo(after, status)) return { reason: byStatus, rule: `status-${status}` };
   if (after) return { reason: refine(after, facts, stage), rule: after.id };
   if (byStatus) return { reason: byStatus, rule: `status-${status}` };
+  const last = lastRule(text);
+  if (last) return { reason: refine(last, facts, stage), rule: last.id };
   return lastResort(status, replyCode, action, text, stage());
 }
 
@@ -79,6 +85,12 @@ function matchRules(
     else after = number;
   }
   return [RULES[before], RULES[after]];
+}
+
+function lastRule(text: string): ReasonRule | undefined {
+  let first = LAST.length;
+  for (const phrase of LAST_PHRASES.matches(text)) first = Math.min(first, LAST_OF_PHRASE[phrase] as number);
+  return LAST[first];
 }
 
 function holds(rule: ReasonRule, facts: ReasonFacts, stage: () => SmtpStage | undefined): boolean {
@@ -113,7 +125,9 @@ function saysAddress(status: string | undefined): boolean {
   return status !== undefined && /^[45]\.1\.(?![78]$)/.test(status);
 }
 
-const HANGS_ON_STAGE: ReadonlySet<string> = new Set(RULES.flatMap((rule) => (rule.unlessRcpt ? [rule.id] : [])));
+const HANGS_ON_STAGE: ReadonlySet<string> = new Set(
+  [...RULES, ...LAST].flatMap((rule) => (rule.unlessRcpt ? [rule.id] : [])),
+);
 
 /** True where this rule says another thing once it is known at which command the remote refused. */
 export function hangsOnStage(ruleId: string, status: string | undefined): boolean {

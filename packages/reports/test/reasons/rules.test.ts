@@ -3,10 +3,10 @@ import { adviceFor } from "../../src/reasons/advice.ts";
 import { codesOf } from "../../src/reasons/codes.ts";
 import { explainReason } from "../../src/reasons/explain-reason.ts";
 import { DSN_REASONS } from "../../src/reasons/reason.ts";
-import { AFTER_STATUS, BEFORE_STATUS } from "../../src/reasons/rules/index.ts";
+import { AFTER_STATUS, BEFORE_STATUS, LAST } from "../../src/reasons/rules/index.ts";
 import type { ReportFormat } from "../../src/report.ts";
 
-const RULES = [...BEFORE_STATUS, ...AFTER_STATUS];
+const RULES = [...BEFORE_STATUS, ...AFTER_STATUS, ...LAST];
 
 function explain(diagnostic: string, format: ReportFormat = "rfc3464") {
   const { status, replyCode } = codesOf(diagnostic);

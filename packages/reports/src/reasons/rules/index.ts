@@ -30,4 +30,7 @@ export const BEFORE_STATUS: readonly ReasonRule[] = [
   ...TRANSPORT_RULES,
 ];
 
-export const AFTER_STATUS: readonly ReasonRule[] = [...GENERAL_RULES, ...WORD_PAIR_RULES];
+export const AFTER_STATUS: readonly ReasonRule[] = GENERAL_RULES;
+
+/** Asked when neither those nor the status code have explained anything. */
+export const LAST: readonly ReasonRule[] = WORD_PAIR_RULES;
