@@ -113,6 +113,27 @@ describe("the secret of the sent ledger", () => {
   });
 });
 
+describe("storms", () => {
+  test("are counted by default, with thresholds that a site may change, and can be turned off", () => {
+    expect(load("").storms).toEqual({
+      hours: 6,
+      minMessages: 20,
+      minReportingMtas: 5,
+      unprovenShare: 0.9,
+      quietHours: 6,
+    });
+    expect(load("storms: { hours: 12, minMessages: 50 }").storms).toMatchObject({ hours: 12, minMessages: 50 });
+    expect(load("storms: { enabled: false }").storms).toBeUndefined();
+  });
+
+  test("need thresholds that make sense", () => {
+    expect(problemsOf("storms:\n  minMessages: 1\n  unprovenShare: 0.2\n")).toEqual([
+      "2: storms.minMessages must be at least 5, not 1",
+      "3: storms.unprovenShare must be at least 0.5, not 0.2",
+    ]);
+  });
+});
+
 describe("what is wrong", () => {
   test("an unknown key is an error that names line and key, and the key that was probably meant", () => {
     expect(problemsOf("site:\n  domains: [example.com]\n  relay: [mail.example.com]\n")).toEqual([

@@ -1,9 +1,11 @@
 /** Incidents and their notices: listing, closing, and what became of a notice on its way to the human. */
 import type { IncidentKind, IncidentView, NoticeState, NoticeStep, StormFacts } from "@triage/contracts";
-import type { Database, Row, Statement } from "./database.ts";
-import { toStorableText } from "./json-text.ts";
+import { countsOf, decodeSketch, mergeSketch, type StormCounts } from "@triage/provenance";
+import type { Database, Row, Session, Statement } from "./database.ts";
+import { toJsonText, toStorableText } from "./json-text.ts";
 import type { Delivery, NewDelivery } from "./stored-message.ts";
 import { insertNotice } from "./storm-incidents.ts";
+import { HOUR_MS } from "./storm-sketches.ts";
 import { isUuid } from "./uuid-v7.ts";
 
 /** What the human has to be told, as it was when the step was reached. */
@@ -113,17 +115,35 @@ export async function closeQuietStorms(
       `UPDATE incident SET state = 'closed', closed_at = $2
         WHERE id IN (SELECT id FROM incident WHERE kind = 'storm' AND state = 'open' AND last_seen < $1
                        ORDER BY id FOR UPDATE SKIP LOCKED)
-       RETURNING id, facts`,
+       RETURNING id, first_seen, facts, sketch`,
       [quietSince, at],
     );
     const noticeIds: string[] = [];
-    for (const { id, facts } of closed) {
-      const notice = { id: newId(), incidentId: String(id), step: "end", facts: facts as StormFacts, at } as const;
-      const inserted = await insertNotice(session, notice);
+    for (const row of closed) {
+      const incidentId = String(row.id);
+      const facts = { ...(row.facts as StormFacts), ...(await countOnceMore(session, row)) };
+      await session.query("UPDATE incident SET facts = $2, messages = $3 WHERE id = $1", [
+        incidentId,
+        toJsonText(facts),
+        facts.unproven,
+      ]);
+      const inserted = await insertNotice(session, { id: newId(), incidentId, step: "end", facts, at });
       if (inserted !== undefined) noticeIds.push(inserted);
     }
     return noticeIds;
   });
+}
+
+/** Workers do not write every batch into the incident: what the last ones counted is still in the sketches. */
+async function countOnceMore(session: Session, incident: Row): Promise<StormCounts> {
+  const sketch = decodeSketch(incident.sketch as Buffer);
+  const firstHour = Math.floor((incident.first_seen as Date).getTime() / HOUR_MS);
+  const rows = await session.query(
+    "SELECT sketch FROM storm_sketch JOIN incident_key USING (key) WHERE incident_id = $1 AND hour >= $2",
+    [incident.id, firstHour],
+  );
+  for (const row of rows) mergeSketch(sketch, decodeSketch(row.sketch as Buffer));
+  return countsOf(sketch);
 }
 
 function toView(row: Row): IncidentView {

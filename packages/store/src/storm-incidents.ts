@@ -89,7 +89,7 @@ async function raiseStorm(session: Session, group: StormGroup, newId: () => stri
 }
 
 /** `begin`, then each power of ten that is reached. */
-function stepsOf(messages: number): readonly NoticeStep[] {
+export function stepsOf(messages: number): readonly NoticeStep[] {
   const steps: NoticeStep[] = ["begin"];
   for (let step = FIRST_STEP; step <= messages; step *= 10) steps.push(`${step}`);
   return steps;

@@ -23,6 +23,7 @@ import {
 } from "@triage/provenance";
 import type { Database } from "./database.ts";
 import { type NotedReport, raiseStorms, type StormGroup } from "./storm-incidents.ts";
+import { StormNews } from "./storm-news.ts";
 import { HOUR_MS, type SketchRow, StormSketches } from "./storm-sketches.ts";
 import { formatUuid, uuidTimeMs } from "./uuid-v7.ts";
 
@@ -55,10 +56,13 @@ interface Hashed {
   readonly keys: readonly HashedKey[];
 }
 
-interface StormyKey extends HashedKey {
-  readonly strength: StormStrength;
-  readonly counts: StormCounts;
+interface Counted {
   readonly sketch: StormSketch;
+  readonly counts: StormCounts;
+}
+
+interface StormyKey extends HashedKey, Counted {
+  readonly strength: StormStrength;
 }
 
 const STRENGTHS: readonly StormStrength[] = ["full", "soft", "unprovable"];
@@ -66,6 +70,7 @@ const STRENGTHS: readonly StormStrength[] = ["full", "soft", "unprovable"];
 export class StormLedger {
   readonly #options: StormLedgerOptions;
   readonly #sketches: StormSketches;
+  readonly #news = new StormNews();
 
   constructor(options: StormLedgerOptions) {
     this.#options = options;
@@ -76,9 +81,11 @@ export class StormLedger {
   async note(batch: readonly NotedReport[], settings: StormSettings): Promise<StormFindings> {
     const reports = batch.map((report) => this.#hashKeys(report));
     const sketches = await this.#sketches.count(rowsOf(reports, this.#hash), settings.hours);
-    const stormy = reports.map((report) => stormyKeysOf(report, sketches, settings));
-    const groups = groupOf(reports, stormy);
+    const counted = new Map([...sketches].map(([key, sketch]) => [key, { sketch, counts: countsOf(sketch) }]));
+    const stormy = reports.map((report) => stormyKeysOf(report, counted, settings));
+    const groups = groupOf(reports, stormy).filter((group) => this.#news.isNews(group));
     const noticeIds = groups.length === 0 ? [] : await raiseStorms(this.#options, groups);
+    for (const group of groups) this.#news.remember(group);
     return { answers: stormy.map((keys) => answerOf(keys, settings)), noticeIds };
   }
 
@@ -143,15 +150,14 @@ function marksOf({ messageId, observation }: NotedReport, hash: (purpose: string
 /** The keys of a report that are in a storm, those that speak most clearly first. */
 function stormyKeysOf(
   { report, keys }: Hashed,
-  sketches: ReadonlyMap<string, StormSketch>,
+  counted: ReadonlyMap<string, Counted>,
   settings: StormSettings,
 ): readonly StormyKey[] {
   const found = keys.flatMap((key): readonly StormyKey[] => {
-    const sketch = sketches.get(key.key);
-    if (sketch === undefined) return [];
-    const counts = countsOf(sketch);
-    const strength = assessStorm(key.kind, counts, settings, report.observation.canProve);
-    return strength === undefined ? [] : [{ ...key, strength, counts, sketch }];
+    const known = counted.get(key.key);
+    if (known === undefined) return [];
+    const strength = assessStorm(key.kind, known.counts, settings, report.observation.canProve);
+    return strength === undefined ? [] : [{ ...key, ...known, strength }];
   });
   return found.sort((a, b) => STRENGTHS.indexOf(a.strength) - STRENGTHS.indexOf(b.strength));
 }
@@ -176,8 +182,10 @@ function groupOf(reports: readonly Hashed[], stormy: readonly (readonly StormyKe
       absorb(group, other);
       groups.splice(groups.indexOf(other), 1);
     }
-    for (const key of keys) group.keys.set(key.key, key);
-    for (const { sketch } of keys) mergeSketch(group.sketch, sketch);
+    for (const key of keys) {
+      if (!group.keys.has(key.key)) mergeSketch(group.sketch, key.sketch);
+      group.keys.set(key.key, key);
+    }
     group.reports.push({ ...report.report, atMs: report.atMs });
   }
   return groups;

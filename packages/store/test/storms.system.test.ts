@@ -92,13 +92,15 @@ describe("two workers with the same reports, shuffled and repeated", () => {
       count(store, [...shuffled(same, 1), ...shuffled(same.slice(0, 300), 2)]),
       count(other, shuffled(same.slice(400), 3)),
     ]);
+    nowMs = NOON + 12 * HOUR_MS;
+    await store.closeQuietStorms(new Date(NOON + HOUR_MS));
     const [expected, ...none] = await incidentsOf("ann@alone.example.com");
     const [incident, ...more] = await incidentsOf("ann@shared.example.com");
     expect([none, more]).toEqual([[], []]);
     const { examples: _, scope: __, ...counts } = expected?.facts ?? ({} as IncidentView["facts"]);
     expect(incident?.facts).toMatchObject(counts);
-    expect(incident?.notices.map(({ step }) => step).sort()).toEqual(["100", "1000", "begin"]);
-    expect(expected?.notices.map(({ step }) => step).sort()).toEqual(["100", "1000", "begin"]);
+    expect(incident?.notices.map(({ step }) => step).sort()).toEqual(["100", "1000", "begin", "end"]);
+    expect(expected?.notices.map(({ step }) => step).sort()).toEqual(["100", "1000", "begin", "end"]);
     expect(new Set(notices.flat()).size).toBe(3);
     expect(notices.flat()).toHaveLength(aloneNotices.length);
   }, 60_000);

@@ -1,4 +1,5 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
+import type { NotedReport } from "@triage/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AUTHORIZED, freshMessage, openTestIngest, type TestIngest } from "./ingest-app.ts";
 
@@ -22,11 +23,47 @@ const ARCHIVED = {
   evidence: [],
 } as const;
 
+/** Ids of messages that came in just now (UUIDv7). */
+function uuidGenerator(): () => string {
+  const time = Date.now().toString(16).padStart(12, "0");
+  let counter = 0;
+  return () => {
+    counter += 1;
+    return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${counter.toString(16).padStart(12, "0")}`;
+  };
+}
+
 const get = (url: string) => ingest.app.inject({ method: "GET", url, headers: AUTHORIZED });
 const post = (url: string) => ingest.app.inject({ method: "POST", url, headers: AUTHORIZED });
 async function received(headers?: Record<string, string>): Promise<string> {
   return (await ingest.post(freshMessage(), headers)).json().id;
 }
+
+describe("GET /v1/incidents", () => {
+  test("lists storms with what the human was told, newest first, and those of one state alone", async () => {
+    const newId = uuidGenerator();
+    const reports = Array.from({ length: 30 }, (_, index) => ({
+      messageId: newId(),
+      observation: {
+        keys: [{ kind: "address", value: "joe@example.com" }],
+        sender: "joe@example.com",
+        reporter: `victim${index}.example`,
+        recipients: [],
+        proof: "contradicted",
+        canProve: true,
+        subject: undefined,
+      },
+    })) satisfies readonly NotedReport[];
+    await ingest.store.noteStorms(reports, { hours: 6, minMessages: 20, minReportingMtas: 5, unprovenShare: 0.9 });
+    const all = (await get("/v1/incidents")).json();
+    expect(all).toMatchObject({
+      open: 1,
+      incidents: [{ kind: "storm", state: "open", facts: { scope: "joe@example.com" }, notices: [{ step: "begin" }] }],
+    });
+    expect((await get("/v1/incidents?state=closed")).json()).toEqual({ open: 1, incidents: [] });
+    expect((await get("/v1/incidents?state=asleep")).statusCode).toBe(400);
+  });
+});
 
 describe("GET /v1/messages/:id", () => {
   test("shows state and envelope before there is a verdict", async () => {

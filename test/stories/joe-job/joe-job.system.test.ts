@@ -1,5 +1,5 @@
 /**
- * A spammer forges an address of this site, and 300 bounces of mail that it never sent come home. The human hears of it
+ * A spammer forges an address of this site, and 160 bounces of mail that it never sent come home. The human hears of it
  * once when it begins, once when it has grown, once when it is over; a genuine bounce and a letter in the middle of it
  * arrive as on any other day.
  */
@@ -15,7 +15,7 @@ import { API_KEY, readMaildir, type Service, startService } from "../../support/
 import { type TestDatabase, useDatabase } from "../../support/use-database.ts";
 import { useRedis } from "../../support/use-redis.ts";
 
-const BOUNCES = 300;
+const BOUNCES = 160;
 /** MTAs that send at the same time. */
 const CLIENTS = 8;
 const FORGED = "joe@example.com";
@@ -162,7 +162,14 @@ function token(): string {
 }
 
 function genuineBounce(): Buffer {
-  return report("bob@example.net", "mx.example.net", token(), "5.7.1", "550 5.7.1 Your address is blocked", "");
+  return report(
+    "bob@example.net",
+    "mx.example.net",
+    token(),
+    "5.7.1",
+    "550 5.7.1 Service unavailable; client host [192.0.2.10] blocked using zen.spamhaus.org",
+    "",
+  );
 }
 
 function report(

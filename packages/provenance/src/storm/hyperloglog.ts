@@ -14,6 +14,9 @@ const ALPHA = 0.7213 / (1 + 1.079 / REGISTERS);
 /** Below this many the registers still empty say more than the full ones (linear counting). */
 const LINEAR_LIMIT = 2.5 * REGISTERS;
 
+/** 2^-rank; ranks are 0 (empty) to 33. */
+const SHARES = Float64Array.from({ length: 64 }, (_, rank) => 2 ** -rank);
+
 /** Where a thing is counted. */
 export interface Mark {
   /** 0 to REGISTERS - 1. */
@@ -35,7 +38,7 @@ export function estimateDistinct(registers: Uint8Array): number {
   let sum = 0;
   let empty = 0;
   for (const rank of registers) {
-    sum += 2 ** -rank;
+    sum += SHARES[rank] ?? 0;
     if (rank === 0) empty += 1;
   }
   const raw = (ALPHA * REGISTERS * REGISTERS) / sum;

@@ -17,7 +17,7 @@ export interface StormText {
 }
 
 const MAX_SCOPE_CHARS = 80;
-const MAX_EXAMPLE_CHARS = 100;
+const MAX_EXAMPLE_CHARS = 70;
 
 export function formatStormSubject({ step, facts }: StormText): string {
   const scope = cleanLine(facts.scope, MAX_SCOPE_CHARS);
@@ -25,7 +25,7 @@ export function formatStormSubject({ step, facts }: StormText): string {
     case "begin":
       return facts.strength === "unprovable"
         ? `[triage] Many bounces about mail from ${scope}`
-        : `[triage] Storm: somebody sends mail as ${scope}`;
+        : `[triage] Storm: somebody sends mail ${facts.by === "content" ? `under your name: ${scope}` : `as ${scope}`}`;
     case "end":
       return `[triage] Storm over: ${scope}, about ${facts.unproven} reports`;
     default:
@@ -42,7 +42,7 @@ export function formatStormText(input: StormText): string {
     exampleLines(facts),
     input.step === "end" ? [] : ["What becomes of it:", ...wrapLine(whatBecomes(facts), "  ")],
     adviceLines(input),
-    wrapLine(`Incident ${input.incidentId}. You hear of it again at ten times the number, and when it is over.`, ""),
+    wrapLine(`Incident ${input.incidentId}.${input.step === "end" ? "" : NEXT}`, ""),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -50,9 +50,15 @@ export function formatStormText(input: StormText): string {
     .join("\n\n")}\n`;
 }
 
+const NEXT = " You hear of it again at ten times the number, and when it is over.";
+
 function whatHappens({ step, facts }: StormText): string {
   const scope = cleanLine(facts.scope, MAX_SCOPE_CHARS);
-  const what = { address: `the address ${scope}`, domain: `made-up addresses of ${scope}`, content: `"${scope}"` };
+  const what = {
+    address: `the address ${scope}`,
+    domain: `made-up addresses of ${scope}`,
+    content: `addresses of yours (subject: "${scope}")`,
+  };
   if (step === "end") return `The storm of reports about ${what[facts.by]} is over: nothing more has come in.`;
   if (facts.strength === "unprovable") {
     return (
@@ -60,22 +66,23 @@ function whatHappens({ step, facts }: StormText): string {
       "it could tell its own mail from forged mail, so this may be a mailing of yours or a joe job (spam under your name)."
     );
   }
-  const certainty = facts.strength === "full" ? "" : " very likely";
-  return (
-    `Somebody${certainty} sends mail under ${what[facts.by]}, and the mail systems that refuse it report to you (a joe job). ` +
-    "Hardly any of these messages came from your servers."
-  );
+  const storm = `sends mail under ${what[facts.by]}, and the mail systems that refuse it report to you (a joe job).`;
+  return facts.strength === "full"
+    ? `Somebody ${storm} Hardly any of these messages came from your servers.`
+    : `Somebody very likely ${storm} Nothing shows that these messages came from your servers.`;
 }
 
 function countLines({ firstSeen, at, facts }: StormText): string[] {
   const { unproven, contradicted, proven, reporters, recipients, senders } = facts;
   return [
-    `  reports:        about ${unproven}, of which ${contradicted} show that your servers were not involved`,
+    `  reports:        about ${unproven}`,
+    `  of these:       about ${contradicted} show that your servers were not involved`,
     `  proven yours:   ${proven}`,
     `  reported by:    about ${reporters} organisations`,
     `  recipients:     about ${recipients}`,
     `  forged senders: about ${senders}`,
-    `  since:          ${formatTime(firstSeen)} (this notice: ${formatTime(at)})`,
+    `  since:          ${formatTime(firstSeen)}`,
+    `  this notice:    ${formatTime(at)}`,
   ];
 }
 
@@ -85,7 +92,7 @@ function exampleLines({ examples }: StormFacts): string[] {
     `  ${messageId}`,
     `  ${QUOTE_MARK}${cleanLine(`${subject ?? "(nothing returned)"}, reported by ${reporter ?? "unknown"}`, MAX_EXAMPLE_CHARS)}`,
   ]);
-  return ["Examples (GET /v1/messages/ID shows them, POST /v1/messages/ID/release sends one to you):", ...lines];
+  return ["Examples:", ...lines, "  (GET /v1/messages/ID shows one, POST /v1/messages/ID/release sends it)"];
 }
 
 function whatBecomes({ strength }: StormFacts): string {
