@@ -9,8 +9,8 @@ import { LogStampReader } from "./log-stamp.ts";
 import { type OpenMessageList, OpenMessages } from "./open-messages.ts";
 import { isPostfixDaemon, readPostfixLine } from "./postfix-log.ts";
 
-export const LOG_FORMATS = ["auto", "postfix", "exim"] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
+/** `auto`: each line says itself whose it is. */
+export type LogFormat = "auto" | "postfix" | "exim";
 
 export interface MailLogOptions {
   readonly format?: LogFormat;
