@@ -46,6 +46,17 @@ describe("a foreign host reports", () => {
     expect(found.detail).toContain("hand the message on to mx.example.org");
   });
 
+  test("that says from whom it got the message: from our relay softly for us, from somebody else against", async () => {
+    const from = (receivedFromMta: string) => judge(reportOf("mx.example.net", OURS, { receivedFromMta }));
+    expect(await from("Mail.example.com")).toMatchObject({ outcome: "pass", strength: "soft" });
+    const stranger = await from("dsl-7.isp.example.org");
+    expect(stranger).toMatchObject({ outcome: "fail" });
+    expect(stranger.strength).toBeUndefined();
+    for (const inside of ["localhost", "out.example.net", "BLU436-SMTP66"]) {
+      expect(await from(inside), inside).toMatchObject({ outcome: "fail", strength: "soft" });
+    }
+  });
+
   test("for its own recipients, or for an unknown reason: softly", async () => {
     const recipients = [recipient("example.net")];
     for (const fields of [{ recipients }, {}]) {

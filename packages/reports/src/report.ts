@@ -105,6 +105,8 @@ export interface DsnReport extends ReportBase {
   readonly reportingMta: string | undefined;
   /** Original-Envelope-Id (RFC 3464 section 2.2.1): the ENVID given at submission. */
   readonly envelopeId: string | undefined;
+  /** Received-From-MTA (RFC 3464 section 2.2.4): whom the reporting MTA got the message from, mostly by its HELO. */
+  readonly receivedFromMta?: string | undefined;
   readonly arrivalDate: string | undefined;
   /** Queue id of the reporting MTA, where it says one (Postfix: X-Postfix-Queue-ID). */
   readonly queueId: string | undefined;

@@ -7,7 +7,7 @@
  */
 import type { DsnReport } from "@triage/reports";
 import { type Evidence, evidence, softEvidence } from "../evidence.ts";
-import { isSameSite } from "../path/host-name.ts";
+import { isPublicName, isSameSite } from "../path/host-name.ts";
 import { isInternalIp, parseIp } from "../path/ip-address.ts";
 import { messageIdDomain } from "../path/message-id.ts";
 import { reporterOf } from "../path/reporter.ts";
@@ -67,6 +67,16 @@ function judgeForeign(report: DsnReport, reporter: string, site: CompiledSite): 
     return found(
       "fail",
       `${reporter} reports, and gave the returned message its Message-ID (${domain}): mail of ours has one when it leaves us.`,
+    );
+  }
+  const from = report.receivedFromMta?.toLowerCase();
+  if (from !== undefined && site.relays.hasName(from)) {
+    return softEvidence(CHECK, "pass", `${reporter} reports, and says that it got the message from our relay ${from}.`);
+  }
+  if (isPublicName(from) && !isSameSite(from, reporter)) {
+    return found(
+      "fail",
+      `${reporter} reports, and says that it got the message from ${from}; neither is a relay of ours.`,
     );
   }
   const mine = report.recipients.filter(({ address }) => isSameSite(address?.domain, reporter));

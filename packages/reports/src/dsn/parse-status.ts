@@ -20,6 +20,7 @@ const MAX_ENVELOPE_ID_CHARS = 1_000;
 export interface ParsedStatus {
   readonly reportingMta: string | undefined;
   readonly envelopeId: string | undefined;
+  readonly receivedFromMta: string | undefined;
   readonly arrivalDate: string | undefined;
   readonly queueId: string | undefined;
   /** The reverse-path of the returned message, where an extension field names it (`X-Postfix-Sender: rfc822; ann@example.com`). */
@@ -54,6 +55,7 @@ export function parseStatusText(text: string): ParsedStatus {
   return {
     reportingMta: named(message, "reporting-mta"),
     envelopeId: message.get("original-envelope-id")?.slice(0, MAX_ENVELOPE_ID_CHARS) || undefined,
+    receivedFromMta: named(message, "received-from-mta"),
     arrivalDate: message.get("arrival-date") || undefined,
     queueId: queueIdOf(message),
     sender: senderOf(message),

@@ -35,6 +35,7 @@ export function readDsn(mail: Mail): DsnReport | undefined {
     ...reportBase(mail, withReversePath(returned, status.sender), { defects }),
     reportingMta: status.reportingMta ?? dialect?.finding.reportingMta,
     envelopeId: status.envelopeId,
+    receivedFromMta: status.receivedFromMta,
     arrivalDate: status.arrivalDate,
     queueId: status.queueId ?? dialect?.finding.queueId,
     recipients,
