@@ -35,14 +35,14 @@ export interface HayMessage {
 export interface SentMail {
   readonly messageId: string;
   readonly queueId: string;
-  readonly recipient: string;
+  readonly recipients: readonly string[];
   readonly at: Date;
 }
 
 export interface Day {
   /** In the order of arrival. */
   readonly messages: readonly HayMessage[];
-  /** What the sent ledger knows: nine tenths of what we sent. */
+  /** What we sent, in the order of time: what comes back, and more that does not. */
   readonly sent: readonly SentMail[];
 }
 
@@ -59,7 +59,9 @@ export const WHOLE_DAY: DaySize = { joeJob: 19_000, nuisances: 700, problems: 15
 const HOUR_MS = 3_600_000;
 const MIDNIGHT_MS = Date.UTC(2026, 10, 22);
 const DIALECTS: readonly BounceDialect[] = [...REPORT_DIALECTS, ...PLAIN_DIALECTS];
-const LEDGER_KNOWS = 0.9;
+/** Mail that nobody returns; it begins days before, as a ledger does. */
+const ROUTINE_MAILS = 2_000;
+const ROUTINE_DAYS = 4;
 
 export function composeDay(seed: number, size: DaySize = WHOLE_DAY): Day {
   const day = new DayComposer(seededRandom(seed));
@@ -68,6 +70,7 @@ export function composeDay(seed: number, size: DaySize = WHOLE_DAY): Day {
   day.addProblems(size.problems);
   day.addLetters(size.letters);
   day.addFeedbackReports(size.feedbackReports);
+  day.addRoutineMail(ROUTINE_MAILS);
   return day.finish();
 }
 
@@ -157,9 +160,17 @@ class DayComposer {
     }
   }
 
+  addRoutineMail(count: number): void {
+    for (let number = 0; number < count; number += 1) {
+      const atMs = MIDNIGHT_MS + (1 - this.#random.next() * (ROUTINE_DAYS + 1)) * 24 * HOUR_MS;
+      this.#log(ownMail({ recipient: anyAddress(anyDomain(this.#random), this.#random), atMs }, this.#random));
+    }
+  }
+
   finish(): Day {
     const messages = [...this.#messages].sort((a, b) => a.arrivesAtMs - b.arrivesAtMs);
-    return { messages, sent: this.#sent };
+    const sent = [...this.#sent].sort((a, b) => a.at.getTime() - b.at.getTime());
+    return { messages, sent };
   }
 
   /** Seven tenths are written by our own relay, which the receiver refused; the others by hosts that had taken the mail. */
@@ -229,8 +240,8 @@ class DayComposer {
   }
 
   #log({ messageId, queueId, recipient, sentAtMs }: ReturnedMail): void {
-    if (queueId === undefined || !this.#random.chance(LEDGER_KNOWS)) return;
-    this.#sent.push({ messageId, queueId, recipient, at: new Date(sentAtMs) });
+    if (queueId === undefined) return;
+    this.#sent.push({ messageId, queueId, recipients: [recipient], at: new Date(sentAtMs) });
   }
 }
 

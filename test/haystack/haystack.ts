@@ -1,23 +1,24 @@
 /**
- * `npm run haystack [-- --seed N] [--json] [--misses]`: 20,000 messages of one day through the service, and what of it a
- * person sees. Exit code 1 when a letter is hidden, a problem noticed late, or the person drowns.
+ * `npm run haystack [-- --seed N] [--site followed|plain] [--json] [--misses]`: 20,000 messages of one day through the
+ * service, and what of it a person sees. Exit code 1 when a letter is hidden, a problem noticed late, or the person drowns.
  */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startEmbeddedPostgres } from "../../services/standalone/src/embedded-postgres/embedded-postgres.ts";
 import { assessDay, formatAssessment } from "./assess-day.ts";
 import { composeDay } from "./compose-day.ts";
 import { type Found, runDay } from "./run-day.ts";
+import { SITES } from "./site.ts";
 
-const CONFIG = fileURLToPath(new URL("triage.yaml", import.meta.url));
 const DEMANDS = { maxBesides: 150, noticedWithin: 5, maxNotices: 10 };
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
+    /** `followed` or `plain`: see site.ts. */
+    site: { type: "string", default: "followed" },
     json: { type: "boolean", default: false },
     /** Names what the human got and should not, or should have got and did not. */
     misses: { type: "boolean", default: false },
@@ -26,17 +27,18 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed}: not a whole number`);
 
+const site = SITES[values.site];
+if (site === undefined) throw new Error(`--site ${values.site}: not one of ${Object.keys(SITES).join(", ")}`);
+
 const began = performance.now();
 const day = composeDay(seed);
-const { found, notices } = await onOwnDatabase((databaseUrl) =>
-  runDay(day, { databaseUrl, configPath: CONFIG, onProgress }),
-);
+const { found, notices } = await onOwnDatabase((databaseUrl) => runDay(day, { databaseUrl, site, onProgress }));
 const assessment = assessDay({ found, notices }, DEMANDS);
 const seconds = Math.round((performance.now() - began) / 1_000);
-if (values.json) process.stdout.write(`${JSON.stringify({ seed, seconds, ...assessment })}\n`);
+if (values.json) process.stdout.write(`${JSON.stringify({ seed, site: values.site, seconds, ...assessment })}\n`);
 else
   process.stdout.write(
-    `seed ${seed}, ${day.messages.length} messages, ${seconds} s\n\n${formatAssessment(assessment)}\n`,
+    `seed ${seed}, ${values.site} site, ${day.messages.length} messages, ${seconds} s\n\n${formatAssessment(assessment)}\n`,
   );
 if (values.misses) process.stdout.write(`\n${describeWrong(found)}\n`);
 process.exitCode = assessment.misses.length > 0 ? 1 : 0;

@@ -94,7 +94,7 @@ const DIALECTS: Readonly<Record<string, Write>> = {
       "did not reach the following recipient(s):",
       "",
       `${facts.mail.recipient} on ${new Date(facts.atMs).toUTCString()}`,
-      "    The recipient name is not recognized",
+      `    ${facts.failure.words}`,
       `    <${facts.reporter.name} #${facts.failure.status} smtp;${reply(facts)}>`,
     ].join("\n"),
     announces: "----- Original message -----",
