@@ -96,6 +96,11 @@ test.each<[string, Partial<StormAnswer>, Partial<Evidence>]>([
   expect((await run(dsn(undefined), { answer })).line).toMatchObject(expected);
 });
 
+test("an automatic reply that shows nothing does not count: it may answer a newsletter of ours", async () => {
+  expect((await run(plainReport("auto-reply"))).seen?.counts).toBe(false);
+  expect((await run(plainReport("challenge"))).seen?.counts).toBe(true);
+});
+
 test("a database that is away is no evidence", async () => {
   const { line } = await run(dsn(undefined), { answer: { kind: "temperror", detail: "no connection" } });
   expect(line?.outcome).toBe("temperror");

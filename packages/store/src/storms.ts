@@ -135,7 +135,8 @@ function rowsOf(reports: readonly Hashed[], hash: (purpose: string, text: string
 type Marks = readonly (readonly [StormMeasure, ReturnType<typeof markOf>])[];
 
 function marksOf({ messageId, observation }: NotedReport, hash: (purpose: string, text: string) => Buffer): Marks {
-  const { proof, reporter, recipients, sender } = observation;
+  const { proof, counts, reporter, recipients, sender } = observation;
+  if (!counts) return [];
   const message = markOf(hash("message", messageId));
   if (proof === "proven") return [["proven", message]];
   return [

@@ -38,6 +38,7 @@ function reportsOf(sender: string, count: number, more: Partial<StormObservation
       reporter: `victim${index % 30}.example`,
       recipients: [`user${index}@victim${index % 30}.example`],
       proof: "contradicted",
+      counts: true,
       canProve: true,
       subject: `Cheap watches ${index}`,
       ...more,
@@ -123,6 +124,13 @@ test("what is proven ours counts against the storm", async () => {
   await store.noteStorms(proven, SETTINGS);
   const { answers } = await store.noteStorms(silent, SETTINGS);
   expect(answers.every(({ kind }) => kind === "calm")).toBe(true);
+});
+
+test("automatic replies that show nothing make no storm, but are told of one", async () => {
+  const replies = reportsOf("ann@away.example.com", 60, { proof: "silent", counts: false });
+  expect((await store.noteStorms(replies.slice(0, 40), SETTINGS)).answers[39]).toEqual({ kind: "calm" });
+  await store.noteStorms(reportsOf("ann@away.example.com", 30), SETTINGS);
+  expect((await store.noteStorms(replies.slice(40), SETTINGS)).answers[0]).toMatchObject({ kind: "storm" });
 });
 
 test("only the last hours count", async () => {

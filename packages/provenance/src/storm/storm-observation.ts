@@ -35,6 +35,8 @@ export interface StormObservation {
   /** Lower-cased addresses that the message did not reach; at most MAX_RECIPIENTS. */
   readonly recipients: readonly string[];
   readonly proof: StormProof;
+  /** An automatic reply that shows nothing answers a newsletter of ours as well as a forgery: it may ask, but adds nothing. */
+  readonly counts: boolean;
   /** The site has configured something that could prove a message ours; else nothing proven says nothing. */
   readonly canProve: boolean;
   /** Of the returned message, for the human. */
@@ -84,12 +86,14 @@ export function observeStorm(
   if (senders[0] !== undefined) keys.push({ kind: "domain", value: domainOf(senders[0]) });
   for (const value of contentKeysOf(report.returned)) keys.push({ kind: "content", value });
   if (keys.length === 0) return undefined;
+  const proof = proofOf(evidence, envelope, site.profile);
   return {
     keys,
     sender: senders[0],
     reporter: reporter === undefined ? undefined : organisationOf(reporter),
     recipients: recipientsOf(report),
-    proof: proofOf(evidence, envelope, site.profile),
+    proof,
+    counts: report.kind !== "auto-reply" || proof !== "silent",
     canProve: canProve(site.profile),
     subject: report.returned.subject?.slice(0, MAX_SUBJECT_CHARS),
   };

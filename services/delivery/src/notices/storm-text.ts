@@ -69,7 +69,7 @@ function whatHappens({ step, facts }: StormText): string {
   const storm = `sends mail under ${what[facts.by]}, and the mail systems that refuse it report to you (a joe job).`;
   return facts.strength === "full"
     ? `Somebody ${storm} Hardly any of these messages came from your servers.`
-    : `Somebody very likely ${storm} Nothing shows that these messages came from your servers.`;
+    : `It looks as if somebody ${storm} Nothing shows that these messages came from your servers, and little that they did not.`;
 }
 
 function countLines({ firstSeen, at, facts }: StormText): string[] {
