@@ -247,67 +247,6 @@ describe("a signature that proves nothing", () => {
   });
 });
 
-describe("keys from DNS", () => {
-  const dnsSite = siteOf({ dkim: { keys: new Map(), dns: true } });
-  const ask = async (answer: DkimKeyAnswer, header: string) => {
-    const asked: string[] = [];
-    const dkimKey = async (name: string) => {
-      asked.push(name);
-      return answer;
-    };
-    const report = dsnReturning(returnedWith(header));
-    return { asked, found: await evidenceOf("returned-dkim", { site: dnsSite, report, ports: { dkimKey } }) };
-  };
-
-  test("are asked for by name, and prove as much as configured ones", async () => {
-    const { asked, found } = await ask({ kind: "found", record: RSA.record }, await signed(RSA));
-    expect(asked).toEqual(["rsa2048._domainkey.example.com"]);
-    expect(found.outcome).toBe("pass");
-  });
-
-  test("that cannot be looked up just now are a temperror, not a fail", async () => {
-    const { found } = await ask({ kind: "temperror", detail: "timeout" }, await signed(RSA));
-    expect(found.outcome).toBe("temperror");
-  });
-
-  test("that are gone prove nothing", async () => {
-    expect((await ask({ kind: "none" }, await signed(RSA))).found.outcome).toBe("neutral");
-  });
-
-  test("of several signatures are asked for side by side, and one that is found is enough", async () => {
-    const asked: string[] = [];
-    let release = () => {};
-    const all = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const dkimKey = async (name: string): Promise<DkimKeyAnswer> => {
-      asked.push(name);
-      if (asked.length === 2) release();
-      await all;
-      return name.startsWith("rsa") ? { kind: "found", record: RSA.record } : { kind: "temperror", detail: "timeout" };
-    };
-    const header = await signed(ED25519, {}, await signed(RSA));
-    const report = dsnReturning(returnedWith(header));
-    const found = await evidenceOf("returned-dkim", { site: dnsSite, report, ports: { dkimKey } });
-    expect(asked).toEqual(["ed25519._domainkey.example.com", "rsa2048._domainkey.example.com"]);
-    expect(found.outcome).toBe("pass");
-  });
-
-  test("are asked for five times at most, however many signatures came back", async () => {
-    const junk = (selector: number) =>
-      `DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s${selector}; h=from; bh=eA==; b=eA==\r\n`;
-    const header = Array.from({ length: 300 }, (_, at) => junk(at)).join("") + HEADER;
-    const { asked, found } = await ask({ kind: "none" }, header);
-    expect(asked).toHaveLength(5);
-    expect(found.outcome).toBe("neutral");
-  });
-
-  test("are never asked for in somebody else's domain", async () => {
-    const { asked } = await ask({ kind: "none" }, await signed(RSA, { domain: "example.net" }));
-    expect(asked).toEqual([]);
-  });
-});
-
 test("without keys, a returned header or a signature nothing is said", async () => {
   expect((await judge(HEADER, undefined, siteOf())).outcome).toBe("skip");
   expect((await evidenceOf("returned-dkim", { site, report: dsnReturning(returnedWith(undefined)) })).outcome).toBe(
