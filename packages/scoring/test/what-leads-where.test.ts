@@ -35,6 +35,9 @@ const ROWS: Readonly<Record<string, readonly (readonly Evidence[])[]>> = {
     [ownId, evidence("reporting-mta", "fail")],
   ],
   "our own relay reports, from an address of ours": [[evidence("reporting-mta", "pass")]],
+  "a VERP address without an HMAC, of the recipient that the report names, nothing else": [
+    [evidence("verp", "pass", "soft")],
+  ],
   "a token is missing or wrong, nothing else": [
     [evidence("batv", "fail", "soft")],
     [evidence("batv", "fail")],
