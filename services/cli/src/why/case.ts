@@ -43,7 +43,12 @@ export async function judgeCase(supposed: Case): Promise<Judgement> {
   return { evidence, verdict, route: routeMessage(verdict, report, policy) };
 }
 
-/** At the check's full weight: what is supposed is supposed to be sure. */
+/** Never surer than soft, whatever they find (docs/scoring.md). */
+const SOFT_CHECKS: ReadonlySet<ProvenanceCheckId> = new Set(["reporting-mta"]);
+
+/** At the check's full weight, where it ever has that: what is supposed is supposed to be sure. */
 function turnOutcome(item: Evidence, outcome: EvidenceOutcome | undefined): Evidence {
-  return outcome === undefined ? item : { check: item.check, outcome, detail: "Supposed." };
+  if (outcome === undefined) return item;
+  const turned = { check: item.check, outcome, detail: "Supposed." };
+  return SOFT_CHECKS.has(item.check) ? { ...turned, strength: "soft" } : turned;
 }

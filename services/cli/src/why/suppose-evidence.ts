@@ -46,13 +46,25 @@ const SENTENCES: Readonly<Partial<Record<ProvenanceCheckId, Partial<Record<Turn,
     pass: "the returned Message-ID ended in a domain of ours",
     fail: "the returned Message-ID ended in a foreign domain",
   },
+  "reporting-mta": {
+    pass: "a relay of ours had reported it",
+    fail: "a host had reported it that does not get such mail from us",
+  },
   "returned-sender-domain": {
     fail: "no sender of the returned message were of our domains",
+  },
+  storm: {
+    fail: "it came in a storm of reports about mail under our name, none of it ours",
   },
 };
 
 /** Outcomes that these checks never have (docs/scoring.md). */
-const NEVER: ReadonlySet<string> = new Set(["returned-dkim fail", "returned-sender-domain pass"]);
+const NEVER: ReadonlySet<string> = new Set([
+  "returned-dkim fail",
+  "returned-sender-domain pass",
+  "report-delay pass",
+  "storm pass",
+]);
 
 /** Checks that read the returned header: without one, nothing could have been found in it. */
 const OF_RETURNED_HEADER: ReadonlySet<ProvenanceCheckId> = new Set([
