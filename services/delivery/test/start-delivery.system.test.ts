@@ -128,6 +128,64 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     expect(message?.deadLetter?.error).toContain("452 mailbox full");
   });
 
+  /** A storm of its own, known by its forged address, and the notice that tells of its beginning. */
+  async function stormBegins(): Promise<string> {
+    serial += 1;
+    const sender = `joe${serial}@${backend.toLowerCase()}.example.com`;
+    const reports = Array.from({ length: 25 }, (_, index) => ({
+      messageId: `019aaa65-1e80-7e4f-8a9b-${String(serial * 1_000 + index).padStart(12, "0")}`,
+      observation: {
+        keys: [{ kind: "address", value: sender } as const],
+        sender,
+        reporter: `victim${index}.example`,
+        recipients: [],
+        proof: "contradicted" as const,
+        counts: true,
+        canProve: true,
+        subject: undefined,
+      },
+    }));
+    const settings = { hours: 6, minMessages: 20, minReportingMtas: 5, unprovenShare: 0.9 };
+    return (await store.noteStorms(reports, settings)).noticeIds[0] ?? "";
+  }
+
+  const noticeStateOf = async (id: string) => (await store.notice(id))?.state;
+
+  test("a notice whose job was lost is found, and told with a null reverse-path", async () => {
+    const host = await startWithHost({});
+    const id = await stormBegins();
+    await vi.waitUntil(async () => (await noticeStateOf(id)) === "delivered", SOON);
+    expect(host.taken).toMatchObject([{ from: "", to: [ANN] }]);
+    const { body } = await metrics.render();
+    expect(body).toContain('triage_notices_total{kind="storm",step="begin",outcome="delivered"} 1');
+    expect(body).toMatch(/^triage_incidents_open\{kind="storm"\} [1-9]/m);
+  });
+
+  test("a notice that the human's server puts off is told later, once", async () => {
+    const refuseTo: Record<string, Error> = { [ANN]: refuse(451, "try later") };
+    const host = await startWithHost({ refuseTo });
+    const id = await stormBegins();
+    await queues.add("notify", id);
+    await vi.waitUntil(async () => ((await store.notice(id))?.deliveries.length ?? 0) >= 2, SOON);
+    expect(await noticeStateOf(id)).toBe("pending");
+    delete refuseTo[ANN];
+    await vi.waitUntil(async () => (await noticeStateOf(id)) === "delivered", SOON);
+    await queues.add("notify", id);
+    await vi.waitUntil(async () => (await queues.counts("notify")).waiting === 0, SOON);
+    expect(host.taken).toHaveLength(1);
+  });
+
+  test.each([550, 452])(
+    "a notice that is refused with %i to the last is failed, which the metric shows",
+    async (code) => {
+      await startWithHost({ refuseTo: { [ANN]: refuse(code, "no") } }, 3);
+      const id = await stormBegins();
+      await queues.add("notify", id);
+      await vi.waitUntil(async () => (await noticeStateOf(id)) === "failed", SOON);
+      expect((await metrics.render()).body).toContain('triage_notices_total{kind="storm",step="begin",outcome="');
+    },
+  );
+
   test("closing finishes the delivery in progress", async () => {
     let release: () => void = () => undefined;
     let begun: () => void = () => undefined;
