@@ -38,13 +38,21 @@ ON CONFLICT (day) DO UPDATE SET first_at = least(kept.first_at, excluded.first_a
 
 const COVERED_DAYS = "FROM sent_day WHERE day >= ($1::timestamptz AT TIME ZONE 'UTC')::date";
 
-/** One look into the index of each day within reach, for each key; and, in the row without a key, what is covered. */
-const FIND: Statement = {
-  name: "find-sent",
-  text: `
-SELECT key, at, NULL::timestamptz AS oldest FROM sent WHERE at >= $1 AND key = ANY($2::bigint[])
-UNION ALL SELECT NULL, max(last_at), min(first_at) ${COVERED_DAYS}`,
-};
+/** A report names at most three ids. */
+const FEW_KEYS = 3;
+
+/**
+ * One look into the index of each day within reach, for each key; and, in the row without a key, what is covered.
+ *
+ * QUIRK(postgresql): of `= ANY($2)` the planner knows no length, takes ten for granted, and plans anew at every execution
+ * because the true number is cheaper: 1 ms for 15 tables, where looking takes 0.2. Of a list it knows the length.
+ */
+const findText = (condition: string) => `
+SELECT key, at, NULL::timestamptz AS oldest FROM sent WHERE at >= $1 AND key ${condition}
+UNION ALL SELECT NULL, max(last_at), min(first_at) ${COVERED_DAYS}`;
+
+const FIND_FEW: Statement = { name: "find-sent-few", text: findText("IN ($2, $3, $4)") };
+const FIND_MANY: Statement = { name: "find-sent-many", text: findText("= ANY($2::bigint[])") };
 
 const STATE: Statement = {
   name: "sent-state",
@@ -94,7 +102,7 @@ export function openSentLedger(options: SentLedgerOptions): SentLedger {
       const wanted = wantedKeys(keys, hash);
       if (wanted.size === 0) return { kind: "absent", coverage: undefined };
       try {
-        const rows = await database.run(FIND, [since(), bigintArray([...wanted.keys()].map(BigInt))]);
+        const rows = await findRows(database, since(), [...wanted.keys()]);
         const covered = rows.find((row) => row.key === null);
         return best(rows, wanted, keys.sentAt) ?? { kind: "absent", coverage: coverageIn(covered) };
       } catch (error) {
@@ -185,6 +193,13 @@ function wantedKeys(keys: SentKeys, hash: HashSentKey): ReadonlyMap<string, Sent
     if (text !== undefined && text !== "") wanted.set(String(hash(kind, text)), kind);
   }
   return wanted;
+}
+
+/** @param keys At least one, in decimal. */
+function findRows(database: Database, since: Date, keys: readonly string[]): Promise<readonly Row[]> {
+  if (keys.length > FEW_KEYS) return database.run(FIND_MANY, [since, bigintArray(keys.map(BigInt))]);
+  const padded = Array.from({ length: FEW_KEYS }, (_, index) => keys[index] ?? keys[0]);
+  return database.run(FIND_FEW, [since, ...padded]);
 }
 
 /** In the order of trust: an id that we made, one that a queue used for a while, an address that we wrote to. */
