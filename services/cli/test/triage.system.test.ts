@@ -99,6 +99,26 @@ describe("triage classify", () => {
   });
 });
 
+describe("triage why", () => {
+  test("explains several files, names one that cannot be read, and puts no colours into a pipe", async () => {
+    const letter = put("letter.eml", "From: ann@example.com\nSubject: help\n\nI cannot reach you.\n");
+    const { code, stdout } = await triage(["why", BOUNCE, join(folder, "none.eml"), letter]);
+    expect(stdout.match(/^ {2}What would change the verdict$/gm)).toHaveLength(2);
+    expect(stdout).toContain("none.eml: no such file or folder");
+    expect(stdout).not.toContain("\u001b");
+    expect(code).toBe(1);
+  });
+
+  test("as JSON, one line a message, with what each line of the ladder added to each class", async () => {
+    const { code, stdout } = await triage(["why", "--format", "json", "--reverse-path", "", BOUNCE]);
+    const explained = JSON.parse(stdout);
+    expect(explained).toMatchObject({ path: BOUNCE, verdict: "undecided", rule: "undecided" });
+    expect(explained.ladder[0]).toMatchObject({ check: "prior", logOdds: { "genuine-dsn": expect.any(Number) } });
+    expect(explained.changes[0]).toMatchObject({ conditions: [expect.any(String)], route: expect.any(String) });
+    expect(code).toBe(0);
+  });
+});
+
 describe("triage check-config", () => {
   test("names file, line and key of every mistake", async () => {
     const file = put("triage.yaml", "site:\n  domians: [example.com]\nhttp:\n  port: 99999\n");
