@@ -82,7 +82,7 @@ const SPACE = 0x20;
 
 /** RFC 2047 section 4.2. An `=` that encodes nothing stays; a blank behind one is a fold that was undone badly. */
 function decodeQ(text: string): Buffer {
-  const bytes = Buffer.from(text.includes("= ") ? text.replace(/= +(?=[0-9A-Fa-f])/g, "=") : text);
+  const bytes = Buffer.from(text.includes("= ") ? text.replace(/= +([0-9A-Fa-f])/g, "=$1") : text);
   let to = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] as number;
