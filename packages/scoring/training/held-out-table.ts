@@ -1,28 +1,92 @@
-/** The table that `npm run train` prints: what the whole model would do with each group, words alone and never seen. */
+/** What `npm run train` prints: what the whole scoring would do with each held-out message, by its words alone. */
 import { addUp } from "../src/add-up.ts";
 import { decideVerdict } from "../src/decide.ts";
 import { priorOf } from "../src/report-contributions.ts";
 import { textContribution } from "../src/text-contribution.ts";
 import type { HeldOut } from "../src/text-model/cross-validate.ts";
-import type { Calibration } from "../src/text-model/text-model-data.ts";
+import type { Calibration, TextClass } from "../src/text-model/text-model-data.ts";
 import type { VerdictId } from "../src/verdict.ts";
 import { DEFAULT_THRESHOLDS } from "../src/weights.ts";
+import { formatRanking } from "./ranking.ts";
+import { formatReliability } from "./reliability.ts";
+import { formatRows } from "./text-table.ts";
 import type { LabelledSample } from "./training-set.ts";
 
+/** Newsletters that somebody asked for: mail to be shown, but no letter of a person. */
+const NEWSLETTERS = "hard-ham-1";
+
+/** One held-out message with what a model that never saw it says. */
+export interface Judged {
+  readonly group: string;
+  readonly language: string;
+  readonly label: TextClass;
+  /** Calibrated log-odds of spam, for equal numbers of both classes. */
+  readonly logOdds: number;
+  readonly verdict: VerdictId;
+  readonly isNewsletter: boolean;
+}
+
 /** As if each were a plain message to the postmaster: no trait speaks for or against it. */
-function verdictOf(score: number, { slope, intercept }: Calibration): VerdictId {
-  const text = textContribution({ logOdds: slope * score + intercept, telling: [] });
-  return decideVerdict(addUp([priorOf("person"), text]), DEFAULT_THRESHOLDS);
+function verdictOf(logOdds: number): VerdictId {
+  return decideVerdict(addUp([priorOf("person"), textContribution({ logOdds, telling: [] })]), DEFAULT_THRESHOLDS);
+}
+
+function judge(
+  samples: readonly LabelledSample[],
+  heldOut: readonly HeldOut[],
+  { slope, intercept }: Calibration,
+): Judged[] {
+  return heldOut.flatMap(({ index, label, score }) => {
+    const sample = samples[index];
+    if (sample === undefined) return [];
+    const logOdds = slope * score + intercept;
+    const { group, language } = sample;
+    return [{ group, language, label, logOdds, verdict: verdictOf(logOdds), isNewsletter: group === NEWSLETTERS }];
+  });
+}
+
+function groupBy(judged: readonly Judged[], nameOf: (one: Judged) => string | undefined): Map<string, Judged[]> {
+  const groups = new Map<string, Judged[]>();
+  for (const one of judged) {
+    const name = nameOf(one);
+    if (name === undefined) continue;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [one]);
+    else group.push(one);
+  }
+  return new Map([...groups].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 const COLUMNS: readonly VerdictId[] = ["spam", "undecided", "user-report"];
 
-function row(name: string, verdicts: readonly VerdictId[]): string {
-  const cells = COLUMNS.map((column) => {
-    const share = (100 * verdicts.filter((verdict) => verdict === column).length) / verdicts.length;
-    return `${share.toFixed(2)} %`.padStart(14);
+function verdictRow(name: string, judged: readonly Judged[]): string[] {
+  const shares = COLUMNS.map((column) => judged.filter(({ verdict }) => verdict === column).length / judged.length);
+  return [name, String(judged.length), ...shares.map((share) => `${(100 * share).toFixed(2)} %`)];
+}
+
+function formatVerdicts(judged: readonly Judged[]): string {
+  const people = judged.filter(({ label, isNewsletter }) => label === "letter" && !isNewsletter);
+  return formatRows([
+    ["held-out group", "messages", ...COLUMNS],
+    verdictRow("letter: of people", people),
+    ...[...groupBy(judged, ({ label, group }) => `${label}: ${group}`)].map(([name, group]) => verdictRow(name, group)),
+    verdictRow(
+      "spam: all",
+      judged.filter(({ label }) => label === "spam"),
+    ),
+  ]);
+}
+
+/** The written messages by language: how many letters would be hidden, how many look-alikes recognised. */
+function formatLanguages(judged: readonly Judged[]): string {
+  const written = judged.filter(({ group }) => group === "letters" || group === "look-alikes");
+  const rows = [...groupBy(written, ({ language }) => language)].map(([language, group]) => {
+    const letters = group.filter(({ label }) => label === "letter");
+    const lookAlikes = group.filter(({ label }) => label === "spam");
+    const spam = (list: readonly Judged[]) => String(list.filter(({ verdict }) => verdict === "spam").length);
+    return [language, String(letters.length), spam(letters), String(lookAlikes.length), spam(lookAlikes)];
   });
-  return `${name.padEnd(24)}${String(verdicts.length).padStart(10)}${cells.join("")}`;
+  return formatRows([["language", "letters", "hidden", "look-alikes", "recognised"], ...rows]);
 }
 
 export function formatTable(
@@ -30,23 +94,8 @@ export function formatTable(
   heldOut: readonly HeldOut[],
   calibration: Calibration,
 ): string {
-  const groups = new Map<string, VerdictId[]>();
-  const add = (name: string, verdict: VerdictId) => {
-    const verdicts = groups.get(name);
-    if (verdicts === undefined) groups.set(name, [verdict]);
-    else verdicts.push(verdict);
-  };
-  for (const { index, label, score } of heldOut) {
-    const sample = samples[index];
-    if (sample === undefined) continue;
-    const verdict = verdictOf(score, calibration);
-    add(`${label}: ${sample.group}`, verdict);
-    add(`${label}: all`, verdict);
-    if (sample.group === "letters" && verdict === "spam") add(`hidden letter in ${sample.language}`, verdict);
-  }
-  const names = [...groups.keys()].sort();
-  const head = ["held-out group".padEnd(24), "messages".padStart(10), ...COLUMNS.map((name) => name.padStart(14))].join(
-    "",
+  const judged = judge(samples, heldOut, calibration);
+  return [formatVerdicts(judged), formatRanking(judged), formatLanguages(judged), formatReliability(judged)].join(
+    "\n\n",
   );
-  return [head, ...names.map((name) => row(name, groups.get(name) ?? []))].join("\n");
 }
