@@ -88,6 +88,15 @@ export const DEFAULT_POLICY: readonly PolicyRow[] = [
   { id: "spam", verdict: ["spam"], route: "archive", because: "Nothing to do." },
   { id: "automated", verdict: ["automated"], route: "archive", because: "A machine wrote it and expects no answer." },
   {
+    id: "dsn-greylisted",
+    verdict: ["genuine-dsn"],
+    kind: ["dsn"],
+    action: ["delayed"],
+    reasonRule: ["greylisted"],
+    route: "digest",
+    because: "The receiver only wants a second try, and our mail system is making it.",
+  },
+  {
     id: "dsn-about-us",
     verdict: ["genuine-dsn"],
     kind: ["dsn"],

@@ -9,11 +9,21 @@ import type { PolicyRow, Route } from "./route.ts";
 const NO_ROW: PolicyRow = { id: "no-row", route: "human", because: "The policy has no row for it." };
 
 function matchesRecipients(row: PolicyRow, recipients: readonly DsnRecipient[]): boolean {
-  const { reason, action } = row;
+  const { reason, action, reasonRule } = row;
   return (
+    (reasonRule === undefined || isExplainedBy(recipients, reasonRule)) &&
     (reason === undefined || recipients.some((recipient) => reason.includes(recipient.reason))) &&
     (action === undefined || recipients.some((recipient) => action.includes(recipient.action)))
   );
+}
+
+function isFailing({ action }: DsnRecipient): boolean {
+  return action === "failed" || action === "delayed";
+}
+
+function isExplainedBy(recipients: readonly DsnRecipient[], rules: readonly string[]): boolean {
+  const failing = recipients.filter(isFailing);
+  return failing.length > 0 && failing.every((recipient) => rules.includes(recipient.reasonRule));
 }
 
 function matches(row: PolicyRow, verdict: Verdict, report: Report): boolean {
@@ -26,7 +36,7 @@ function matches(row: PolicyRow, verdict: Verdict, report: Report): boolean {
 
 /** Advice for the reason of the recipient that the row is about; undefined when no recipient failed. */
 function adviceForRecipients(recipients: readonly DsnRecipient[], row: PolicyRow): string | undefined {
-  const failing = recipients.filter(({ action }) => action === "failed" || action === "delayed");
+  const failing = recipients.filter(isFailing);
   const decisive = failing.find(({ reason }) => row.reason?.includes(reason)) ?? failing[0];
   return decisive === undefined ? undefined : adviceFor(decisive.reason, decisive.reasonRule);
 }

@@ -25,6 +25,8 @@ export interface PolicyRow {
   readonly reason?: readonly string[];
   /** DSN actions; holds when any recipient has one of them. */
   readonly action?: readonly string[];
+  /** Ids of reason rules (@triage/reports); holds when every recipient that failed or is delayed was explained by one of them. */
+  readonly reasonRule?: readonly string[];
   readonly route: RouteId;
   /** Why the row is there, for `docs/operations.md` and the human. */
   readonly because: string;

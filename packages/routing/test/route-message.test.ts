@@ -79,6 +79,13 @@ describe("what does not", () => {
     }
   });
 
+  test("a delay by greylisting, unless another recipient was refused for something else", () => {
+    const greylisted = { reason: "blocked", action: "delayed", reasonRule: "greylisted" } as const;
+    expect(routeMessage(genuine, dsn(greylisted))).toMatchObject({ route: "digest", rule: "dsn-greylisted" });
+    expect(routeMessage(genuine, dsn(greylisted, { reason: "blocked", action: "delayed" })).route).toBe("human");
+    expect(routeMessage(genuine, dsn({ ...greylisted, action: "failed" })).route).toBe("human");
+  });
+
   test("a delay that may resolve, and success", () => {
     expect(routeMessage(genuine, dsn({ reason: "network-error", action: "delayed" })).route).toBe("digest");
     expect(routeMessage(genuine, dsn({ reason: "system-full", action: "delayed" })).route).toBe("human");

@@ -172,6 +172,10 @@ const PolicyRows = Type.Optional(
         kind: list("Report kinds."),
         reason: list("DSN reasons; holds when any recipient has one of them."),
         action: list("DSN actions; holds when any recipient has one of them."),
+        reasonRule: list(
+          "Ids of the rules that explain a reason (`reasonRule` of a recipient, such as greylisted); holds when every recipient " +
+            "that failed or is delayed was explained by one of them.",
+        ),
         route: Type.Enum(["human", "digest", "archive"]),
         because: Type.String({ minLength: 1, description: "Why the row is there." }),
       },
