@@ -12,14 +12,10 @@ import type { DsnAction, DsnReason, ReportKind, Returned } from "@triage/reports
 import type { RouteId } from "@triage/routing";
 import type { VerdictId } from "@triage/scoring";
 import { type Static, Type } from "typebox";
+import { allIds } from "./all-ids.ts";
 import type { Immutable } from "./immutable.ts";
 
-/** Gives a list of ids the type of the union, and does not compile when one is missing or unknown. */
-const all =
-  <Id extends string>() =>
-  <const Ids extends readonly Id[]>(ids: Exclude<Id, Ids[number]> extends never ? Ids : never): Id[] => [...ids];
-
-export const VERDICT_IDS = all<VerdictId>()([
+export const VERDICT_IDS = allIds<VerdictId>()([
   "genuine-dsn",
   "user-report",
   "backscatter",
@@ -27,8 +23,8 @@ export const VERDICT_IDS = all<VerdictId>()([
   "spam",
   "undecided",
 ]);
-export const ROUTE_IDS = all<RouteId>()(["human", "digest", "archive"]);
-const REPORT_KINDS = all<ReportKind>()([
+export const ROUTE_IDS = allIds<RouteId>()(["human", "digest", "archive"]);
+const REPORT_KINDS = allIds<ReportKind>()([
   "dsn",
   "feedback",
   "mdn",
@@ -40,8 +36,8 @@ const REPORT_KINDS = all<ReportKind>()([
   "person",
   "other",
 ]);
-const DSN_ACTIONS = all<DsnAction>()(["failed", "delayed", "delivered", "relayed", "expanded"]);
-const DSN_REASON_IDS = all<DsnReason>()([
+const DSN_ACTIONS = allIds<DsnAction>()(["failed", "delayed", "delivered", "relayed", "expanded"]);
+const DSN_REASON_IDS = allIds<DsnReason>()([
   "auth-failure",
   "bad-reputation",
   "blocked",
@@ -79,8 +75,8 @@ const DSN_REASON_IDS = all<DsnReason>()([
   "vacation",
   "virus-detected",
 ]);
-const RETURNED_FORMS = all<Returned["form"]>()(["message", "headers", "inline", "none"]);
-const EVIDENCE_OUTCOMES = all<EvidenceOutcome>()(["pass", "fail", "neutral", "skip", "temperror"]);
+const RETURNED_FORMS = allIds<Returned["form"]>()(["message", "headers", "inline", "none"]);
+const EVIDENCE_OUTCOMES = allIds<EvidenceOutcome>()(["pass", "fail", "neutral", "skip", "temperror"]);
 
 const Probability = Type.Number({ minimum: 0, maximum: 1 });
 
@@ -90,6 +86,7 @@ export const RecipientSchema = Type.Object({
   status: Type.Optional(Type.String({ description: "Enhanced status code (RFC 3463)." })),
   replyCode: Type.Optional(Type.String({ description: "SMTP reply code (RFC 5321 section 4.2)." })),
   reason: Type.Enum(DSN_REASON_IDS),
+  reasonRule: Type.Optional(Type.String({ description: "Id of the rule that chose the reason." })),
   permanent: Type.Boolean(),
   diagnostic: Type.Optional(Type.String()),
   remoteMta: Type.Optional(Type.String()),

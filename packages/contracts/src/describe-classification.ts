@@ -27,9 +27,9 @@ export function describeReversePath(path: ReversePath | undefined): string | und
 }
 
 function describeRecipient(recipient: DsnRecipient): NonNullable<Classification["report"]["recipients"]>[number] {
-  const { action, status, replyCode, reason, permanent, diagnostic, remoteMta } = recipient;
+  const { action, status, replyCode, reason, reasonRule, permanent, diagnostic, remoteMta } = recipient;
   const address = addressText(recipient.address) ?? recipient.addressText;
-  return defined({ address, action, status, replyCode, reason, permanent, diagnostic, remoteMta });
+  return defined({ address, action, status, replyCode, reason, reasonRule, permanent, diagnostic, remoteMta });
 }
 
 function describeReport(report: Report): Classification["report"] {
