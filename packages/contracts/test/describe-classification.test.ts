@@ -95,7 +95,7 @@ describe("the JSON of a classified message", () => {
             status: "5.7.1",
             replyCode: "550",
             reason: "blocked",
-            reasonRule: "test",
+            reasonRule: "status-5-7-1",
             permanent: true,
             diagnostic: "smtp; 550 5.7.1 blocked",
             remoteMta: "mx.example.net",
