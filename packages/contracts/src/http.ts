@@ -1,6 +1,7 @@
 /** Requests, responses and problems of the HTTP interface: type, validation and OpenAPI document from one source. */
 import { type Static, Type } from "typebox";
 import { ClassificationSchema } from "./classification.ts";
+import { CorrectionViewSchema } from "./correction.ts";
 import type { Immutable } from "./immutable.ts";
 import { DEAD_LETTER_STAGES, DELIVERY_OUTCOMES, MESSAGE_STATES } from "./message-state.ts";
 import { QUEUES } from "./queues.ts";
@@ -59,6 +60,7 @@ export const MessageViewSchema = Type.Object({
   classifiedAt: Type.Optional(Instant),
   releasedAt: Type.Optional(Instant),
   ...Type.Partial(ClassificationSchema).properties,
+  corrections: Type.Array(CorrectionViewSchema, { description: "What people said it is; the last one holds." }),
   deliveries: Type.Array(DeliverySchema),
   deadLetter: Type.Optional(DeadLetterSchema),
 });

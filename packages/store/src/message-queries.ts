@@ -1,5 +1,6 @@
 /** Reading messages back. */
 import type { Classification, MessageState } from "@triage/contracts";
+import { toMessageCorrection } from "./corrections.ts";
 import type { Database, Row, Statement } from "./database.ts";
 import type { Delivery, MessageSource, StoredMessage } from "./stored-message.ts";
 import { isUuid } from "./uuid-v7.ts";
@@ -8,10 +9,15 @@ const MESSAGE: Statement = {
   name: "message",
   text: `
 SELECT m.state, m.received_at, m.source, m.size_bytes, m.envelope, m.envelope_known,
-       v.classification, v.classified_at, v.released_at, d.stage, d.error, d.at,
+       v.classification, v.classified_at, v.released_at, v.corrected_at, d.stage, d.error, d.at,
        (SELECT json_agg(json_build_object('outlet', outlet, 'recipient', recipient, 'outcome', outcome,
                                           'detail', detail, 'at', at) ORDER BY id)
-          FROM delivery WHERE message_id = m.id) AS deliveries
+          FROM delivery WHERE message_id = m.id) AS deliveries,
+       CASE WHEN v.corrected_at IS NOT NULL THEN
+         (SELECT json_agg(json_build_object('id', id, 'verdict', verdict, 'former_verdict', former_verdict,
+                                            'corrector', corrector, 'note', note, 'at', at, 'learning', learning)
+                          ORDER BY id)
+            FROM correction WHERE message_id = m.id) END AS corrections
   FROM message m
   LEFT JOIN verdict v ON v.message_id = m.id
   LEFT JOIN dead_letter d ON d.message_id = m.id
@@ -73,7 +79,11 @@ export async function staleMessages(
 
 function toStoredMessage(id: string, row: Row): StoredMessage {
   const deliveries = (row.deliveries ?? []) as readonly (Omit<Delivery, "at"> & { readonly at: string })[];
+  const corrections = (row.corrections ?? []) as readonly Row[];
   const releasedAt = (row.released_at ?? undefined) as Date | undefined;
+  const correctedAt = (row.corrected_at ?? undefined) as Date | undefined;
+  // Who takes a message out of the archive and then says that it is spam has the last word.
+  const released = releasedAt !== undefined && (correctedAt === undefined || releasedAt > correctedAt);
   return {
     id,
     state: row.state as MessageState,
@@ -82,19 +92,17 @@ function toStoredMessage(id: string, row: Row): StoredMessage {
     sizeBytes: Number(row.size_bytes),
     envelope: row.envelope as StoredMessage["envelope"],
     envelopeKnown: row.envelope_known === true,
-    classification: effective((row.classification ?? undefined) as Classification | undefined, releasedAt),
+    classification: effective((row.classification ?? undefined) as Classification | undefined, released),
     classifiedAt: (row.classified_at ?? undefined) as Date | undefined,
     releasedAt,
+    corrections: corrections.map(toMessageCorrection),
     deliveries: deliveries.map((delivery) => ({ ...delivery, at: new Date(delivery.at) })),
     deadLetter: toDeadLetter(row),
   };
 }
 
-function effective(
-  classification: Classification | undefined,
-  releasedAt: Date | undefined,
-): Classification | undefined {
-  if (classification === undefined || releasedAt === undefined) return classification;
+function effective(classification: Classification | undefined, released: boolean): Classification | undefined {
+  if (classification === undefined || !released) return classification;
   return { ...classification, route: "human", actionable: true };
 }
 

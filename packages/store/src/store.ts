@@ -12,6 +12,7 @@ import { countDeadLetters, deadLetters, type Failure, markFailed, retryDeadLette
 import { markDelivered, recordDelivery } from "./deliveries.ts";
 import { bindIncidents, type IncidentStore } from "./incident-store.ts";
 import { insertMessages } from "./insert-messages.ts";
+import { bindLearning, type LearningStore } from "./learning-store.ts";
 import { readMessageSource, readRaw, readStoredMessage, staleMessages } from "./message-queries.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
@@ -46,7 +47,7 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-export interface Store extends IncidentStore {
+export interface Store extends IncidentStore, LearningStore {
   /** Stores a batch durably in one statement; one outcome for each message, in order. */
   insertMessages(batch: readonly NewMessage[]): Promise<readonly InsertOutcome[]>;
   message(id: string): Promise<StoredMessage | undefined>;
@@ -96,7 +97,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const newId = uuidGenerator(now);
     const storms = new StormLedger({ database, secret: await stormSecret(database), newId });
     const incidents = bindIncidents({ database, storms, newId, now });
-    return { ...incidents, ...bindStore(database, partitions, ledger, newId) };
+    return { ...incidents, ...bindLearning(database, now), ...bindStore(database, partitions, ledger, newId) };
   } catch (error) {
     await database.close();
     throw error;
@@ -108,7 +109,7 @@ function bindStore(
   partitions: Partitions,
   ledger: SentLedger,
   newId: () => string,
-): Omit<Store, keyof IncidentStore> {
+): Omit<Store, keyof IncidentStore | keyof LearningStore> {
   return {
     insertMessages: (batch) => insertMessages({ database, partitions, newId }, batch),
     message: (id) => readStoredMessage(database, id),

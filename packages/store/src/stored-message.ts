@@ -1,5 +1,12 @@
 /** What the store takes and gives, in the words of the domain. Times are `Date`, sizes are bytes. */
-import type { Classification, DeadLetterStage, DeliveryOutcome, MessageState } from "@triage/contracts";
+import type {
+  Classification,
+  CorrectedVerdict,
+  DeadLetterStage,
+  DeliveryOutcome,
+  LearningState,
+  MessageState,
+} from "@triage/contracts";
 import type { Envelope } from "@triage/message";
 
 /** A message that has just come in. */
@@ -33,9 +40,23 @@ export interface StoredMessage {
   readonly classifiedAt: Date | undefined;
   /** When a person took the message out of the archive. */
   readonly releasedAt: Date | undefined;
+  /** What people said it is, the latest last: that one is the classification's. */
+  readonly corrections: readonly MessageCorrection[];
   /** In the order in which they were recorded. */
   readonly deliveries: readonly Delivery[];
   readonly deadLetter: Omit<DeadLetter, "id"> | undefined;
+}
+
+/** What a person said that a message is. */
+export interface MessageCorrection {
+  readonly id: string;
+  readonly verdict: CorrectedVerdict;
+  /** What the message was taken for until then. */
+  readonly formerVerdict: Classification["verdict"];
+  readonly by: string;
+  readonly at: Date;
+  readonly note?: string;
+  readonly learning: LearningState;
 }
 
 /** What the classifier needs of a message, in one round trip. */

@@ -15,6 +15,7 @@ export function viewMessage(stored: StoredMessage): MessageView {
     ...(classifiedAt === undefined ? {} : { classifiedAt: classifiedAt.toISOString() }),
     ...(releasedAt === undefined ? {} : { releasedAt: releasedAt.toISOString() }),
     ...stored.classification,
+    corrections: stored.corrections.map((correction) => ({ ...correction, at: correction.at.toISOString() })),
     deliveries: stored.deliveries.map((delivery) => ({ ...delivery, at: delivery.at.toISOString() })),
     ...(deadLetter === undefined ? {} : { deadLetter: { ...deadLetter, at: deadLetter.at.toISOString() } }),
   };
