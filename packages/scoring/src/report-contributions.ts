@@ -91,6 +91,12 @@ export function priorOf(kind: ReportKind): Contribution {
   return PRIOR_LINES[kind];
 }
 
+/** One line for each trait. */
+export function contributionsOfTraits({ kind, traits }: Pick<Report, "kind" | "traits">): Contribution[] {
+  const traitLines = TRAIT_LINES[kind];
+  return traits.map((trait) => traitLines[trait]);
+}
+
 /** The prior of the kind first, then one line for each trait, then what the structure shows. */
 export function contributionsOfReport(message: Message, report: Report, envelope: Envelope): Contribution[] {
   const prior = priorOf(report.kind);
@@ -98,7 +104,5 @@ export function contributionsOfReport(message: Message, report: Report, envelope
   const structure = structureLines(message, report, envelope);
   // Without a usable header its traits are no more believable than the rest: a null reverse-path must not hide it.
   if (structure.includes(NO_USABLE_HEADER_LINE)) return [shown, ...structure];
-  const traitLines = TRAIT_LINES[report.kind];
-  const traits = report.traits.map((trait) => traitLines[trait]);
-  return [shown, ...traits, ...structure];
+  return [shown, ...contributionsOfTraits(report), ...structure];
 }

@@ -10,6 +10,7 @@ import type { Report } from "@triage/reports";
 import { addUp, type Contribution } from "./add-up.ts";
 import { decideVerdict } from "./decide.ts";
 import { explainVerdict } from "./explain-verdict.ts";
+import type { LearnedModel } from "./learning/learned-model.ts";
 import { contributionsOfEvidence } from "./provenance-contributions.ts";
 import { contributionsOfReport } from "./report-contributions.ts";
 import { contributionsOfText } from "./text-contribution.ts";
@@ -25,6 +26,8 @@ export interface ScoringInput {
   readonly evidence: readonly Evidence[];
   /** Overrides of DEFAULT_THRESHOLDS, each in (0, 1). */
   readonly thresholds?: Partial<Thresholds>;
+  /** What the humans of this site have taught. */
+  readonly learned?: LearnedModel | undefined;
 }
 
 /**
@@ -36,11 +39,12 @@ export function contributionsOf({
   report,
   envelope,
   evidence,
+  learned,
 }: Omit<ScoringInput, "thresholds">): Contribution[] {
   return [
     ...contributionsOfReport(message, report, envelope),
     ...contributionsOfEvidence(evidence, report),
-    ...contributionsOfText(message, report),
+    ...contributionsOfText(message, report, learned),
   ];
 }
 
@@ -50,17 +54,15 @@ export function contributionsOf({
  * @returns The verdict; its evidence begins with `prior`, and the weights add up to logit(score). `score` is never
  *          0 or 1. Never throws on mail: a mess of bytes is `undecided`.
  */
-export function scoreMessage({ message, report, envelope, evidence, thresholds }: ScoringInput): Verdict {
-  const sum = addUp(contributionsOf({ message, report, envelope, evidence }));
-  const verdict = decideVerdict(
-    sum,
-    thresholds === undefined ? DEFAULT_THRESHOLDS : { ...DEFAULT_THRESHOLDS, ...thresholds },
-  );
+export function scoreMessage({ thresholds, ...facts }: ScoringInput): Verdict {
+  const sum = addUp(contributionsOf(facts));
+  const all = thresholds === undefined ? DEFAULT_THRESHOLDS : { ...DEFAULT_THRESHOLDS, ...thresholds };
+  const verdict = decideVerdict(sum, all);
   return {
     verdict,
     score: sum.scores[sum.leading],
     scores: sum.scores,
     evidence: sum.evidence,
-    why: explainVerdict(verdict, sum, report),
+    why: explainVerdict(verdict, sum, facts.report),
   };
 }

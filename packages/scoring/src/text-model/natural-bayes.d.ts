@@ -6,8 +6,25 @@ declare module "natural/lib/natural/classifiers/bayes_classifier.js" {
     readonly value: number;
   }
 
+  /** An instance as JSON, as far as it is looked at. */
+  interface BayesState {
+    /** Documents added, and how many of them are trained. */
+    readonly docs: readonly never[];
+    readonly lastAdded: number;
+    readonly features: Readonly<Record<string, number>>;
+    readonly classifier: {
+      readonly smoothing: number;
+      /** Documents, plus one. */
+      readonly totalExamples: number;
+      readonly classTotals: Readonly<Record<string, number>>;
+      readonly classFeatures: Readonly<Record<string, Readonly<Record<number, number>>>>;
+    };
+  }
+
   class BayesClassifier {
     constructor(stemmer?: undefined, smoothing?: number);
+    /** Takes over what an instance looks like as JSON, and changes it. */
+    static restore(state: BayesState): BayesClassifier;
     addDocument(tokens: readonly string[], label: string): void;
     train(): void;
     on(event: "trainedWithDocument", listener: (progress: { index: number; total: number }) => void): void;

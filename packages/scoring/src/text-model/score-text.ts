@@ -1,7 +1,7 @@
 /** How much a message reads like spam, and the words that say so. Pure. */
 import type { Message } from "@triage/message";
 import { conceptTokens } from "./concepts.ts";
-import { ownRanges, readMessageText } from "./message-text.ts";
+import { type MessageText, ownRanges, readMessageText } from "./message-text.ts";
 import { MODEL_DATA } from "./model-data.ts";
 import { hasLink, shapeFeatures } from "./shape-features.ts";
 import { TextModel } from "./text-model.ts";
@@ -18,12 +18,12 @@ export interface TextScore {
   readonly telling: readonly string[];
 }
 
-const liveModel = new TextModel(MODEL_DATA);
+/** What the service is shipped with. */
+export const liveModel = new TextModel(MODEL_DATA);
 
 /** The tokens of a message that the model knows: the same that `textTokens` gives, found without making strings. */
-export function findTokens(model: TextModel, message: Message): TokenHits {
+export function findTokens(model: TextModel, message: Message, text = readMessageText(message)): TokenHits {
   const hits = new TokenHits();
-  const text = readMessageText(message);
   const subject = text.subject.toLowerCase();
   model.addWords(subject, 0, subject.length, SUBJECT_PREFIX, hits);
   const body = text.body.toLowerCase();
@@ -52,8 +52,9 @@ function tellingTokens({ tokens, weights }: TextModel, { indexes }: TokenHits, s
     .map((index) => tokenWords(tokens[index] ?? ""));
 }
 
-export function scoreText(message: Message, model: TextModel = liveModel): TextScore {
-  const hits = findTokens(model, message);
+/** @param text  Of the message, where it has been read already. */
+export function scoreText(message: Message, model: TextModel = liveModel, text?: MessageText): TextScore {
+  const hits = findTokens(model, message, text);
   const logOdds = model.logOdds(hits);
   return { logOdds, telling: tellingTokens(model, hits, Math.sign(logOdds)) };
 }

@@ -1,0 +1,91 @@
+/** Which corrections teach: the latest of each message, within the limits of each corrector and day. Pure. */
+import type { VerdictClass } from "../verdict.ts";
+import type { Correction } from "./correction.ts";
+import { COMPARED_KINDS, WORDED_KINDS } from "./describe-for-learning.ts";
+import type { LearningLimits } from "./learning-limits.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Classes that a near-duplicate may be shown as. */
+export const SHOWN_CLASSES: ReadonlySet<VerdictClass> = new Set(["user-report", "genuine-dsn"]);
+
+const byTime = (left: Correction, right: Correction) =>
+  left.at.getTime() - right.at.getTime() || (left.id < right.id ? -1 : 1);
+
+/** The day of a correction, UTC: `2026-11-20`. */
+export function dayOf({ at }: Correction): string {
+  return at.toISOString().slice(0, 10);
+}
+
+/** Of each message what was said of it last. */
+function latestOfEach(sorted: readonly Correction[]): Correction[] {
+  const latest = new Map(sorted.map((correction) => [correction.messageId, correction]));
+  return sorted.filter((correction) => latest.get(correction.messageId) === correction);
+}
+
+/** The first so many of each group, in the order given. */
+function firstOfEach(
+  corrections: readonly Correction[],
+  groupOf: (correction: Correction) => string,
+  most: number,
+): Correction[] {
+  const counts = new Map<string, number>();
+  return corrections.filter((correction) => {
+    const group = groupOf(correction);
+    const count = (counts.get(group) ?? 0) + 1;
+    counts.set(group, count);
+    return count <= most;
+  });
+}
+
+export interface ChosenCorrections {
+  /** Those that teach words, by time. */
+  readonly words: readonly Correction[];
+  /** Those whose near-duplicates are known, by time. */
+  readonly nearDuplicates: readonly Correction[];
+}
+
+/**
+ * @param corrections  In any order.
+ * @param now          Corrections after it, and those older than `maxAgeDays`, do not count.
+ */
+export function chooseCorrections(
+  corrections: readonly Correction[],
+  now: Date,
+  limits: LearningLimits,
+): ChosenCorrections {
+  const oldest = now.getTime() - limits.maxAgeDays * DAY_MS;
+  const inTime = corrections.filter(({ at }) => at.getTime() >= oldest && at <= now);
+  const latest = latestOfEach(inTime.sort(byTime)).filter(({ features }) => features.format === 1);
+  const withinDay = firstOfEach(
+    latest,
+    (correction) => JSON.stringify([correction.by, dayOf(correction)]),
+    limits.perCorrectorAndDay,
+  );
+  const newestOfEach = firstOfEach(
+    [...withinDay.filter(teachesWords)].reverse(),
+    ({ by }) => by,
+    limits.wordsPerCorrector,
+  );
+  const allowed = new Set(withinDay);
+  return {
+    words: newestOfEach.slice(0, limits.words).reverse(),
+    // Showing is cheap: what is to be shown is known without the limit of a day.
+    nearDuplicates: latest
+      .filter(
+        (correction) => hasPrint(correction) && (SHOWN_CLASSES.has(correction.verdict) || allowed.has(correction)),
+      )
+      .slice(-limits.nearDuplicates),
+  };
+}
+
+/** Words tell a letter from spam, and nothing else. */
+function teachesWords({ verdict, features }: Correction): boolean {
+  return (
+    (verdict === "spam" || verdict === "user-report") && WORDED_KINDS.has(features.kind) && features.tokens.length > 0
+  );
+}
+
+function hasPrint({ features }: Correction): boolean {
+  return features.print !== null && COMPARED_KINDS.has(features.kind);
+}

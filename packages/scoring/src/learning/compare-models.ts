@@ -1,0 +1,144 @@
+/**
+ * Whether a model that has learned may replace the one that is live. Both score a fixed set of letters and look-alikes,
+ * and what the corrections say about themselves. A model that hides a letter of the set is never let in. Pure.
+ */
+import type { Envelope, Message } from "@triage/message";
+import type { Report } from "@triage/reports";
+import { scoreMessage } from "../score-message.ts";
+import { readMessageText } from "../text-model/message-text.ts";
+import type { TextClass } from "../text-model/text-model-data.ts";
+import type { Thresholds } from "../verdict.ts";
+import { NEAR_DUPLICATE_WEIGHTS } from "../weights.ts";
+import { SHOWN_CLASSES } from "./choose-corrections.ts";
+import type { Correction } from "./correction.ts";
+import { judgeFeatures } from "./judge-features.ts";
+import type { LearnedModel } from "./learned-model.ts";
+import { printWords } from "./print-words.ts";
+
+/** One message of the check set, read. */
+export interface CheckMessage {
+  /** `letter-fr-3`: what the operator is told. */
+  readonly id: string;
+  readonly label: TextClass;
+  /** ISO 639-1. */
+  readonly language: string;
+  readonly message: Message;
+  readonly report: Report;
+}
+
+export interface ComparisonInput {
+  /** Undefined: the service runs on what it was shipped with. */
+  readonly live: LearnedModel | undefined;
+  readonly candidate: LearnedModel;
+  readonly checkSet: readonly CheckMessage[];
+  readonly corrections: readonly Correction[];
+  /** Those that the site has configured. */
+  readonly thresholds?: Partial<Thresholds>;
+}
+
+/** How many of a group each model gets wrong: a letter that it hides, a look-alike or corrected spam that it shows. */
+export interface GroupComparison {
+  readonly group: "letters" | "look-alikes" | "corrected-to-shown" | "corrected-to-hidden";
+  readonly messages: number;
+  readonly wrongLive: number;
+  readonly wrongCandidate: number;
+}
+
+export interface Comparison {
+  readonly notWorse: boolean;
+  /** One sentence for the log and the operator. */
+  readonly reason: string;
+  readonly groups: readonly GroupComparison[];
+  /** Ids of letters of the check set that the candidate hides and the untaught service does not. */
+  readonly lettersSuppressed: readonly string[];
+  /** Ids of the corrections that hide them as their near-duplicates. */
+  readonly blamed: readonly string[];
+}
+
+/** Of the look-alikes a candidate may miss so many more than the untaught service: one letter taught may cost one of them. */
+const TOLERATED_SHARE = 0.02;
+
+const UNKNOWN_ENVELOPE: Envelope = { reversePath: undefined, forwardPaths: [] };
+
+const HIDING: ReadonlySet<string> = new Set(["backscatter", "automated", "spam"]);
+
+function isHidden(checked: CheckMessage, learned: LearnedModel | undefined, thresholds: Partial<Thresholds>): boolean {
+  const { message, report } = checked;
+  const { verdict } = scoreMessage({ message, report, envelope: UNKNOWN_ENVELOPE, evidence: [], thresholds, learned });
+  return HIDING.has(verdict);
+}
+
+/** Compares on one group. `isWrong` gets undefined for the service as it was shipped. */
+function compareGroup<Item>(
+  group: GroupComparison["group"],
+  items: readonly Item[],
+  { live, candidate }: ComparisonInput,
+  isWrong: (item: Item, model: LearnedModel | undefined) => boolean,
+): GroupComparison {
+  const wrongOf = (model: LearnedModel | undefined) => items.filter((item) => isWrong(item, model)).length;
+  return { group, messages: items.length, wrongLive: wrongOf(live), wrongCandidate: wrongOf(candidate) };
+}
+
+/** What speaks against the candidate, or undefined. */
+function reasonAgainst(
+  groups: readonly GroupComparison[],
+  suppressed: number,
+  missedUntaught: number,
+): string | undefined {
+  const [, lookAlikes, shown, hidden] = groups;
+  if (suppressed > 0) return `it hides ${suppressed} of the letters of the check set`;
+  if (lookAlikes !== undefined) {
+    const tolerated = Math.max(lookAlikes.wrongLive, missedUntaught + Math.ceil(TOLERATED_SHARE * lookAlikes.messages));
+    if (lookAlikes.wrongCandidate > tolerated)
+      return `it shows ${lookAlikes.wrongCandidate} look-alikes of the check set`;
+  }
+  if (shown === undefined || hidden === undefined) return undefined;
+  const better = shown.wrongLive - shown.wrongCandidate;
+  if (better < 0) return `it hides ${-better} more of the messages that humans want to see`;
+  // What a human wants to see may look like what another called spam: then both are shown.
+  if (better === 0 && hidden.wrongCandidate > hidden.wrongLive) {
+    return `it shows ${hidden.wrongCandidate - hidden.wrongLive} more of the messages that humans have called spam`;
+  }
+  return undefined;
+}
+
+/** Ids of corrections that the letters are near-duplicates of. */
+function blameFor(suppressed: readonly CheckMessage[], { hidden }: LearnedModel): string[] {
+  const blamed = suppressed.flatMap(({ message }) => {
+    const print = printWords(readMessageText(message));
+    const near = print && hidden.nearest(print, NEAR_DUPLICATE_WEIGHTS.similarity.least);
+    return near === undefined ? [] : [near.entry.correction];
+  });
+  return [...new Set(blamed)].sort();
+}
+
+/** Takes about half a millisecond for each message of the check set and each correction. */
+export function compareModels(input: ComparisonInput): Comparison {
+  const { candidate, checkSet, corrections, thresholds = {} } = input;
+  const hides = (item: CheckMessage, model: LearnedModel | undefined) => isHidden(item, model, thresholds);
+  const shows = (item: CheckMessage, model: LearnedModel | undefined) => !isHidden(item, model, thresholds);
+  const hidesCorrected = ({ features }: Correction, model: LearnedModel | undefined) =>
+    HIDING.has(judgeFeatures(features, model, thresholds));
+
+  const letters = checkSet.filter(({ label }) => label === "letter");
+  const lookAlikes = checkSet.filter(({ label }) => label === "spam");
+  const toShow = corrections.filter(({ verdict }) => SHOWN_CLASSES.has(verdict));
+  // Provenance alone knows backscatter: no model is better or worse at it.
+  const toHide = corrections.filter(({ verdict }) => verdict === "spam" || verdict === "automated");
+  const groups = [
+    compareGroup("letters", letters, input, hides),
+    compareGroup("look-alikes", lookAlikes, input, shows),
+    compareGroup("corrected-to-shown", toShow, input, hidesCorrected),
+    compareGroup("corrected-to-hidden", toHide, input, (item, model) => !hidesCorrected(item, model)),
+  ];
+  const suppressed = letters.filter((letter) => hides(letter, candidate) && !hides(letter, undefined));
+  const missedUntaught = lookAlikes.filter((item) => shows(item, undefined)).length;
+  const reason = reasonAgainst(groups, suppressed.length, missedUntaught);
+  return {
+    notWorse: reason === undefined,
+    reason: reason ?? "it hides no letter of the check set and is nowhere worse than the live one",
+    groups,
+    lettersSuppressed: suppressed.map(({ id }) => id),
+    blamed: blameFor(suppressed, candidate),
+  };
+}

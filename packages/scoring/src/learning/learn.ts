@@ -1,0 +1,95 @@
+/**
+ * Corrections in, what they teach out: the words of letters and spam, counted by natural on top of the base model, and
+ * the messages whose near-duplicates are to be known again. Pure; what it makes is compared by compareModels before it is used.
+ */
+import { continueTextModel } from "../text-model/continue-text-model.ts";
+import { MODEL_DATA } from "../text-model/model-data.ts";
+import type { TrainingSample } from "../text-model/select-features.ts";
+import { formatCounts, parseCounts, type TextClass, type TextModelData } from "../text-model/text-model-data.ts";
+import { chooseCorrections, dayOf } from "./choose-corrections.ts";
+import type { Correction } from "./correction.ts";
+import type { LearnedData, LearnedWords, NearDuplicateEntry } from "./learned-data.ts";
+import { DEFAULT_LEARNING_LIMITS, type LearningLimits } from "./learning-limits.ts";
+
+/** Written letters count ten times in training; a real one that a human has judged is worth some of these. */
+const COPIES = 4;
+
+/** A new token of fewer corrected messages tells more about those messages than about their class (as in training). */
+const MIN_MESSAGES = 3;
+
+/** LIMIT: the base model has 6,000. */
+const MAX_NEW_TOKENS = 1000;
+
+/** Where the fit of factors starts from what it knows nothing about. */
+const NEUTRAL_FACTOR = 0.5;
+
+export interface LearningInput {
+  /** Default: the model that ships with the service. */
+  readonly base?: TextModelData;
+  /** In any order; the same ones give the same bytes. */
+  readonly corrections: readonly Correction[];
+  readonly now: Date;
+  readonly limits?: LearningLimits;
+  /** Awaited every some 20 ms, so that the caller's thread can do other work; for example `setImmediate` of `node:timers/promises`. */
+  readonly pause?: () => Promise<unknown>;
+}
+
+/** The tokens to count: the model's own, and new ones that several corrections have, the most frequent first. */
+function chooseTokens(corrections: readonly Correction[], known: ReadonlySet<string>): string[] {
+  const messages = new Map<string, number>();
+  for (const { features } of corrections) {
+    for (const token of new Set(features.tokens)) messages.set(token, (messages.get(token) ?? 0) + 1);
+  }
+  const fresh = [...messages]
+    .filter(([token, count]) => count >= MIN_MESSAGES && !known.has(token))
+    .sort(([left, count], [right, other]) => other - count || (left < right ? -1 : 1))
+    .slice(0, MAX_NEW_TOKENS)
+    .map(([token]) => token);
+  return [...[...messages.keys()].filter((token) => known.has(token)), ...fresh].sort();
+}
+
+function toSamples(corrections: readonly Correction[], tokens: readonly string[]): TrainingSample[] {
+  const counted = new Set(tokens);
+  return corrections.map(({ verdict, features }) => ({
+    tokens: [...new Set(features.tokens)].filter((token) => counted.has(token)),
+    label: verdict === "spam" ? "spam" : "letter",
+    copies: COPIES,
+  }));
+}
+
+async function learnWords(
+  base: TextModelData,
+  corrections: readonly Correction[],
+  pause: () => Promise<unknown>,
+): Promise<LearnedWords> {
+  const factors = new Map(parseCounts(base.counts).map(({ token, factor }) => [token, factor]));
+  const tokens = chooseTokens(corrections, new Set(factors.keys()));
+  // natural drops messages without any token, so they must not be counted as documents either.
+  const samples = toSamples(corrections, tokens).filter((sample) => sample.tokens.length > 0);
+  const added = samples.length === 0 ? [] : await continueTextModel(base, samples, tokens, pause);
+  const documentsOf = (label: TextClass) => samples.filter((sample) => sample.label === label).length * COPIES;
+  return {
+    documents: { letter: documentsOf("letter"), spam: documentsOf("spam") },
+    counts: formatCounts(added.map((count) => ({ ...count, factor: factors.get(count.token) ?? NEUTRAL_FACTOR }))),
+  };
+}
+
+function toEntry(correction: Correction): NearDuplicateEntry[] {
+  const { id, verdict, by, features } = correction;
+  if (features.print === null) return [];
+  return [{ correction: id, verdict, by, day: dayOf(correction), traits: features.traits, print: features.print }];
+}
+
+/** @returns What LearnedModel takes. About a millisecond a correction; without any, NOTHING_LEARNED. */
+export async function learn({
+  base = MODEL_DATA,
+  corrections,
+  now,
+  limits = DEFAULT_LEARNING_LIMITS,
+  pause = async () => {},
+}: LearningInput): Promise<LearnedData> {
+  const chosen = chooseCorrections(corrections, now, limits);
+  const nearDuplicates = chosen.nearDuplicates.flatMap(toEntry);
+  nearDuplicates.sort((left, right) => (left.correction < right.correction ? -1 : 1));
+  return { format: 1, words: await learnWords(base, chosen.words, pause), nearDuplicates };
+}

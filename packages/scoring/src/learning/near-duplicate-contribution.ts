@@ -1,0 +1,93 @@
+/** What it adds that a human has corrected a message of nearly the same words. Pure. */
+import type { Report } from "@triage/reports";
+import { type Contribution, NOTHING } from "../add-up.ts";
+import { NEAR_DUPLICATE_WEIGHTS } from "../weights.ts";
+import type { StoredPrint, WordPrint } from "./correction.ts";
+import { COMPARED_KINDS } from "./describe-for-learning.ts";
+import type { LearnedModel } from "./learned-model.ts";
+import type { NearDuplicate } from "./near-duplicate-index.ts";
+
+const CHECK = "near-duplicate";
+
+/** What is looked at of a report. */
+type Compared = Pick<Report, "kind" | "traits">;
+
+/** LIMIT: names come from outside. UTF-16 units. */
+const MAX_NAME_CHARS = 60;
+
+/** At least half of the first ones are among the others. */
+function agree(words: readonly number[], others: readonly number[]): boolean {
+  const shared = words.filter((word) => others.includes(word)).length;
+  return shared * 2 >= words.length;
+}
+
+function isSameEdge(left: readonly number[], right: readonly number[]): boolean {
+  return agree(left, right) && agree(right, left);
+}
+
+/** Traits of a person who writes about the message instead of sending it. */
+const ABOUT_MAIL = ["reply-or-forward", "quoted-report", "attached-report"] as const;
+
+/**
+ * Who complains about spam may quote it whole and unmarked: nearly the same words. But his letter begins, ends or is
+ * called otherwise, or answers something. Only what agrees in all of this is hidden.
+ *
+ * @returns What differs, or undefined.
+ */
+function differenceOf(
+  print: WordPrint,
+  report: Compared,
+  { print: known, traits }: NearDuplicate["entry"],
+): string | undefined {
+  if (ABOUT_MAIL.some((trait) => report.traits.includes(trait) && !traits.includes(trait))) return "answers or quotes";
+  const edges: readonly [keyof StoredPrint & ("subject" | "opening" | "closing"), string][] = [
+    ["subject", "has another subject"],
+    ["opening", "begins otherwise"],
+    ["closing", "ends otherwise"],
+  ];
+  return edges.find(([edge]) => !isSameEdge(print[edge], known[edge]))?.[1];
+}
+
+function sentenceOf({ entry: { by, verdict, day }, similarity }: NearDuplicate): string {
+  return `${Math.round(similarity * 100)} % the same words as a message that ${by.slice(0, MAX_NAME_CHARS)} corrected to ${verdict} on ${day}`;
+}
+
+/** Half of the weight at the least similarity that counts, all of it from `sure` on. */
+function shareOf(similarity: number, { least, sure }: { readonly least: number; readonly sure: number }): number {
+  return Math.min(1, 0.5 + (0.5 * (similarity - least)) / (sure - least));
+}
+
+function shownLine(near: NearDuplicate): Contribution {
+  const weight = NEAR_DUPLICATE_WEIGHTS.shown * shareOf(near.similarity, NEAR_DUPLICATE_WEIGHTS.similarity);
+  return { check: CHECK, outcome: "pass", logOdds: { [near.entry.verdict]: weight }, detail: sentenceOf(near) };
+}
+
+function hiddenLine(near: NearDuplicate, print: WordPrint, report: Compared): Contribution {
+  const difference = differenceOf(print, report, near.entry);
+  if (difference !== undefined) {
+    const detail = `${sentenceOf(near)}, but it ${difference}: it may be about that message`;
+    return { check: CHECK, outcome: "neutral", logOdds: NOTHING, detail };
+  }
+  const weight = NEAR_DUPLICATE_WEIGHTS.hidden * shareOf(near.similarity, NEAR_DUPLICATE_WEIGHTS.similarity);
+  return { check: CHECK, outcome: "fail", logOdds: { [near.entry.verdict]: weight }, detail: sentenceOf(near) };
+}
+
+/**
+ * One line, or none. What a human called a letter is shown, whatever others said of messages like it.
+ *
+ * @param printOf  Asked only where there is something to compare with.
+ */
+export function contributionsOfNearDuplicates(
+  printOf: () => WordPrint | undefined,
+  report: Compared,
+  { shown, hidden }: LearnedModel,
+): Contribution[] {
+  if (shown.size + hidden.size === 0 || !COMPARED_KINDS.has(report.kind)) return [];
+  const print = printOf();
+  if (print === undefined) return [];
+  const { least } = NEAR_DUPLICATE_WEIGHTS.similarity;
+  const toShow = shown.nearest(print, least);
+  if (toShow !== undefined) return [shownLine(toShow)];
+  const toHide = hidden.nearest(print, least);
+  return toHide === undefined ? [] : [hiddenLine(toHide, print, report)];
+}
