@@ -24,7 +24,7 @@ export const VERDICT_IDS = allIds<VerdictId>()([
   "undecided",
 ]);
 export const ROUTE_IDS = allIds<RouteId>()(["human", "digest", "archive"]);
-const REPORT_KINDS = allIds<ReportKind>()([
+export const REPORT_KINDS = allIds<ReportKind>()([
   "dsn",
   "feedback",
   "mdn",
@@ -134,7 +134,7 @@ export const ClassificationSchema = Type.Object({
   actionable: Type.Boolean({ description: "The route is `human`." }),
   why: Type.String({ description: "One sentence for the human." }),
   advice: Type.Optional(Type.String({ description: "What the human can do about it." })),
-  rule: Type.String({ description: "Id of the policy row that chose the route." }),
+  rule: Type.String({ description: "Id of the policy row that chose the route, or `override:<id>`." }),
   fingerprint: Type.Optional(Type.String({ description: "Same cause, same fingerprint." })),
   report: ReportSchema,
   returned: ReturnedSchema,

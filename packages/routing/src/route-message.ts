@@ -1,6 +1,6 @@
 /** The fifth stage: the first row of the policy table that matches says where a message goes. Pure. */
 import { adviceFor, type DsnRecipient, type Report } from "@triage/reports";
-import type { Verdict } from "@triage/scoring";
+import { type Override, overrideCheckId, type Verdict } from "@triage/scoring";
 import { DEFAULT_POLICY } from "./default-policy.ts";
 import { fingerprintIncident } from "./fingerprint-incident.ts";
 import type { PolicyRow, Route } from "./route.ts";
@@ -62,13 +62,25 @@ function chooseAdvice({ verdict }: Verdict, report: Report, row: PolicyRow): str
   }
 }
 
+/** The row that stands above the policy, where the site's override of a message names a route. */
+function rowOf(override: Override | undefined): PolicyRow | undefined {
+  if (override?.route === undefined) return undefined;
+  return { id: overrideCheckId(override), route: override.route, because: override.because };
+}
+
 /**
  * Routes one message.
  *
- * @param policy  Ordered rows; the first that matches decides. Without a match the route is `human`.
+ * @param policy    Ordered rows; the first that matches decides. Without a match the route is `human`.
+ * @param override  The site's own word on this message; a route that it names is the route.
  */
-export function routeMessage(verdict: Verdict, report: Report, policy: readonly PolicyRow[] = DEFAULT_POLICY): Route {
-  const row = policy.find((candidate) => matches(candidate, verdict, report)) ?? NO_ROW;
+export function routeMessage(
+  verdict: Verdict,
+  report: Report,
+  policy: readonly PolicyRow[] = DEFAULT_POLICY,
+  override?: Override,
+): Route {
+  const row = rowOf(override) ?? policy.find((candidate) => matches(candidate, verdict, report)) ?? NO_ROW;
   return {
     route: row.route,
     actionable: row.route === "human",

@@ -1,13 +1,13 @@
-import type { VerdictId } from "@triage/scoring";
+import type { RouteId, VerdictId } from "@triage/scoring";
 
-export type RouteId = "human" | "digest" | "archive";
+export type { RouteId };
 
 /** Where a message goes, and which row of the policy table said so. */
 export interface Route {
   readonly route: RouteId;
   /** route === "human" */
   readonly actionable: boolean;
-  /** Id of the policy row. */
+  /** Id of the policy row, or `override:<id>`. */
   readonly rule: string;
   /** What the human can do; undefined when there is nothing to do. */
   readonly advice: string | undefined;

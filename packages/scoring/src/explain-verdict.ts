@@ -2,9 +2,12 @@
 import { formatAddress } from "@triage/message";
 import type { DsnAction, DsnRecipient, DsnReport, Report } from "@triage/reports";
 import type { Sum } from "./add-up.ts";
+import { CLASS_WORDS } from "./class-words.ts";
+import type { Override } from "./overrides/override.ts";
+import { overrideWords } from "./overrides/override-contribution.ts";
 import { REASON_WORDS } from "./reason-words.ts";
 import { KIND_WORDS } from "./report-contributions.ts";
-import type { VerdictClass, VerdictId } from "./verdict.ts";
+import type { VerdictId } from "./verdict.ts";
 
 const ACTION_WORDS: Readonly<Record<DsnAction, string>> = {
   failed: "could not be delivered",
@@ -12,14 +15,6 @@ const ACTION_WORDS: Readonly<Record<DsnAction, string>> = {
   delivered: "was delivered",
   relayed: "was passed on to a server that sends no receipts",
   expanded: "was passed on to the members of a list",
-};
-
-const CLASS_WORDS: Readonly<Record<VerdictClass, string>> = {
-  "genuine-dsn": "a report about mail that this site sent",
-  "user-report": "a person's message",
-  backscatter: "a report about mail that this site never sent",
-  automated: "automatic mail",
-  spam: "spam",
 };
 
 /** The one that counts for the human: a failure before a delay before anything else. */
@@ -95,12 +90,15 @@ function onOneLine(sentence: string): string {
 }
 
 /** @returns One sentence with a full stop; holds addresses and words of the message, so it is not for logs. */
-export function explainVerdict(verdict: VerdictId, sum: Sum, report: Report): string {
-  return onOneLine(sentenceFor(verdict, sum, report));
+export function explainVerdict(verdict: VerdictId, sum: Sum, report: Report, override?: Override): string {
+  if (override === undefined) return onOneLine(sentenceFor(verdict, report, sum, decisiveDetail(sum)));
+  // Who decided is named, and not what the checks would have said.
+  const detail = override.verdict === undefined ? decisiveDetail(sum) : undefined;
+  const sentence = sentenceFor(verdict, report, sum, detail).replace(/\.$/, "");
+  return onOneLine(`${sentence}; ${overrideWords(override)}.`);
 }
 
-function sentenceFor(verdict: VerdictId, sum: Sum, report: Report): string {
-  const detail = decisiveDetail(sum);
+function sentenceFor(verdict: VerdictId, report: Report, sum: Sum, detail: string | undefined): string {
   switch (verdict) {
     case "undecided":
       return explainUndecided(sum, report);

@@ -1,11 +1,14 @@
 export type { Contribution } from "./add-up.ts";
-export { type CheckMessage, type Comparison, type ComparisonInput, compareModels } from "./learning/compare-models.ts";
+export { type CheckMessage, loadCheckSet } from "./learning/check-set.ts";
+export { type Comparison, type ComparisonInput, compareModels } from "./learning/compare-models.ts";
 export type { Correction, LearningFeatures } from "./learning/correction.ts";
 export { describeForLearning } from "./learning/describe-for-learning.ts";
 export { type LearningInput, learn } from "./learning/learn.ts";
 export { type LearnedData, NOTHING_LEARNED } from "./learning/learned-data.ts";
 export { LearnedModel } from "./learning/learned-model.ts";
 export { DEFAULT_LEARNING_LIMITS, type LearningLimits } from "./learning/learning-limits.ts";
+export { matchOverride } from "./overrides/match-override.ts";
+export * from "./overrides/override.ts";
 export { contributionsOf, type ScoringInput, scoreMessage } from "./score-message.ts";
 export type { TrainingSample } from "./text-model/select-features.ts";
 export { textTokens } from "./text-model/text-tokens.ts";

@@ -11,6 +11,8 @@ import { addUp, type Contribution } from "./add-up.ts";
 import { decideVerdict } from "./decide.ts";
 import { explainVerdict } from "./explain-verdict.ts";
 import type { LearnedModel } from "./learning/learned-model.ts";
+import type { Override } from "./overrides/override.ts";
+import { contributionsOfOverride } from "./overrides/override-contribution.ts";
 import { contributionsOfEvidence } from "./provenance-contributions.ts";
 import { contributionsOfReport } from "./report-contributions.ts";
 import { contributionsOfText } from "./text-contribution.ts";
@@ -26,6 +28,8 @@ export interface ScoringInput {
   readonly evidence: readonly Evidence[];
   /** Overrides of DEFAULT_THRESHOLDS, each in (0, 1). */
   readonly thresholds?: Partial<Thresholds>;
+  /** The site's own word on this message (matchOverride); its verdict holds, whatever the sums and the thresholds say. */
+  readonly override?: Override | undefined;
   /** What the humans of this site have taught. */
   readonly learned?: LearnedModel | undefined;
 }
@@ -40,11 +44,13 @@ export function contributionsOf({
   envelope,
   evidence,
   learned,
+  override,
 }: Omit<ScoringInput, "thresholds">): Contribution[] {
   return [
     ...contributionsOfReport(message, report, envelope),
     ...contributionsOfEvidence(evidence, report),
     ...contributionsOfText(message, report, learned),
+    ...contributionsOfOverride(override),
   ];
 }
 
@@ -57,12 +63,12 @@ export function contributionsOf({
 export function scoreMessage({ thresholds, ...facts }: ScoringInput): Verdict {
   const sum = addUp(contributionsOf(facts));
   const all = thresholds === undefined ? DEFAULT_THRESHOLDS : { ...DEFAULT_THRESHOLDS, ...thresholds };
-  const verdict = decideVerdict(sum, all);
+  const verdict = facts.override?.verdict ?? decideVerdict(sum, all);
   return {
     verdict,
     score: sum.scores[sum.leading],
     scores: sum.scores,
     evidence: sum.evidence,
-    why: explainVerdict(verdict, sum, facts.report),
+    why: explainVerdict(verdict, sum, facts.report, facts.override),
   };
 }

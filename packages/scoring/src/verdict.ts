@@ -7,7 +7,7 @@ export type VerdictId = VerdictClass | "undecided";
 
 /** One line of the ladder: a check and what it added. */
 export interface WeightedEvidence {
-  /** A provenance check, `prior`, a trait or structure feature, or `text`. Kebab-case, also the metric label. */
+  /** A provenance check, `prior`, a trait or structure feature, `text`, or `override:<id>`. Kebab-case, also the metric label. */
   readonly check: string;
   readonly outcome: EvidenceOutcome;
   /**

@@ -134,6 +134,7 @@ export const TRAIT_WEIGHTS: Readonly<Record<ReportKind, TraitWeights>> = {
     "subject-auto-reply": { automated: 1 },
     "ticket-acknowledgement": { automated: 2 },
     cron: { automated: 2 },
+    "calendar-reply": { automated: 2 },
     "html-only": { spam: 0.3 },
   },
   other: {
@@ -150,6 +151,10 @@ export const TRAIT_WEIGHTS: Readonly<Record<ReportKind, TraitWeights>> = {
     "subject-bounce": { automated: 0.3 },
     "ticket-acknowledgement": { automated: 3 },
     cron: { automated: 3 },
+    "calendar-reply": { automated: 3 },
+    // Only against a machine, never against spam: phishing has the form of a letter too.
+    "letter-form": { automated: -1.2 },
+    "contact-form": { "user-report": 1.5, automated: -2 },
     "html-only": { spam: 0.3 },
   },
 };
@@ -175,6 +180,12 @@ export const NEAR_DUPLICATE_WEIGHTS = {
   shown: 30,
   hidden: 9,
 } as const;
+
+/**
+ * What a site's own override adds to the class that it names: more than everything else together could add to another, so
+ * that its score is the surest there is, whatever the evidence says.
+ */
+export const OVERRIDE_LOG_ODDS = 1_000;
 
 /**
  * The probability that every class keeps, however sure the sum is: no evidence is perfect, and no score is 0 or 1.

@@ -15,7 +15,7 @@ import {
 } from "@triage/provenance";
 import { type Report, readReport } from "@triage/reports";
 import { type PolicyRow, type Route, routeMessage } from "@triage/routing";
-import { scoreMessage, type Thresholds, type Verdict } from "@triage/scoring";
+import { matchOverride, type Override, scoreMessage, type Thresholds, type Verdict } from "@triage/scoring";
 import { completeEnvelope } from "./complete-envelope.ts";
 
 /** What the five stages need to know besides the message; the same for every message of a site. */
@@ -27,6 +27,8 @@ export interface ClassifyContext {
   readonly thresholds?: Partial<Thresholds>;
   /** Default: DEFAULT_POLICY. */
   readonly policy?: readonly PolicyRow[];
+  /** The site's own word on some of its mail; the first that matches decides. */
+  readonly overrides?: readonly Override[];
 }
 
 export interface Classified {
@@ -35,6 +37,8 @@ export interface Classified {
   readonly envelope: Envelope;
   readonly evidence: readonly Evidence[];
   readonly report: Report;
+  /** The one that matched. */
+  readonly override: Override | undefined;
   readonly verdict: Verdict;
   readonly route: Route;
   /** The three as JSON: what is stored, shown and printed. */
@@ -48,18 +52,20 @@ export interface Classified {
  * @param envelope  As far as it is known; what is unknown is taken from the message (see completeEnvelope).
  */
 export async function classify(raw: Buffer, envelope: Envelope, context: ClassifyContext): Promise<Classified> {
-  const { site, ports, limits, thresholds = {}, policy } = context;
+  const { site, ports, limits, thresholds = {}, policy, overrides } = context;
   const message = readMessage(raw, limits);
   const paths = withClient(completeEnvelope(envelope, message.root.headers), message, site);
   const report = readReport(message, paths);
   const evidence = await proveProvenance(report, paths, site, ports());
-  const verdict = scoreMessage({ message, report, envelope: paths, evidence, thresholds });
-  const route = routeMessage(verdict, report, policy);
+  const override = matchOverride(overrides, { message, report, envelope: paths });
+  const verdict = scoreMessage({ message, report, envelope: paths, evidence, thresholds, override });
+  const route = routeMessage(verdict, report, policy, override);
   return {
     message,
     envelope: paths,
     evidence,
     report,
+    override,
     verdict,
     route,
     classification: describeClassification(report, verdict, route),

@@ -52,6 +52,10 @@ function explain(error: SchemaError, path: ConfigPath, root: unknown): readonly 
       return [{ at: path, message: `must be at least ${String(params.get("limit"))}${not}` }];
     case "maximum":
       return [{ at: path, message: `must be at most ${String(params.get("limit"))}${not}` }];
+    case "maxLength":
+      return [{ at: path, message: `must have at most ${String(params.get("limit"))} characters` }];
+    case "minProperties":
+    case "minItems":
     case "minLength":
       return [{ at: path, message: "must not be empty" }];
     case "pattern":
@@ -68,6 +72,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   boolean: "true or false",
   array: "a list",
   object: "a section with keys of its own",
+  "string,array": "text, or a list of texts",
 };
 
 function suggestion(name: string, path: ConfigPath): string {

@@ -10,11 +10,11 @@ export interface ConfigKey {
   readonly description: string;
 }
 
-export const CONFIG_KEYS: readonly ConfigKey[] = listKeys(ConfigFileSchema, "");
+export const CONFIG_KEYS: readonly ConfigKey[] = listKeys(ConfigFileSchema as SchemaNode, "");
 
 /** The parts of a JSON schema that ours uses. */
 interface SchemaNode {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];
@@ -35,7 +35,9 @@ function listKeys(node: SchemaNode, key: string): ConfigKey[] {
 
 function typeName(node: SchemaNode): string {
   if (node.enum !== undefined) return node.enum.join(" | ");
+  if (Array.isArray(node.type)) return "text, or a list of it";
   if (node.items !== undefined) return `list of ${typeName(node.items)}`;
   if (node.patternProperties !== undefined) return "names to text";
-  return { string: "text", integer: "whole number" }[node.type ?? ""] ?? node.type ?? "anything";
+  const type = String(node.type ?? "anything");
+  return { string: "text", integer: "whole number" }[type] ?? type;
 }

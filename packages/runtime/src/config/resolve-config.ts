@@ -5,6 +5,7 @@ import { parseAddress } from "@triage/message";
 import type { ApiKey } from "./api-keys.ts";
 import { API_KEY_VARIABLE, type Environment } from "./config-environment.ts";
 import type { Config } from "./config-file.ts";
+import { resolveOverrides } from "./resolve-overrides.ts";
 import { resolveSite } from "./resolve-site.ts";
 import type {
   DatabaseConfig,
@@ -45,6 +46,7 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     human: resolveHuman(config.human ?? {}, site.domains, report),
     policy: config.policy,
     thresholds: config.thresholds ?? {},
+    overrides: resolveOverrides(config.overrides ?? [], report),
     storms: resolveStorms(config.storms ?? {}),
     http: resolveHttp(config.http ?? {}, env, secrets, report),
     database: resolveDatabase(config.database ?? {}, secrets, report),

@@ -10,13 +10,11 @@ import {
   type SrsProfile,
 } from "@triage/provenance";
 import type { Config } from "./config-file.ts";
+import { DOMAIN_PATTERN } from "./domain-pattern.ts";
 import { resolveTokens } from "./resolve-tokens.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 type Site = NonNullable<Config["site"]>;
-
-/** Letters, digits, hyphens and underscores between dots; internationalized names in either form (RFC 5890). */
-const DOMAIN = /^(\*\.)?[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*\.?$/u;
 
 export function resolveSite(site: Site, secrets: SecretFiles, report: ReportProblem): SiteProfile {
   const domains = readDomains(site.domains ?? [], ["site", "domains"], report);
@@ -42,7 +40,7 @@ export function resolveSite(site: Site, secrets: SecretFiles, report: ReportProb
 
 function readDomains(names: readonly string[], path: readonly string[], report: ReportProblem): readonly string[] {
   names.forEach((name, index) => {
-    if (!DOMAIN.test(name))
+    if (!DOMAIN_PATTERN.test(name))
       report([...path, index], `must be a domain such as example.com or *.example.com, not "${name}"`);
   });
   return names.map(normalize);
@@ -62,7 +60,7 @@ function readMessageIdForms(forms: readonly string[], report: ReportProblem): re
 
 function readRelays(relays: readonly string[], report: ReportProblem): readonly string[] {
   relays.forEach((relay, index) => {
-    if (!isAddressBlock(relay) && !DOMAIN.test(relay)) {
+    if (!isAddressBlock(relay) && !DOMAIN_PATTERN.test(relay)) {
       report(
         ["site", "relays", index],
         `must be a host name, an address or a block such as 192.0.2.0/24, not "${relay}"`,
@@ -95,7 +93,7 @@ function readSrs(srs: NonNullable<Site["srs"]>, secrets: SecretFiles, report: Re
   const fromFile = (file ?? "").split("\n").map((line) => line.trim());
   const all = [...(srs.secrets ?? []), ...fromFile.filter((line) => line !== "")];
   if (all.length === 0) report(["site", "srs"], "needs at least one secret (secrets or secretsFile)");
-  if (!DOMAIN.test(srs.domain)) report(["site", "srs", "domain"], `must be a domain, not "${srs.domain}"`);
+  if (!DOMAIN_PATTERN.test(srs.domain)) report(["site", "srs", "domain"], `must be a domain, not "${srs.domain}"`);
   return { domain: normalize(srs.domain), secrets: all, maxAgeDays: srs.maxAgeDays ?? 21 };
 }
 
@@ -131,7 +129,7 @@ function readDkim(dkim: NonNullable<Site["dkim"]>, report: ReportProblem): DkimP
 
 function readZones(zones: readonly string[], report: ReportProblem): readonly string[] {
   zones.forEach((zone, index) => {
-    if (zone.startsWith("*.") || !zone.includes(".") || !DOMAIN.test(zone)) {
+    if (zone.startsWith("*.") || !zone.includes(".") || !DOMAIN_PATTERN.test(zone)) {
       report(
         ["site", "dnsbl", "zones", index],
         `must be the name of a block list such as ips.backscatterer.org, not "${zone}"`,

@@ -1,7 +1,7 @@
 /** What code uses: every default filled in, secrets read, names lower-cased, paths absolute. */
 import type { SiteProfile } from "@triage/provenance";
 import type { PolicyRow } from "@triage/routing";
-import type { Thresholds } from "@triage/scoring";
+import type { Override, Thresholds } from "@triage/scoring";
 import type { LogLevel } from "../log.ts";
 import type { ApiKey } from "./api-keys.ts";
 
@@ -16,6 +16,8 @@ export interface ResolvedConfig {
   /** undefined: the built-in table of @triage/routing. */
   readonly policy: readonly PolicyRow[] | undefined;
   readonly thresholds: Partial<Thresholds>;
+  /** In the order in which they are tried; patterns compiled. */
+  readonly overrides: readonly Override[];
   /** undefined: not enabled. */
   readonly storms: StormConfig | undefined;
   readonly http: HttpConfig;
