@@ -2,29 +2,16 @@
  * Whether a model that has learned may replace the one that is live. Both score a fixed set of letters and look-alikes,
  * and what the corrections say about themselves. A model that hides a letter of the set is never let in. Pure.
  */
-import type { Envelope, Message } from "@triage/message";
-import type { Report } from "@triage/reports";
 import { scoreMessage } from "../score-message.ts";
 import { readMessageText } from "../text-model/message-text.ts";
-import type { TextClass } from "../text-model/text-model-data.ts";
 import type { Thresholds } from "../verdict.ts";
 import { NEAR_DUPLICATE_WEIGHTS } from "../weights.ts";
+import { type CheckMessage, UNKNOWN_ENVELOPE } from "./check-set.ts";
 import { SHOWN_CLASSES } from "./choose-corrections.ts";
 import type { Correction } from "./correction.ts";
 import { judgeFeatures } from "./judge-features.ts";
 import type { LearnedModel } from "./learned-model.ts";
 import { printWords } from "./print-words.ts";
-
-/** One message of the check set, read. */
-export interface CheckMessage {
-  /** `letter-fr-3`: what the operator is told. */
-  readonly id: string;
-  readonly label: TextClass;
-  /** ISO 639-1. */
-  readonly language: string;
-  readonly message: Message;
-  readonly report: Report;
-}
 
 export interface ComparisonInput {
   /** Undefined: the service runs on what it was shipped with. */
@@ -57,8 +44,6 @@ export interface Comparison {
 
 /** Of the look-alikes a candidate may miss so many more than the untaught service: one letter taught may cost one of them. */
 const TOLERATED_SHARE = 0.02;
-
-const UNKNOWN_ENVELOPE: Envelope = { reversePath: undefined, forwardPaths: [] };
 
 const HIDING: ReadonlySet<string> = new Set(["backscatter", "automated", "spam"]);
 
