@@ -54,12 +54,17 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
 }
 
 /** DNS only when the configuration allows it; the ledger always, it is in the same database. */
-function contextFor({ site, dns, thresholds, policy }: ResolvedConfig, store: Store, now: () => Date): ClassifyContext {
+function contextFor(
+  { site, dns, thresholds, policy, overrides }: ResolvedConfig,
+  store: Store,
+  now: () => Date,
+): ClassifyContext {
   const ledger = { find: store.findSent };
   const dnsPorts = dnsPortsOf(site, dns);
   return {
     site,
     thresholds,
+    overrides,
     ...(policy !== undefined && { policy }),
     ports: () => ({ now: now(), ledger, ...dnsPorts }),
   };

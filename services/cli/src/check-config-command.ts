@@ -27,6 +27,7 @@ function describeConfig(config: ResolvedConfig): string[] {
     `domains:       ${listOr(site.domains, "none: no bounce can be proven ours, all go to the human")}`,
     `relays:        ${listOr(site.relays, "none")}`,
     `proofs:        ${listOr(proofsOf(config), "none but Message-ID domains and header From")}`,
+    ...config.overrides.map((override) => `override:      ${describeOverride(override)}`),
     `human:         ${config.human.to.join(", ")} by ${outlet}`,
     `database:      ${config.database.url === undefined ? "embedded (standalone only)" : redactUrl(config.database.url)}`,
     `queues:        ${config.redis === undefined ? "in PostgreSQL" : redactUrl(config.redis.url)}`,
@@ -45,6 +46,16 @@ function proofsOf({ site }: ResolvedConfig): string[] {
     ...(dkim === undefined ? [] : [`DKIM (${dkim.keys.size} keys${dkim.dns ? " and DNS" : ""})`]),
     ledger.complete ? "sent ledger (complete)" : "sent ledger",
   ];
+}
+
+/** Verdicts that the built-in policy does not show. */
+const HIDING: ReadonlySet<string> = new Set(["backscatter", "automated", "spam"]);
+
+/** "sellers: spam, to the archive, if fromDomain, subject" */
+function describeOverride({ id, match, verdict, route }: ResolvedConfig["overrides"][number]): string {
+  const effect = [...(verdict === undefined ? [] : [verdict]), ...(route === undefined ? [] : [`route ${route}`])];
+  const hides = route === undefined ? HIDING.has(verdict ?? "") : route !== "human";
+  return `${id}: ${effect.join(", ")}${hides ? " (kept from the human)" : ""}, if ${Object.keys(match).join(" and ")}`;
 }
 
 const listOr = (items: readonly string[], none: string): string => (items.length > 0 ? items.join(", ") : none);

@@ -27,8 +27,8 @@ export async function contextOf(config: string | undefined): Promise<ClassifyCon
   const path = config ?? process.env.TRIAGE_CONFIG;
   if (path === undefined || path === "") return { site: emptySite(), ports: () => ({ now: new Date() }) };
   const { loadConfig } = await import("@triage/runtime");
-  const { site, dns, thresholds, policy } = loadConfig({ path, env: process.env });
+  const { site, dns, thresholds, policy, overrides } = loadConfig({ path, env: process.env });
   const dnsPorts = dnsPortsOf(site, dns);
   const ports = () => ({ now: new Date(), ...dnsPorts });
-  return { site, thresholds, ports, ...(policy && { policy }) };
+  return { site, thresholds, overrides, ports, ...(policy && { policy }) };
 }

@@ -13,7 +13,7 @@ import {
 } from "@triage/provenance";
 import type { Report } from "@triage/reports";
 import { type PolicyRow, type Route, routeMessage } from "@triage/routing";
-import { scoreMessage, type Thresholds, type Verdict } from "@triage/scoring";
+import { type Override, scoreMessage, type Thresholds, type Verdict } from "@triage/scoring";
 
 export interface Case {
   readonly message: Message;
@@ -24,6 +24,8 @@ export interface Case {
   /** All of them: defaults and what the configuration says. */
   readonly thresholds: Thresholds;
   readonly policy: readonly PolicyRow[];
+  /** The one of the configuration that matched. */
+  readonly override: Override | undefined;
   /** Checks whose outcome is supposed, whatever they find. */
   readonly turned: ReadonlyMap<ProvenanceCheckId, EvidenceOutcome>;
 }
@@ -36,11 +38,11 @@ export interface Judgement {
 
 /** Provenance, scoring and routing of the case, as the classifier would do them. */
 export async function judgeCase(supposed: Case): Promise<Judgement> {
-  const { message, envelope, report, site, ports, thresholds, policy, turned } = supposed;
+  const { message, envelope, report, site, ports, thresholds, policy, override, turned } = supposed;
   const found = await proveProvenance(report, envelope, site, ports);
   const evidence = found.map((item) => turnOutcome(item, turned.get(item.check)));
-  const verdict = scoreMessage({ message, report, envelope, evidence, thresholds });
-  return { evidence, verdict, route: routeMessage(verdict, report, policy) };
+  const verdict = scoreMessage({ message, report, envelope, evidence, thresholds, override });
+  return { evidence, verdict, route: routeMessage(verdict, report, policy, override) };
 }
 
 /** Never surer than soft, whatever they find (docs/scoring.md). */

@@ -49,19 +49,20 @@ export async function explainMessage(
   const classified = await classify(raw, envelope, { ...context, ports: () => ports });
   const policy: readonly PolicyRow[] = context.policy ?? DEFAULT_POLICY;
   const thresholds = { ...DEFAULT_THRESHOLDS, ...context.thresholds };
-  const { message, report, evidence } = classified;
+  const { message, report, evidence, override } = classified;
   const actual: Case = {
-    ...{ message, envelope: classified.envelope, report, site: context.site, ports, thresholds, policy },
+    ...{ message, envelope: classified.envelope, report, site: context.site, ports, thresholds, policy, override },
     turned: new Map(),
   };
   const contributions = contributionsOf(classified);
   const { evidence: lines, ...classification } = classified.classification;
+  const { rule } = classification;
   return {
     path,
     ...classification,
     ladder: lines.map((line, index) => ({ ...line, logOdds: contributions[index]?.logOdds ?? {} })),
     sums: sumsOf(contributions, classification.scores, thresholds),
-    because: policy.find(({ id }) => id === classification.rule)?.because,
+    because: override?.route === undefined ? policy.find(({ id }) => id === rule)?.because : override.because,
     changes: await findChanges(actual, { evidence, verdict: classified.verdict, route: classified.route }),
   };
 }

@@ -22,6 +22,7 @@ export function supposeConfiguration(actual: Case, verdict: Verdict): Suppositio
     ...listNames("domains", senderDomainsOf(actual)),
     ...listNames("messageIdDomains", messageIdDomainsOf(actual)),
     ...supposeThreshold(actual, verdict),
+    ...withoutOverride(actual),
   ].filter((supposition) => !isListed(supposition, actual.site));
 }
 
@@ -65,6 +66,13 @@ function messageIdDomainsOf({ report }: Case): string[] {
   const { messageId } = report.returned;
   const domain = messageId?.slice(messageId.lastIndexOf("@") + 1).replace(/>$/, "");
   return domain !== undefined && /^[\p{L}\p{N}._-]{1,253}$/u.test(domain) ? [domain.toLowerCase()] : [];
+}
+
+/** The site's own word, taken back. */
+function withoutOverride({ override }: Case): Supposition[] {
+  if (override === undefined) return [];
+  const sentence = `the override "${override.id}" were not in the configuration`;
+  return [{ about: "override", sentence, apply: (actual) => ({ ...actual, override: undefined }) }];
 }
 
 const HIDING: readonly VerdictClass[] = ["backscatter", "automated", "spam"];
