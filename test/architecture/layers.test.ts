@@ -21,7 +21,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "packages/contracts": ["message", "reports", "provenance", "scoring", "routing"],
   "packages/store": ["message", "provenance", "contracts"],
   "packages/runtime": ["message", "provenance", "scoring", "routing", "contracts"],
-  "services/ingest": ["message", "contracts", "store", "runtime"],
+  "services/ingest": ["message", "routing", "contracts", "store", "runtime"],
   "services/classifier": ["message", "reports", "provenance", "scoring", "routing", "contracts", "store", "runtime"],
   "services/delivery": ["message", "reports", "contracts", "store", "runtime"],
   // The only one that may start the others.

@@ -35,6 +35,7 @@ export const CorrectionRequestSchema = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: MAX_CORRECTOR_CHARS,
+        pattern: "^[^\\u0000-\\u001f\\u007f]*$",
         description: "Who says so, when the key belongs to a program that people use; default: the name of the key.",
       }),
     ),

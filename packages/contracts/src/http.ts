@@ -66,6 +66,13 @@ export const MessageViewSchema = Type.Object({
 });
 export type MessageView = Immutable<Static<typeof MessageViewSchema>>;
 
+/** The message as it is now, and in a sentence what will be learned. */
+export const CorrectedSchema = Type.Object({
+  ...MessageViewSchema.properties,
+  learning: Type.String({ description: "Whether anything can be learned from it, for people." }),
+});
+export type Corrected = Immutable<Static<typeof CorrectedSchema>>;
+
 const SentKey = Type.String({ minLength: 1, maxLength: MAX_SENT_KEY_CHARS });
 
 /** One line of `POST /v1/sent`. At least one of the three ids must be there; `at` is when it was sent, else now. */

@@ -1,14 +1,15 @@
 /** The fifth stage: the first row of the policy table that matches says where a message goes. Pure. */
-import { adviceFor, type DsnRecipient, type Report } from "@triage/reports";
+import { adviceFor, type Report } from "@triage/reports";
 import { type Override, overrideCheckId, type Verdict } from "@triage/scoring";
 import { DEFAULT_POLICY } from "./default-policy.ts";
 import { fingerprintIncident } from "./fingerprint-incident.ts";
 import type { PolicyRow, Route } from "./route.ts";
+import type { RoutedFacts, RoutedRecipient } from "./routed-facts.ts";
 
 /** What decides when a policy has no row for a message: never hide it. */
 const NO_ROW: PolicyRow = { id: "no-row", route: "human", because: "The policy has no row for it." };
 
-function matchesRecipients(row: PolicyRow, recipients: readonly DsnRecipient[]): boolean {
+function matchesRecipients(row: PolicyRow, recipients: readonly RoutedRecipient[]): boolean {
   const { reason, action, reasonRule } = row;
   return (
     (reasonRule === undefined || isExplainedBy(recipients, reasonRule)) &&
@@ -17,41 +18,41 @@ function matchesRecipients(row: PolicyRow, recipients: readonly DsnRecipient[]):
   );
 }
 
-function isFailing({ action }: DsnRecipient): boolean {
+function isFailing({ action }: RoutedRecipient): boolean {
   return action === "failed" || action === "delayed";
 }
 
-function isExplainedBy(recipients: readonly DsnRecipient[], rules: readonly string[]): boolean {
+function isExplainedBy(recipients: readonly RoutedRecipient[], rules: readonly string[]): boolean {
   const failing = recipients.filter(isFailing);
-  return failing.length > 0 && failing.every((recipient) => rules.includes(recipient.reasonRule));
+  return failing.length > 0 && failing.every((recipient) => rules.includes(recipient.reasonRule ?? ""));
 }
 
-function matches(row: PolicyRow, verdict: Verdict, report: Report): boolean {
+function matches(row: PolicyRow, { verdict, kind, recipients }: RoutedFacts): boolean {
   return (
-    (row.verdict === undefined || row.verdict.includes(verdict.verdict)) &&
-    (row.kind === undefined || row.kind.includes(report.kind)) &&
-    matchesRecipients(row, report.kind === "dsn" ? report.recipients : [])
+    (row.verdict === undefined || row.verdict.includes(verdict)) &&
+    (row.kind === undefined || row.kind.includes(kind)) &&
+    matchesRecipients(row, recipients)
   );
 }
 
 /** Advice for the reason of the recipient that the row is about; undefined when no recipient failed. */
-function adviceForRecipients(recipients: readonly DsnRecipient[], row: PolicyRow): string | undefined {
+function adviceForRecipients(recipients: readonly RoutedRecipient[], row: PolicyRow): string | undefined {
   const failing = recipients.filter(isFailing);
   const decisive = failing.find(({ reason }) => row.reason?.includes(reason)) ?? failing[0];
   return decisive === undefined ? undefined : adviceFor(decisive.reason, decisive.reasonRule);
 }
 
-function chooseAdvice({ verdict }: Verdict, report: Report, row: PolicyRow): string | undefined {
-  const aboutFailure = report.kind === "dsn" ? adviceForRecipients(report.recipients, row) : undefined;
+function chooseAdvice({ verdict, kind, recipients }: RoutedFacts, row: PolicyRow): string | undefined {
+  const aboutFailure = adviceForRecipients(recipients, row);
   switch (verdict) {
     case "genuine-dsn":
-      if (report.kind === "virus-notice") return "Check whether the machine or account that sent it is infected.";
+      if (kind === "virus-notice") return "Check whether the machine or account that sent it is infected.";
       return aboutFailure;
     case "undecided":
       if (aboutFailure !== undefined) return `Check whether this site sent it. If it did: ${aboutFailure}`;
       return "Look at the attached original and decide for yourself.";
     case "user-report":
-      if (report.kind === "feedback") return "Stop mail to this recipient, and find out why it was not wanted.";
+      if (kind === "feedback") return "Stop mail to this recipient, and find out why it was not wanted.";
       return "Read it, and answer the writer.";
     case "backscatter":
     case "automated":
@@ -69,6 +70,20 @@ function rowOf(override: Override | undefined): PolicyRow | undefined {
 }
 
 /**
+ * Routes what is known of a message that was read before.
+ *
+ * @param override  The site's own word on this message; a route that it names is the route.
+ */
+export function routeFacts(
+  facts: RoutedFacts,
+  policy: readonly PolicyRow[] = DEFAULT_POLICY,
+  override?: Override,
+): Omit<Route, "fingerprint"> {
+  const row = rowOf(override) ?? policy.find((candidate) => matches(candidate, facts)) ?? NO_ROW;
+  return { route: row.route, actionable: row.route === "human", rule: row.id, advice: chooseAdvice(facts, row) };
+}
+
+/**
  * Routes one message.
  *
  * @param policy    Ordered rows; the first that matches decides. Without a match the route is `human`.
@@ -80,12 +95,7 @@ export function routeMessage(
   policy: readonly PolicyRow[] = DEFAULT_POLICY,
   override?: Override,
 ): Route {
-  const row = rowOf(override) ?? policy.find((candidate) => matches(candidate, verdict, report)) ?? NO_ROW;
-  return {
-    route: row.route,
-    actionable: row.route === "human",
-    rule: row.id,
-    advice: chooseAdvice(verdict, report, row),
-    fingerprint: fingerprintIncident(report),
-  };
+  const recipients = report.kind === "dsn" ? report.recipients : [];
+  const route = routeFacts({ verdict: verdict.verdict, kind: report.kind, recipients }, policy, override);
+  return { ...route, fingerprint: fingerprintIncident(report) };
 }

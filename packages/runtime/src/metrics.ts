@@ -29,6 +29,12 @@ export interface Metrics {
   readonly classifyDurationSeconds: Histogram;
   /** `outcome`: delivered, error (will be retried), failed (given up). */
   readonly deliveries: Counter<"outlet" | "outcome">;
+  /** Verdicts that a person corrected. `from`: a verdict. `to`: a class. */
+  readonly corrections: Counter<"from" | "to">;
+  /** `outcome`: activated, refused, held, unchanged, failed. */
+  readonly trainings: Counter<"outcome">;
+  /** Version of the learned model that this process scores with; 0: what the service ships. */
+  readonly modelVersion: Gauge;
   /** Notices of incidents. `step`: begin, end, or a power of ten. `outcome` as for deliveries. */
   readonly notices: Counter<"kind" | "step" | "outcome">;
   readonly incidentsOpen: Gauge<"kind">;
@@ -103,6 +109,18 @@ function createCounters(registry: Registry) {
       labelNames: ["outlet", "outcome"] as const,
       registers,
     }),
+    corrections: new Counter({
+      name: "triage_corrections_total",
+      help: "Verdicts that a person corrected, by what they were and what they are.",
+      labelNames: ["from", "to"] as const,
+      registers,
+    }),
+    trainings: new Counter({
+      name: "triage_trainings_total",
+      help: "Trainings on corrections, by outcome (refused: worse than the live version; held: after a rollback).",
+      labelNames: ["outcome"] as const,
+      registers,
+    }),
     notices: new Counter({
       name: "triage_notices_total",
       help: "Attempts to tell the human of a step of an incident, by its kind, step and outcome.",
@@ -154,6 +172,11 @@ function createGauges(registry: Registry) {
     sentLedgerAgeSeconds: new Gauge({
       name: "triage_sent_ledger_age_seconds",
       help: "Time since the newest entry of the sent ledger; NaN while it is empty.",
+      registers,
+    }),
+    modelVersion: new Gauge({
+      name: "triage_model_version",
+      help: "Version of the learned model that this process scores with; 0 is the one that the service ships.",
       registers,
     }),
     deadLetters: new Gauge({

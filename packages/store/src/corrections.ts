@@ -16,7 +16,7 @@ export interface NewCorrection {
 }
 
 /** The classification that takes the place of the machine's own. */
-export type Correct = (uncorrected: Classification) => Classification;
+export type Correct = (uncorrected: Classification, at: Date) => Classification;
 
 export type CorrectionOutcome =
   | {
@@ -75,7 +75,7 @@ export async function saveCorrection(
       return { kind: "repeated", deliver: subject.state === "classified" };
     }
     const kept = await insertCorrection(session, id, correction, subject);
-    const state = await replaceClassification(session, id, correct(subject.uncorrected), subject);
+    const state = await replaceClassification(session, id, correct(subject.uncorrected, correction.at), subject);
     return { kind: "corrected", correction: kept, deliver: state === "classified" };
   });
 }

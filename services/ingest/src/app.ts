@@ -12,10 +12,12 @@ import type { KeyRing } from "./key-ring.ts";
 import { describeApi } from "./openapi.ts";
 import { ProblemError } from "./problem.ts";
 import { answerMalformedRequest, answerWithProblems, sendProblem, toProblemError } from "./problem-answers.ts";
+import { correctionRoutes } from "./routes/corrections.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { messageIntake } from "./routes/message-intake.ts";
 import { messageRoutes } from "./routes/messages.ts";
+import { modelRoutes } from "./routes/models.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { sentRoutes } from "./routes/sent.ts";
 import { compileValidator } from "./schema-validation.ts";
@@ -24,6 +26,16 @@ import { compileValidator } from "./schema-validation.ts";
 const MAX_HEADER_BYTES = 65_536;
 /** LIMIT: time for a whole request to arrive: 25 MB at 85 kB/s. */
 const REQUEST_TIMEOUT_MS = 300_000;
+
+const ROUTES = [
+  messageIntake,
+  messageRoutes,
+  correctionRoutes,
+  sentRoutes,
+  deadLetterRoutes,
+  incidentRoutes,
+  modelRoutes,
+];
 
 export async function buildIngest(options: IngestOptions): Promise<FastifyInstance> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -40,7 +52,7 @@ export async function buildIngest(options: IngestOptions): Promise<FastifyInstan
   await app.register(async (scope) => {
     requireKey(scope, options.keys);
     // Each in a scope of its own: what one route can parse is not what another one gets to see.
-    for (const routes of [messageIntake, messageRoutes, sentRoutes, deadLetterRoutes, incidentRoutes]) {
+    for (const routes of ROUTES) {
       await scope.register(async (own) => routes(own, context));
     }
   });

@@ -1,5 +1,6 @@
 /** What the routes of ingest are given: narrow ports, limits, and the few parts that they share. */
 import type { QueueName } from "@triage/contracts";
+import type { PolicyRow } from "@triage/routing";
 import type { Log, Metrics } from "@triage/runtime";
 import type { Store } from "@triage/store";
 import type { BackPressure, PressureLimits } from "./back-pressure.ts";
@@ -28,6 +29,8 @@ export interface IngestOptions {
   readonly metrics: Metrics;
   readonly keys: KeyRing;
   readonly log: Log;
+  /** Where a message goes whose verdict a person corrects; default: the built-in table. */
+  readonly policy?: readonly PolicyRow[];
   /** Version of the service, for people. */
   readonly version: string;
   readonly limits?: Partial<IngestLimits>;

@@ -12,6 +12,8 @@ declare module "fastify" {
   }
 }
 
+const TAGS = ["messages", "sent ledger", "dead letters", "incidents", "learning", "operations"];
+
 /** Registers the document and its route; must come before the routes that it describes. */
 export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
@@ -24,7 +26,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
-      tags: ["messages", "sent ledger", "dead letters", "operations"].map((name) => ({ name })),
+      tags: TAGS.map((name) => ({ name })),
     },
     transform: ({ schema, url, route }) => ({ url, schema: describeRoute(schema, url, route.config ?? {}) }),
   });

@@ -43,6 +43,7 @@ export async function startIngest(config: ResolvedConfig, parts: IngestParts): P
     store,
     metrics,
     log,
+    ...(config.policy !== undefined && { policy: config.policy }),
     version: readVersion(),
     enqueue: (queue, messageIds) => queues.addMany(queue, messageIds),
     queueDepth: async () => (await queues.counts("classify")).waiting,

@@ -248,8 +248,13 @@ describe("for those who run it", () => {
       "/v1/incidents",
       "/v1/messages",
       "/v1/messages/{id}",
+      "/v1/messages/{id}/correction",
       "/v1/messages/{id}/raw",
       "/v1/messages/{id}/release",
+      "/v1/models",
+      "/v1/models/rollback",
+      "/v1/models/training",
+      "/v1/models/{version}",
       "/v1/sent",
     ]);
     const intake = document.paths["/v1/messages"].post;

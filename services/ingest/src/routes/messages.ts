@@ -1,8 +1,8 @@
 /** `/v1/messages/:id`: showing a message, giving it back, releasing it from the archive. */
 import { MessageParamsSchema, type MessageView, MessageViewSchema } from "@triage/contracts";
-import type { StoredMessage } from "@triage/store";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { Type } from "typebox";
+import { findMessage } from "../find-message.ts";
 import type { IngestContext } from "../ingest-context.ts";
 import { viewMessage } from "../message-view.ts";
 import { ProblemError } from "../problem.ts";
@@ -49,12 +49,6 @@ export function messageRoutes(scope: FastifyInstance, context: IngestContext): v
     },
     async (request) => release(context, request.params.id),
   );
-}
-
-async function findMessage({ store }: IngestContext, id: string): Promise<StoredMessage> {
-  const stored = await store.message(id);
-  if (stored !== undefined) return stored;
-  throw new ProblemError(404, { code: "unknown-message", detail: "There is no message with this id." });
 }
 
 /** A download: a browser that opens the link must not show mail from strangers as a page of ours. */

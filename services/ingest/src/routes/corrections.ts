@@ -1,0 +1,84 @@
+/**
+ * `POST /v1/messages/:id/correction`: a person says what a message is. The message goes where it belongs at once; the
+ * classifier reads what there is to learn.
+ */
+import {
+  type Corrected,
+  CorrectedSchema,
+  type CorrectionRequest,
+  CorrectionRequestSchema,
+  MessageParamsSchema,
+} from "@triage/contracts";
+import type { FastifyInstance } from "fastify";
+import { correctClassification } from "../correct-classification.ts";
+import { findMessage } from "../find-message.ts";
+import type { IngestContext } from "../ingest-context.ts";
+import { takeJson } from "../json-body.ts";
+import { viewMessage } from "../message-view.ts";
+import { ProblemError } from "../problem.ts";
+import type { TypeBoxTypeProvider } from "../schema-validation.ts";
+import { problemResponses } from "./problem-responses.ts";
+
+export function correctionRoutes(scope: FastifyInstance, context: IngestContext): void {
+  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
+  takeJson(scope);
+  app.post(
+    "/v1/messages/:id/correction",
+    {
+      schema: {
+        tags: ["messages"],
+        summary: "Say what a message is",
+        description:
+          "The verdict and the route change at once, and what the human should see is delivered. The same correction by " +
+          "the same person again changes nothing; a later one wins.",
+        params: MessageParamsSchema,
+        body: CorrectionRequestSchema,
+        response: { 200: CorrectedSchema, ...problemResponses(400, 401, 404, 409, 413, 415, 503) },
+      },
+    },
+    async (request) => correct(context, request.params.id, request.clientName, request.body),
+  );
+}
+
+async function correct(
+  context: IngestContext,
+  id: string,
+  apiKey: string,
+  { verdict, by = apiKey, note }: CorrectionRequest,
+): Promise<Corrected> {
+  const { store, jobs, metrics, log, policy } = context;
+  // Routing brings every reader of bounces along: only who is corrected needs it here.
+  const { routeFacts } = await import("@triage/routing");
+  const correction = { verdict, by, apiKey, ...(note !== undefined && { note }) };
+  const outcome = await store.saveCorrection(id, correction, (uncorrected, at) =>
+    correctClassification(uncorrected, { verdict, by, at }, (facts) => routeFacts(facts, policy)),
+  );
+  const stored = await findMessage(context, id);
+  switch (outcome.kind) {
+    case "unknown-message":
+    case "not-classified":
+      throw notClassified();
+    case "corrected": {
+      const { formerVerdict, learning } = outcome.correction;
+      metrics.corrections.inc({ from: formerVerdict, to: verdict });
+      log.info({ messageId: stored.id, from: formerVerdict, to: verdict, learning, apiKey }, "verdict corrected");
+      break;
+    }
+    case "repeated":
+      break;
+    default:
+      return outcome satisfies never;
+  }
+  if (outcome.deliver) jobs.add("deliver", [stored.id]);
+  return { ...viewMessage(stored), learning: sayLearning(stored.corrections.at(-1)?.learning) };
+}
+
+function sayLearning(state: Corrected["corrections"][number]["learning"] | undefined): string {
+  if (state !== "impossible") return "Later messages like this one will be judged with this in mind.";
+  return "The bytes of this message are older than the site keeps them, so nothing can be learned from it.";
+}
+
+function notClassified(): ProblemError {
+  const detail = "The message is not classified yet, so there is nothing to correct. Try again in a moment.";
+  return new ProblemError(409, { code: "not-classified", detail, headers: { "retry-after": "5" } });
+}
