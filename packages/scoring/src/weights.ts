@@ -169,6 +169,12 @@ export const NO_USABLE_HEADER: LogOdds = { "user-report": -2.4, automated: -2.4 
 export const TEXT_WEIGHT_RANGE = { min: -4, max: 12 } as const;
 
 /**
+ * How far corrections may move what the words of a message say, in the text's own log-odds. Hiding takes 5.1 of them: a letter that
+ * reads like one, or like nothing, stays shown whatever was taught. Towards a letter more is allowed, since showing is cheap.
+ */
+export const LEARNED_TEXT_SHIFT = { min: -4, max: 2 } as const;
+
+/**
  * What it adds to the class of a correction that a message shares so many of its words with it, as a share of all words
  * that either has. From `least` on half of the weight counts, from `sure` on all of it.
  *

@@ -6,8 +6,11 @@ import type { LearningLimits } from "./learning-limits.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Classes that a near-duplicate may be shown as. */
+/** What a near-duplicate may be shown as. */
 export const SHOWN_CLASSES: ReadonlySet<VerdictClass> = new Set(["user-report", "genuine-dsn"]);
+
+/** What it may be hidden as. Not as backscatter: who sent the returned message is known by provenance alone. */
+export const HIDDEN_CLASSES: ReadonlySet<VerdictClass> = new Set(["spam", "automated"]);
 
 const byTime = (left: Correction, right: Correction) =>
   left.at.getTime() - right.at.getTime() || (left.id < right.id ? -1 : 1);
@@ -41,7 +44,7 @@ function firstOfEach(
 export interface ChosenCorrections {
   /** Those that teach words, by time. */
   readonly words: readonly Correction[];
-  /** Those whose near-duplicates are known, by time. */
+  /** Those whose near-duplicates are known, the newest first. */
   readonly nearDuplicates: readonly Correction[];
 }
 
@@ -70,12 +73,10 @@ export function chooseCorrections(
   const allowed = new Set(withinDay);
   return {
     words: newestOfEach.slice(0, limits.words).reverse(),
-    // Showing is cheap: what is to be shown is known without the limit of a day.
     nearDuplicates: latest
-      .filter(
-        (correction) => hasPrint(correction) && (SHOWN_CLASSES.has(correction.verdict) || allowed.has(correction)),
-      )
-      .slice(-limits.nearDuplicates),
+      .filter((correction) => hasPrint(correction) && mayBeCompared(correction, allowed))
+      .slice(-limits.nearDuplicates)
+      .reverse(),
   };
 }
 
@@ -84,6 +85,12 @@ function teachesWords({ verdict, features }: Correction): boolean {
   return (
     (verdict === "spam" || verdict === "user-report") && WORDED_KINDS.has(features.kind) && features.tokens.length > 0
   );
+}
+
+/** Showing is cheap: what is to be shown is known without the limit of a day. */
+function mayBeCompared(correction: Correction, allowed: ReadonlySet<Correction>): boolean {
+  if (SHOWN_CLASSES.has(correction.verdict)) return true;
+  return HIDDEN_CLASSES.has(correction.verdict) && allowed.has(correction);
 }
 
 function hasPrint({ features }: Correction): boolean {

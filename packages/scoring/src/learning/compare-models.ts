@@ -3,15 +3,12 @@
  * and what the corrections say about themselves. A model that hides a letter of the set is never let in. Pure.
  */
 import { scoreMessage } from "../score-message.ts";
-import { readMessageText } from "../text-model/message-text.ts";
 import type { Thresholds } from "../verdict.ts";
-import { NEAR_DUPLICATE_WEIGHTS } from "../weights.ts";
 import { type CheckMessage, UNKNOWN_ENVELOPE } from "./check-set.ts";
 import { SHOWN_CLASSES } from "./choose-corrections.ts";
 import type { Correction } from "./correction.ts";
 import { judgeFeatures } from "./judge-features.ts";
 import type { LearnedModel } from "./learned-model.ts";
-import { printWords } from "./print-words.ts";
 
 export interface ComparisonInput {
   /** Undefined: the service runs on what it was shipped with. */
@@ -38,8 +35,6 @@ export interface Comparison {
   readonly groups: readonly GroupComparison[];
   /** Ids of letters of the check set that the candidate hides and the untaught service does not. */
   readonly lettersSuppressed: readonly string[];
-  /** Ids of the corrections that hide them as their near-duplicates. */
-  readonly blamed: readonly string[];
 }
 
 /** Of the look-alikes a candidate may miss so many more than the untaught service: one letter taught may cost one of them. */
@@ -87,16 +82,6 @@ function reasonAgainst(
   return undefined;
 }
 
-/** Ids of corrections that the letters are near-duplicates of. */
-function blameFor(suppressed: readonly CheckMessage[], { hidden }: LearnedModel): string[] {
-  const blamed = suppressed.flatMap(({ message }) => {
-    const print = printWords(readMessageText(message));
-    const near = print && hidden.nearest(print, NEAR_DUPLICATE_WEIGHTS.similarity.least);
-    return near === undefined ? [] : [near.entry.correction];
-  });
-  return [...new Set(blamed)].sort();
-}
-
 /** Takes about half a millisecond for each message of the check set and each correction. */
 export function compareModels(input: ComparisonInput): Comparison {
   const { candidate, checkSet, corrections, thresholds = {} } = input;
@@ -124,6 +109,5 @@ export function compareModels(input: ComparisonInput): Comparison {
     reason: reason ?? "it hides no letter of the check set and is nowhere worse than the live one",
     groups,
     lettersSuppressed: suppressed.map(({ id }) => id),
-    blamed: blameFor(suppressed, candidate),
   };
 }

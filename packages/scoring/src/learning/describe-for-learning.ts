@@ -19,7 +19,7 @@ export const WORDED_KINDS: ReadonlySet<ReportKind> = new Set(["person", "other"]
  */
 export const COMPARED_KINDS: ReadonlySet<ReportKind> = new Set(["person", "other", "auto-reply"]);
 
-function storePrint({ signature, subject, opening, closing }: WordPrint): StoredPrint {
+export function storePrint({ signature, subject, opening, closing }: WordPrint): StoredPrint {
   return { signature: formatSignature(signature), subject, opening, closing };
 }
 

@@ -3,13 +3,19 @@
  * the messages whose near-duplicates are to be known again. Pure; what it makes is compared by compareModels before it is used.
  */
 import { continueTextModel } from "../text-model/continue-text-model.ts";
+import { readMessageText } from "../text-model/message-text.ts";
 import { MODEL_DATA } from "../text-model/model-data.ts";
 import type { TrainingSample } from "../text-model/select-features.ts";
 import { formatCounts, parseCounts, type TextClass, type TextModelData } from "../text-model/text-model-data.ts";
-import { chooseCorrections, dayOf } from "./choose-corrections.ts";
+import { NEAR_DUPLICATE_WEIGHTS } from "../weights.ts";
+import type { CheckMessage } from "./check-set.ts";
+import { chooseCorrections, dayOf, HIDDEN_CLASSES } from "./choose-corrections.ts";
 import type { Correction } from "./correction.ts";
+import { storePrint } from "./describe-for-learning.ts";
 import type { LearnedData, LearnedWords, NearDuplicateEntry } from "./learned-data.ts";
 import { DEFAULT_LEARNING_LIMITS, type LearningLimits } from "./learning-limits.ts";
+import { NearDuplicateIndex } from "./near-duplicate-index.ts";
+import { printWords } from "./print-words.ts";
 
 /** Written letters count ten times in training; a real one that a human has judged is worth some of these. */
 const COPIES = 4;
@@ -30,6 +36,8 @@ export interface LearningInput {
   readonly corrections: readonly Correction[];
   readonly now: Date;
   readonly limits?: LearningLimits;
+  /** What calls a near-duplicate of one of its letters spam is left out, so that one such correction does not hold up all others. */
+  readonly checkSet?: readonly CheckMessage[];
   /** Awaited every some 20 ms, so that the caller's thread can do other work; for example `setImmediate` of `node:timers/promises`. */
   readonly pause?: () => Promise<unknown>;
 }
@@ -80,16 +88,36 @@ function toEntry(correction: Correction): NearDuplicateEntry[] {
   return [{ correction: id, verdict, by, day: dayOf(correction), traits: features.traits, print: features.print }];
 }
 
+/** Ids of those that would hide a message which is nearly a letter of the check set. */
+function findLeftOut(entries: readonly NearDuplicateEntry[], checkSet: readonly CheckMessage[]): string[] {
+  const letters = checkSet.flatMap(({ label, message }) => {
+    const print = label === "letter" ? printWords(readMessageText(message)) : undefined;
+    return print === undefined ? [] : [{ print: storePrint(print) }];
+  });
+  const index = new NearDuplicateIndex(letters);
+  const { least } = NEAR_DUPLICATE_WEIGHTS.similarity;
+  return entries
+    .filter(({ verdict, print }) => HIDDEN_CLASSES.has(verdict) && index.nearest(print, least) !== undefined)
+    .map(({ correction }) => correction)
+    .sort();
+}
+
 /** @returns What LearnedModel takes. About a millisecond a correction; without any, NOTHING_LEARNED. */
 export async function learn({
   base = MODEL_DATA,
   corrections,
   now,
   limits = DEFAULT_LEARNING_LIMITS,
+  checkSet = [],
   pause = async () => {},
 }: LearningInput): Promise<LearnedData> {
   const chosen = chooseCorrections(corrections, now, limits);
-  const nearDuplicates = chosen.nearDuplicates.flatMap(toEntry);
-  nearDuplicates.sort((left, right) => (left.correction < right.correction ? -1 : 1));
-  return { format: 1, words: await learnWords(base, chosen.words, pause), nearDuplicates };
+  const entries = chosen.nearDuplicates.flatMap(toEntry);
+  const leftOut = findLeftOut(entries, checkSet);
+  return {
+    format: 1,
+    words: await learnWords(base, chosen.words, pause),
+    nearDuplicates: entries.filter(({ correction }) => !leftOut.includes(correction)),
+    leftOut,
+  };
 }

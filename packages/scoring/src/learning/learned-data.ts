@@ -28,8 +28,10 @@ export interface LearnedWords {
 export interface LearnedData {
   readonly format: 1;
   readonly words: LearnedWords;
-  /** Sorted by correction. */
+  /** The newest first. */
   readonly nearDuplicates: readonly NearDuplicateEntry[];
+  /** Ids of corrections that would hide near-duplicates of a letter of the check set: they are not compared with. */
+  readonly leftOut: readonly string[];
 }
 
 /** A model that was taught nothing: it scores as the service does without one. */
@@ -37,4 +39,5 @@ export const NOTHING_LEARNED: LearnedData = {
   format: 1,
   words: { documents: { letter: 0, spam: 0 }, counts: "" },
   nearDuplicates: [],
+  leftOut: [],
 };

@@ -4,10 +4,13 @@ import { type Contribution, NOTHING } from "../add-up.ts";
 import { NEAR_DUPLICATE_WEIGHTS } from "../weights.ts";
 import type { StoredPrint, WordPrint } from "./correction.ts";
 import { COMPARED_KINDS } from "./describe-for-learning.ts";
+import type { NearDuplicateEntry } from "./learned-data.ts";
 import type { LearnedModel } from "./learned-model.ts";
 import type { NearDuplicate } from "./near-duplicate-index.ts";
 
 const CHECK = "near-duplicate";
+
+type Near = NearDuplicate<NearDuplicateEntry>;
 
 /** What is looked at of a report. */
 type Compared = Pick<Report, "kind" | "traits">;
@@ -37,7 +40,7 @@ const ABOUT_MAIL = ["reply-or-forward", "quoted-report", "attached-report"] as c
 function differenceOf(
   print: WordPrint,
   report: Compared,
-  { print: known, traits }: NearDuplicate["entry"],
+  { print: known, traits }: NearDuplicateEntry,
 ): string | undefined {
   if (ABOUT_MAIL.some((trait) => report.traits.includes(trait) && !traits.includes(trait))) return "answers or quotes";
   const edges: readonly [keyof StoredPrint & ("subject" | "opening" | "closing"), string][] = [
@@ -48,7 +51,7 @@ function differenceOf(
   return edges.find(([edge]) => !isSameEdge(print[edge], known[edge]))?.[1];
 }
 
-function sentenceOf({ entry: { by, verdict, day }, similarity }: NearDuplicate): string {
+function sentenceOf({ entry: { by, verdict, day }, similarity }: Near): string {
   return `${Math.round(similarity * 100)} % the same words as a message that ${by.slice(0, MAX_NAME_CHARS)} corrected to ${verdict} on ${day}`;
 }
 
@@ -57,12 +60,12 @@ function shareOf(similarity: number, { least, sure }: { readonly least: number; 
   return Math.min(1, 0.5 + (0.5 * (similarity - least)) / (sure - least));
 }
 
-function shownLine(near: NearDuplicate): Contribution {
+function shownLine(near: Near): Contribution {
   const weight = NEAR_DUPLICATE_WEIGHTS.shown * shareOf(near.similarity, NEAR_DUPLICATE_WEIGHTS.similarity);
   return { check: CHECK, outcome: "pass", logOdds: { [near.entry.verdict]: weight }, detail: sentenceOf(near) };
 }
 
-function hiddenLine(near: NearDuplicate, print: WordPrint, report: Compared): Contribution {
+function hiddenLine(near: Near, print: WordPrint, report: Compared): Contribution {
   const difference = differenceOf(print, report, near.entry);
   if (difference !== undefined) {
     const detail = `${sentenceOf(near)}, but it ${difference}: it may be about that message`;
