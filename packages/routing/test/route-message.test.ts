@@ -165,3 +165,19 @@ describe("advice", () => {
     expect(routeMessage(verdictOf("spam"), plain("person")).advice).toBeUndefined();
   });
 });
+
+describe("a site's own override", () => {
+  const override = { id: "noc", match: {}, because: "our upstream tells of outages" };
+
+  test("that names a route stands above the policy, under its own name", () => {
+    const routed = routeMessage(verdictOf("spam"), plain("person"), DEFAULT_POLICY, { ...override, route: "human" });
+    expect(routed).toMatchObject({ route: "human", actionable: true, rule: "override:noc" });
+    const hidden = routeMessage(verdictOf("undecided"), dsn({}), DEFAULT_POLICY, { ...override, route: "archive" });
+    expect(hidden).toMatchObject({ route: "archive", actionable: false, rule: "override:noc" });
+  });
+
+  test("that names a verdict alone leaves the route to the policy", () => {
+    const routed = routeMessage(verdictOf("spam"), plain("person"), DEFAULT_POLICY, { ...override, verdict: "spam" });
+    expect(routed).toMatchObject({ route: "archive", rule: "spam" });
+  });
+});

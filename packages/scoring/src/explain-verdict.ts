@@ -84,9 +84,9 @@ function subjectWords(report: Report): string {
 const MAX_WHY_CHARS = 600;
 
 /** What a message says of itself must not break the line, or the header field, that shows the sentence. */
-function onOneLine(sentence: string): string {
+function onOneLine(sentence: string, maxChars = MAX_WHY_CHARS): string {
   const line = sentence.replace(/\p{Cc}+/gu, " ");
-  return line.length > MAX_WHY_CHARS ? `${line.slice(0, MAX_WHY_CHARS - 2)}\u2026.` : line;
+  return line.length > maxChars ? `${line.slice(0, maxChars - 2)}\u2026.` : line;
 }
 
 /** @returns One sentence with a full stop; holds addresses and words of the message, so it is not for logs. */
@@ -94,8 +94,10 @@ export function explainVerdict(verdict: VerdictId, sum: Sum, report: Report, ove
   if (override === undefined) return onOneLine(sentenceFor(verdict, report, sum, decisiveDetail(sum)));
   // Who decided is named, and not what the checks would have said.
   const detail = override.verdict === undefined ? decisiveDetail(sum) : undefined;
-  const sentence = sentenceFor(verdict, report, sum, detail).replace(/\.$/, "");
-  return onOneLine(`${sentence}; ${overrideWords(override)}.`);
+  const words = onOneLine(overrideWords(override));
+  // What the message says of itself is cut, never the name of what decided.
+  const sentence = onOneLine(sentenceFor(verdict, report, sum, detail), Math.max(MAX_WHY_CHARS - words.length - 2, 3));
+  return `${sentence.slice(0, -1)}; ${words}.`;
 }
 
 function sentenceFor(verdict: VerdictId, report: Report, sum: Sum, detail: string | undefined): string {

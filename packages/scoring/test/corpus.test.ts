@@ -2,9 +2,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Envelope, readMessage } from "@triage/message";
-import { proveProvenance, type SiteProfile } from "@triage/provenance";
+import { type ProvenancePorts, proveProvenance, type SiteProfile } from "@triage/provenance";
 import { readReport } from "@triage/reports";
-import { scoreMessage, type Verdict } from "@triage/scoring";
+import {
+  describeForLearning,
+  LearnedModel,
+  learn,
+  type ScoringInput,
+  scoreMessage,
+  VERDICT_CLASSES,
+  type Verdict,
+} from "@triage/scoring";
 import { describe, expect, test } from "vitest";
 import { unknownEnvelope } from "./build.ts";
 
@@ -25,10 +33,21 @@ async function classify(
   site: SiteProfile = NO_SITE,
   envelope: Envelope = unknownEnvelope,
 ): Promise<Verdict> {
+  return scoreMessage(await factsOf(raw, site, envelope));
+}
+
+const NOW = new Date("2025-03-03T12:00:00Z");
+
+async function factsOf(
+  raw: Buffer,
+  site: SiteProfile,
+  envelope: Envelope,
+  ports: Partial<ProvenancePorts> = {},
+): Promise<ScoringInput> {
   const message = readMessage(raw);
   const report = readReport(message, envelope);
-  const evidence = await proveProvenance(report, envelope, site, { now: new Date("2025-03-03T12:00:00Z") });
-  return scoreMessage({ message, report, envelope, evidence });
+  const evidence = await proveProvenance(report, envelope, site, { now: NOW, ...ports });
+  return { message, report, envelope, evidence };
 }
 
 function samplesBelow(folder: string): (readonly [string, Buffer])[] {
@@ -38,12 +57,62 @@ function samplesBelow(folder: string): (readonly [string, Buffer])[] {
     .map((name) => [name, readFileSync(join(CORPUS, folder, name))] as const);
 }
 
-test("on every message of the corpus the weights add up to the log-odds of the score", async () => {
-  for (const [name, raw] of samplesBelow(".")) {
-    const { score, evidence } = await classify(raw);
-    const sum = evidence.reduce((total, { weight }) => total + weight, 0);
-    expect(sum, name).toBeCloseTo(Math.log(score / (1 - score)), 9);
-  }
+function expectToAddUp({ score, evidence }: Verdict, name: string): void {
+  const sum = evidence.reduce((total, { weight }) => total + weight, 0);
+  expect(sum, name).toBeCloseTo(Math.log(score / (1 - score)), 9);
+}
+
+describe("on every message of the corpus the weights add up to the log-odds of the score", () => {
+  test("by itself", async () => {
+    for (const [name, raw] of samplesBelow(".")) expectToAddUp(await classify(raw), name);
+  });
+
+  test("in a storm", async () => {
+    const ours = { ...NO_SITE, domains: ["example.com"], relays: ["mail.example.com"] };
+    const storm = { kind: "storm", by: "address", strength: "full", messages: 900, reporters: 90, hours: 6 } as const;
+    const storms = { note: async () => storm };
+    let stormy = 0;
+    for (const [name, raw] of samplesBelow(".")) {
+      const verdict = scoreMessage(await factsOf(raw, ours, unknownEnvelope, { storms }));
+      stormy += verdict.evidence.some(({ check, weight }) => check === "storm" && weight !== 0) ? 1 : 0;
+      expectToAddUp(verdict, name);
+    }
+    expect(stormy).toBeGreaterThan(50);
+  });
+
+  test("under an override of the site, whichever class it names", async () => {
+    for (const [name, raw] of samplesBelow(".")) {
+      const facts = await factsOf(raw, NO_SITE, unknownEnvelope);
+      for (const verdict of VERDICT_CLASSES) {
+        const scored = scoreMessage({ ...facts, override: { id: "x", match: {}, verdict, because: "y" } });
+        expect(scored.verdict, name).toBe(verdict);
+        expectToAddUp(scored, name);
+      }
+    }
+  });
+
+  test("beside a corrected message that is nearly the same", async () => {
+    const samples = samplesBelow(".");
+    let known = 0;
+    for (const verdict of ["spam", "user-report"] as const) {
+      const all = await Promise.all(samples.map(([, raw]) => factsOf(raw, NO_SITE, unknownEnvelope)));
+      const corrections = all.map(({ message, report }, index) => ({
+        id: `c${index}`,
+        messageId: `m${index}`,
+        verdict,
+        by: `person-${index}`,
+        at: NOW,
+        features: describeForLearning(message, report),
+      }));
+      const learned = new LearnedModel(await learn({ corrections, now: NOW }));
+      for (const [index, facts] of all.entries()) {
+        const scored = scoreMessage({ ...facts, learned });
+        known += scored.evidence.some(({ check }) => check === "near-duplicate") ? 1 : 0;
+        expectToAddUp(scored, samples[index]?.[0] ?? "");
+      }
+    }
+    expect(known).toBeGreaterThan(50);
+  });
 });
 
 test("a site that says nothing about itself hides no DSN", async () => {
