@@ -96,6 +96,9 @@ export type Trait =
   | "quoted-report"
   | "cron"
   | "ticket-acknowledgement"
+  | "calendar-reply"
+  | "letter-form"
+  | "contact-form"
   | "html-only"
   | "bulk-headers";
 

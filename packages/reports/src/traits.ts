@@ -2,9 +2,10 @@
  * Traits: what the outer header and structure show, each a plain observation. Readers use them as cheap gates, scoring
  * uses them as evidence on what wrote the mail.
  */
-import { type Envelope, type HeaderList, parseReversePath } from "@triage/message";
+import { type Envelope, type HeaderList, parseAddressList, parseReversePath } from "@triage/message";
 import type { Outline } from "./outline.ts";
 import { hasPhrase } from "./phrases/find-phrase.ts";
+import { CONTACT_FORMS } from "./phrases/letter.ts";
 import { hasReplyPrefix } from "./phrases/subject-prefixes.ts";
 import type { Trait } from "./report.ts";
 
@@ -28,6 +29,9 @@ const BULK_FIELDS = [
   "x-mailgun-sid",
   "x-sg-eid",
 ];
+/** LIMIT: characters of a text that are searched for the words of a contact form. */
+const MAX_FORM_CHARS = 16_384;
+
 /** Fields of ticket systems: OTRS, RT, Zendesk, Jira, Freshdesk, Zammad, osTicket. */
 const TICKET_FIELDS = [
   "x-otrs-loop",
@@ -53,6 +57,20 @@ const RESPONDER_FIELDS = [
   "x-vacation",
   "x-facebook-notify-autoreply",
 ];
+
+/**
+ * RFC 2142: mailboxes of a role, which many sites run as a list of those who read them (Google Groups, Mailman). Such a list
+ * is the mailbox; its fields say nothing of who wrote.
+ */
+const ROLES: ReadonlySet<string> = new Set([
+  "postmaster",
+  "abuse",
+  "hostmaster",
+  "noc",
+  "security",
+  "webmaster",
+  "mail-admin",
+]);
 
 /**
  * How subjects of scheduled jobs and monitors begin, and what else stands in them. Sources: cron(8) of Vixie and its children,
@@ -81,7 +99,7 @@ export function findTraits(outline: Outline, envelope: Envelope): ReadonlySet<Tr
   addSenderTraits(traits, outline, envelope);
   addHeaderTraits(traits, outline.header);
   addSubjectTraits(traits, outline);
-  if (isHtmlOnly(outline)) traits.add("html-only");
+  addPartTraits(traits, outline);
   return traits;
 }
 
@@ -94,11 +112,26 @@ function addSenderTraits(traits: Set<Trait>, outline: Outline, envelope: Envelop
 function addHeaderTraits(traits: Set<Trait>, header: HeaderList): void {
   const precedence = header.value("precedence")?.toLowerCase() ?? "";
   if (isAutoSubmitted(header, precedence)) traits.add("auto-submitted");
-  if (precedence === "bulk" || precedence === "junk") traits.add("precedence-bulk");
-  if (precedence === "list" || LIST_FIELDS.some((name) => header.has(name))) traits.add("list-mail");
-  if (BULK_FIELDS.some((name) => header.has(name))) traits.add("bulk-headers");
+  const isList = precedence === "list" || LIST_FIELDS.some((name) => header.has(name));
+  if (!isList || !isRoleList(header)) {
+    if (precedence === "bulk" || precedence === "junk") traits.add("precedence-bulk");
+    if (isList) traits.add("list-mail");
+    if (BULK_FIELDS.some((name) => header.has(name))) traits.add("bulk-headers");
+  }
   if (header.has("in-reply-to") || header.has("references")) traits.add("reply-or-forward");
   if (header.has("x-cron-env")) traits.add("cron");
+}
+
+/** `List-Id: <postmaster.example.com>` (RFC 2919), `List-Post: <mailto:abuse@example.com>` (RFC 2369), Mailman's X-BeenThere. */
+function isRoleList(header: HeaderList): boolean {
+  const id = header.value("list-id") ?? "";
+  const post = header.value("list-post")?.toLowerCase() ?? "";
+  const names = [
+    id.slice(id.lastIndexOf("<") + 1).split(".", 1)[0],
+    post.slice(post.lastIndexOf("mailto:") + "mailto:".length).split("@", 1)[0],
+    header.value("x-beenthere")?.split("@", 1)[0],
+  ];
+  return names.some((name) => ROLES.has(name?.trim().toLowerCase() ?? ""));
 }
 
 /** RFC 3834 section 5, and the fields that came before it. */
@@ -134,6 +167,10 @@ function addSubjectTraits(traits: Set<Trait>, outline: Outline): void {
 /** What people write through a ticket system has its fields too; so the words of the subject are asked for as well. */
 function isFromTicketSystem(traits: ReadonlySet<Trait>, header: HeaderList): boolean {
   if (traits.has("auto-submitted") || traits.has("precedence-bulk") || traits.has("null-reverse-path")) return true;
+  return hasTicketField(header);
+}
+
+export function hasTicketField(header: HeaderList): boolean {
   return TICKET_FIELDS.some((name) => header.has(name));
 }
 
@@ -174,12 +211,35 @@ function isNoReply(from: string): boolean {
   return /(?:^|[._+-])(?:no[._-]?reply|do[._-]?not[._-]?reply|noresponse|ne-pas-repondre|nepasrepondre)/.test(local);
 }
 
-function isHtmlOnly(outline: Outline): boolean {
+function addPartTraits(traits: Set<Trait>, outline: Outline): void {
   let html = false;
-  for (const part of outline.parts) {
-    const type = part.contentType.value;
-    if (type === "text/plain") return false;
-    if (type === "text/html") html = true;
+  let plain = false;
+  for (const { contentType } of outline.parts) {
+    if (contentType.value === "text/plain") plain = true;
+    else if (contentType.value === "text/html") html = true;
+    else if (contentType.value === "text/calendar" && isCalendarReply(contentType.parameters))
+      traits.add("calendar-reply");
   }
-  return html;
+  if (isContactForm(outline)) traits.add("contact-form");
+  if (html && !plain) traits.add("html-only");
+}
+
+/** RFC 6047 section 2.4: the method of the calendar object stands in the Content-Type. */
+function isCalendarReply(parameters: ReadonlyMap<string, string>): boolean {
+  return parameters.get("method")?.toLowerCase() === "reply";
+}
+
+/** Says that it is one, and wants somebody of another organisation to be answered: who filled it in. */
+function isContactForm(outline: Outline): boolean {
+  const [replyTo] = parseAddressList(outline.header.value("reply-to") ?? "");
+  if (replyTo === undefined || isNoReply(replyTo.localPart)) return false;
+  const from = outline.from.slice(outline.from.lastIndexOf("@") + 1);
+  if (isSameSite(from, replyTo.domain)) return false;
+  if (hasPhrase(outline.lowerSubject, CONTACT_FORMS)) return true;
+  return hasPhrase(outline.text().slice(0, MAX_FORM_CHARS).toLowerCase(), CONTACT_FORMS);
+}
+
+/** One is the other, or below it. */
+function isSameSite(one: string, other: string): boolean {
+  return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
 }

@@ -29,7 +29,7 @@ function read(letter: Letter, envelope = UNKNOWN) {
   return readReport(readMessage(Buffer.from(lines.join("\n"))), envelope);
 }
 
-describe("automatic replies of mailboxes, by their subject alone", () => {
+describe("automatic replies of mailboxes, by their subject and one sign more", () => {
   test.each([
     ["English", "Automatic reply: Hello"],
     ["English", "Out of Office: Hello"],
@@ -45,7 +45,21 @@ describe("automatic replies of mailboxes, by their subject alone", () => {
     ["Japanese", "自動応答: こんにちは"],
     ["Chinese", "自动答复: 你好"],
   ])("%s: %s", (_, subject) => {
-    expect(read({ subject }).kind).toBe("auto-reply");
+    expect(read({ subject }, { ...UNKNOWN, reversePath: NULL_REVERSE_PATH }).kind).toBe("auto-reply");
+    expect(read({ subject, fields: ["X-Auto-Response-Suppress: All"] }).kind).toBe("auto-reply");
+    expect(read({ subject }).kind, "the same subject alone").toBe("person");
+  });
+
+  test("a responder names what it answers, under a subject of its own; a person's program writes Re: above it", () => {
+    const fields = ["In-Reply-To: <1@example.com>"];
+    expect(read({ subject: "Automatic reply: Hello", fields }).kind).toBe("auto-reply");
+    expect(read({ subject: "Re: Automatic reply: Hello", fields }).kind).toBe("person");
+  });
+
+  test("subject and words make one, unless they ask something", () => {
+    const subject = "Out of office";
+    expect(read({ subject, body: "I am on vacation until Monday." }).kind).toBe("auto-reply");
+    expect(read({ subject, body: "I am on vacation until Monday. Who answers postmaster?" }).kind).toBe("person");
   });
 });
 

@@ -19,6 +19,7 @@ const FOLDERS = [
   "tls-report",
   "person",
   "other",
+  "look-alike",
 ];
 
 export interface Sample {

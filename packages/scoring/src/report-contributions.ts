@@ -34,6 +34,9 @@ const TRAIT_WORDS: Readonly<Record<Trait, string>> = {
   "quoted-report": "it quotes a report",
   cron: "it is the output of a scheduled job or a monitor",
   "ticket-acknowledgement": "it acknowledges a ticket",
+  "calendar-reply": "it answers an invitation (METHOD:REPLY, RFC 5546)",
+  "letter-form": "it has the form of a letter: a greeting, and a question or a farewell",
+  "contact-form": "a form on a web site carried it, and somebody else is to be answered (Reply-To)",
   "html-only": "it has HTML and no plain text",
   "bulk-headers": "it carries the fields of bulk mailings",
 };

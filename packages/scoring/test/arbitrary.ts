@@ -24,6 +24,9 @@ const TRAITS: readonly Trait[] = [
   "reply-or-forward",
   "attached-report",
   "cron",
+  "calendar-reply",
+  "letter-form",
+  "contact-form",
   "html-only",
   "bulk-headers",
 ];

@@ -5,9 +5,11 @@
  * decide there, always beside a second sign, because a person may write "I am on holiday" too.
  */
 import { type Mail, reportBase } from "../mail.ts";
+import { hasReplyPrefix } from "../phrases/subject-prefixes.ts";
 import type { PlainReport } from "../report.ts";
 import { findReturned } from "../returned/find-returned.ts";
 import { isAutoReplied, isDaemon } from "../traits.ts";
+import { readLetterForm } from "./letter-form.ts";
 
 export function readAutoReply(mail: Mail): PlainReport | undefined {
   return isAutoReply(mail) ? { kind: "auto-reply", ...reportBase(mail, findReturned(mail)) } : undefined;
@@ -19,12 +21,31 @@ function isAutoReply(mail: Mail): boolean {
   // A DSN whose text nobody knows is no vacation notice, even if its MTA marks it as an automatic reply.
   if (isDaemon(outline) || (traits.has("from-daemon") && traits.has("subject-bounce"))) return false;
   if (isAutoReplied(outline.header)) return true;
-  if (traits.has("subject-auto-reply") || traits.has("ticket-acknowledgement")) return true;
+  if (traits.has("contact-form")) return false;
+  if (traits.has("ticket-acknowledgement")) return true;
+  if (traits.has("subject-auto-reply")) return isBorneOut(mail);
   if (traits.has("bulk-headers") || traits.has("subject-bounce") || traits.has("from-daemon")) return false;
   const isBulk = traits.has("precedence-bulk");
   // A person's address with a null reverse-path: RFC 3834 section 3.3 asks responders for it, and people cannot have one.
   if (traits.has("null-reverse-path") && !traits.has("from-no-reply") && (isBulk || traits.has("reply-or-forward")))
-    return true;
+    return saysAutoReply(mail) || !readLetterForm(outline).asks;
   const isMachine = traits.has("null-reverse-path") || traits.has("auto-submitted") || isBulk;
-  return isMachine && outline.openingSigns().has("auto-reply");
+  return isMachine && saysAutoReply(mail);
+}
+
+/**
+ * The subject of an automatic reply, and one sign more. People write "Out of office" above a question about their own, and
+ * answer the automatic replies of others under the same subject.
+ */
+function isBorneOut(mail: Mail): boolean {
+  const { traits, outline } = mail;
+  if (traits.has("null-reverse-path") || traits.has("auto-submitted") || traits.has("precedence-bulk")) return true;
+  if (traits.has("from-no-reply") || outline.header.has("x-auto-response-suppress")) return true;
+  // A responder names what it answers (RFC 3834 section 3.1.5) under its own subject; a person's program puts "Re:" before it.
+  if (outline.header.has("in-reply-to") && !hasReplyPrefix(outline.lowerSubject)) return true;
+  return saysAutoReply(mail) && !readLetterForm(outline).asks;
+}
+
+function saysAutoReply({ outline }: Mail): boolean {
+  return outline.openingSigns().has("auto-reply");
 }

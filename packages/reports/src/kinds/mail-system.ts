@@ -25,6 +25,7 @@ export function isStatusReport(outline: Outline): boolean {
  */
 export function mayBeMailSystem(mail: Mail): boolean {
   const { traits, outline } = mail;
+  if (traits.has("contact-form")) return false;
   if (traits.has("from-no-reply")) return true;
   return !traits.has("bulk-headers") && (traits.has("auto-submitted") || SYSTEM_SENDER.test(outline.from));
 }

@@ -8,7 +8,8 @@ import { hasPhrase } from "../phrases/find-phrase.ts";
 import { hasReplyPrefix } from "../phrases/subject-prefixes.ts";
 import type { PlainReport, Trait } from "../report.ts";
 import { NOTHING_RETURNED } from "../returned/describe.ts";
-import { isDaemon } from "../traits.ts";
+import { hasTicketField, isDaemon } from "../traits.ts";
+import { hasLetterForm, readLetterForm } from "./letter-form.ts";
 import { hasChallengeField } from "./notices.ts";
 
 /** LIMIT: characters of a letter that are searched for a quoted bounce. */
@@ -42,7 +43,7 @@ const QUOTED_BOUNCE = [
  */
 export function readLetter(mail: Mail): PlainReport | undefined {
   const { traits, outline } = mail;
-  if (!traits.has("reply-or-forward")) return undefined;
+  if (!traits.has("reply-or-forward")) return asksAboutReport(mail) ? person(mail) : undefined;
   const isMachine =
     traits.has("null-reverse-path") ||
     traits.has("auto-submitted") ||
@@ -50,6 +51,7 @@ export function readLetter(mail: Mail): PlainReport | undefined {
     traits.has("list-mail") ||
     traits.has("precedence-bulk") ||
     traits.has("subject-auto-reply") ||
+    isBareCalendarReply(mail) ||
     outline.subjectSigns.has("challenge") ||
     hasChallengeField(outline.header);
   if (isMachine || isDaemon(outline)) return undefined;
@@ -59,6 +61,25 @@ export function readLetter(mail: Mail): PlainReport | undefined {
   const root = outline.parts[0]?.contentType.value ?? "";
   if (root === "multipart/report" || root.startsWith("message/")) return undefined;
   return person(mail);
+}
+
+/**
+ * Who writes from `postmaster@` or `noreply@`, or through a web form, and quotes a bounce: such names alone make it no report,
+ * where somebody is greeted and asked. Notices greet too ("Dear sender"), so that what has any field of a machine is left to
+ * the readers of reports.
+ */
+function asksAboutReport(mail: Mail): boolean {
+  const { traits, outline } = mail;
+  if (!traits.has("from-daemon") && !traits.has("from-no-reply")) return false;
+  const isMachine =
+    traits.has("null-reverse-path") ||
+    traits.has("auto-submitted") ||
+    traits.has("list-mail") ||
+    traits.has("precedence-bulk") ||
+    traits.has("bulk-headers");
+  if (isMachine || isDaemon(outline) || outline.parts[0]?.contentType.value === "multipart/report") return false;
+  if (!hasLetterForm(outline)) return false;
+  return traits.has("subject-bounce") || outline.openingSigns().has("failure") || quotesReport(mail);
 }
 
 export function readPersonOrOther(mail: Mail): PlainReport {
@@ -71,8 +92,30 @@ export function readPersonOrOther(mail: Mail): PlainReport {
     traits.has("from-no-reply") ||
     traits.has("cron") ||
     traits.has("bulk-headers") ||
+    isBareCalendarReply(mail) ||
     isDaemon(outline);
-  return isMachine ? { kind: "other", ...reportBase(mail, NOTHING_RETURNED) } : person(mail);
+  if (!isMachine || isPassedOnByTicketSystem(mail)) return person(mail);
+  return { kind: "other", ...reportBase(mail, NOTHING_RETURNED, { traits: isLetter(mail) ? ["letter-form"] : [] }) };
+}
+
+/** Calendars write a sentence of their own ("Joe has accepted"); who asks something in the comment wants an answer. */
+function isBareCalendarReply({ traits, outline }: Mail): boolean {
+  return traits.has("calendar-reply") && !readLetterForm(outline).asks;
+}
+
+/** What bulk mail greets with is no letter; of the rest, the form of one speaks against a machine. */
+function isLetter({ traits, outline }: Mail): boolean {
+  return !traits.has("list-mail") && !traits.has("bulk-headers") && !traits.has("cron") && hasLetterForm(outline);
+}
+
+/**
+ * A ticket system sends on what people wrote, with the fields of a machine (RT: `Auto-Submitted: auto-generated` and
+ * `Precedence: bulk`). Its own words are told by their subject, and they neither greet nor ask.
+ */
+function isPassedOnByTicketSystem({ traits, outline }: Mail): boolean {
+  if (!hasTicketField(outline.header) || traits.has("ticket-acknowledgement") || traits.has("list-mail")) return false;
+  const { greets, closes, asks } = readLetterForm(outline);
+  return asks || (greets && closes);
 }
 
 function person(mail: Mail): PlainReport {
@@ -94,7 +137,8 @@ function isAttachedReport(part: Part): boolean {
   );
 }
 
+/** Phrases are found across line ends, and across the marks of a quote. */
 function quotesReport(mail: Mail): boolean {
-  const text = mail.outline.text();
-  return hasPhrase(text.slice(0, MAX_LETTER_CHARS).toLowerCase(), QUOTED_BOUNCE);
+  const text = mail.outline.text().slice(0, MAX_LETTER_CHARS).toLowerCase();
+  return hasPhrase(text.replace(/[\s>]+/g, " "), QUOTED_BOUNCE);
 }
