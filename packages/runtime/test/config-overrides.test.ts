@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, loadConfig } from "@triage/runtime";
@@ -154,6 +154,17 @@ describe("an override that is wrong is named with its line", () => {
       "3: overrides[0].match.subject must have at most 500 characters",
     ]);
   });
+});
+
+test("the example of docs/operations.md has no mistakes", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/operations.md"), "utf8");
+  const example = [...page.matchAll(/```yaml\n(.*?)```/gs)]
+    .map(([, yaml = ""]) => yaml)
+    .find((yaml) => yaml.startsWith("overrides:"));
+  const { overrides } = load([example ?? ""]);
+  expect(overrides.map(({ id }) => id)).toEqual(["upstream-noc", "own-cron", "list-sellers", "monitoring"]);
+  expect(overrides[2]?.match.subject?.test("2,000 Leads for you")).toBe(true);
+  expect(overrides[3]?.match.body?.test("Host: a\nStatus: recovered")).toBe(true);
 });
 
 test("a pattern that makes others hang takes its time and no more", () => {
