@@ -3,7 +3,7 @@ import type { Message } from "@triage/message";
 import { conceptTokens } from "./concepts.ts";
 import { type MessageText, ownRanges, readMessageText } from "./message-text.ts";
 import { MODEL_DATA } from "./model-data.ts";
-import { hasLink, shapeFeatures } from "./shape-features.ts";
+import { shapeFeatures } from "./shape-features.ts";
 import { TextModel } from "./text-model.ts";
 import { TokenHits } from "./token-hits.ts";
 import { BODY_PREFIX, PREFIX_CHARS, SUBJECT_PREFIX } from "./token-prefixes.ts";
@@ -28,19 +28,18 @@ export function findTokens(model: TextModel, message: Message, text = readMessag
   model.addWords(subject, 0, subject.length, SUBJECT_PREFIX, hits);
   const body = text.body.toLowerCase();
   for (const { start, end } of ownRanges(body)) model.addWords(body, start, end, BODY_PREFIX, hits);
-  const shape = shapeFeatures(message, text);
-  for (const token of [...conceptTokens(hits.concepts, hasLink(shape)), ...shape]) model.addToken(token, hits);
+  for (const token of [...conceptTokens(hits.concepts), ...shapeFeatures(message, text)]) model.addToken(token, hits);
   return hits;
 }
 
 /** What stands before the tokens that are no words of the message. */
 const TOKEN_WORDS: Readonly<Record<string, string>> = { c: "speaks of ", u: "link with ", t: "HTML ", a: "HTML " };
 
-/** `w:free` -> "free", `f:many-links` -> (many links), `c:loan+link` -> (speaks of loan + link) */
+/** `w:free` -> "free", `f:many-links` -> (many links), `c:loan` -> (speaks of loan) */
 function tokenWords(token: string): string {
   const word = token.slice(PREFIX_CHARS);
   if (token.startsWith(BODY_PREFIX) || token.startsWith(SUBJECT_PREFIX)) return `"${word}"`;
-  return `(${TOKEN_WORDS[token.charAt(0)] ?? ""}${word.replaceAll("-", " ").replace("+", " + ")})`;
+  return `(${TOKEN_WORDS[token.charAt(0)] ?? ""}${word.replaceAll("-", " ")})`;
 }
 
 function tellingTokens({ tokens, weights }: TextModel, { indexes }: TokenHits, sign: number): string[] {

@@ -92,11 +92,6 @@ function* replyFeatures(headers: HeaderList, subject: string): Iterable<string> 
   if (GAP_IN_SUBJECT.test(subject)) yield "f:subject-gap";
 }
 
-/** Whether the features are of a message with a link. */
-export function hasLink(features: readonly string[]): boolean {
-  return !features.includes("f:no-link");
-}
-
 /** Each token at most once. */
 export function shapeFeatures({ root }: Message, text: MessageText): string[] {
   return [

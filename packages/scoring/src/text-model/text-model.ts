@@ -6,6 +6,7 @@
  * This one adds logarithms of those that the message has; a test holds that both say the same. Since words are not
  * independent, as naive Bayes takes them to be, each logarithm has a factor, fitted by fit-factors.ts. Pure.
  */
+import { conceptsOf } from "./concepts.ts";
 import { hashToken, scanWords, type WordSink } from "./scan-words.ts";
 import { type Calibration, parseCounts, type TextModelData, type TokenCount } from "./text-model-data.ts";
 import type { TokenHits } from "./token-hits.ts";
@@ -65,12 +66,18 @@ export class TextModel {
 
   /** Adds the token, a prefix and what follows it. */
   addToken(token: string, hits: TokenHits): void {
-    this.#add(token, PREFIX_CHARS, token.length, hashToken(token), hits);
+    const hash = hashToken(token);
+    if (hits.isFirst(hash)) this.#add(token, PREFIX_CHARS, token.length, hash, hits);
   }
 
   /** Adds the words of `lower[start, end)`, which stand under that prefix (of PREFIX_CHARS). */
   addWords(lower: string, start: number, end: number, prefix: string, hits: TokenHits): void {
-    const sink: WordSink = { word: (from, to, hash) => this.#add(lower, from, to, hash, hits) };
+    const word = (from: number, to: number, hash: number) => {
+      if (!hits.isFirst(hash)) return;
+      hits.concepts |= conceptsOf(lower, from, to);
+      this.#add(lower, from, to, hash, hits);
+    };
+    const sink: WordSink = { word };
     scanWords(lower, start, end, hashToken(prefix), sink);
   }
 
@@ -96,7 +103,6 @@ export class TextModel {
   }
 
   #add(text: string, from: number, to: number, hash: number, hits: TokenHits): void {
-    if (!hits.isFirst(hash)) return;
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const index = (this.#slots[slot] ?? 0) - 1;
       if (index < 0) return;

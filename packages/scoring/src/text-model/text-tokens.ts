@@ -3,7 +3,7 @@ import type { Message } from "@triage/message";
 import { conceptsOf, conceptTokens } from "./concepts.ts";
 import { ownRanges, readMessageText } from "./message-text.ts";
 import { hashToken, scanWords } from "./scan-words.ts";
-import { hasLink, shapeFeatures } from "./shape-features.ts";
+import { shapeFeatures } from "./shape-features.ts";
 import { BODY_PREFIX, SUBJECT_PREFIX } from "./token-prefixes.ts";
 
 /** Each token once, in order of first occurrence. */
@@ -12,9 +12,9 @@ export function textTokens(message: Message): string[] {
   const tokens = new Set<string>();
   let concepts = 0;
   const collect = (lower: string, prefix: string) => ({
-    word: (start: number, end: number, hash: number) => {
+    word: (start: number, end: number) => {
       tokens.add(prefix + lower.slice(start, end));
-      concepts |= conceptsOf(hash);
+      concepts |= conceptsOf(lower, start, end);
     },
   });
   const subject = text.subject.toLowerCase();
@@ -23,7 +23,6 @@ export function textTokens(message: Message): string[] {
   for (const { start, end } of ownRanges(body)) {
     scanWords(body, start, end, hashToken(BODY_PREFIX), collect(body, BODY_PREFIX));
   }
-  const shape = shapeFeatures(message, text);
-  for (const token of [...conceptTokens(concepts, hasLink(shape)), ...shape]) tokens.add(token);
+  for (const token of [...conceptTokens(concepts), ...shapeFeatures(message, text)]) tokens.add(token);
   return [...tokens];
 }

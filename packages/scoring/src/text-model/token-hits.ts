@@ -1,5 +1,5 @@
 /** What of a message the model knows, and which concepts its words belong to. */
-import { type ConceptSet, conceptsOf } from "./concepts.ts";
+import type { ConceptSet } from "./concepts.ts";
 
 /** Slots for the hashes of distinct tokens; a power of two. */
 const SLOTS = 4096;
@@ -12,12 +12,8 @@ export class TokenHits {
   readonly indexes: number[] = [];
   readonly #seen = new Int32Array(SLOTS);
   #distinct = 0;
-  #concepts: ConceptSet = 0;
-
   /** Of the words met so far. */
-  get concepts(): ConceptSet {
-    return this.#concepts;
-  }
+  concepts: ConceptSet = 0;
 
   /** @returns Whether it is the first token with that hash (two words that hash alike count as one: 1 in 4 billion pairs). */
   isFirst(hash: number): boolean {
@@ -30,7 +26,6 @@ export class TokenHits {
     if (this.#distinct === MAX_DISTINCT) return false;
     this.#seen[slot] = key;
     this.#distinct++;
-    this.#concepts |= conceptsOf(hash);
     return true;
   }
 }
