@@ -15,7 +15,14 @@ import {
 } from "@triage/provenance";
 import { type Report, readReport } from "@triage/reports";
 import { type PolicyRow, type Route, routeMessage } from "@triage/routing";
-import { matchOverride, type Override, scoreMessage, type Thresholds, type Verdict } from "@triage/scoring";
+import {
+  type LearnedModel,
+  matchOverride,
+  type Override,
+  scoreMessage,
+  type Thresholds,
+  type Verdict,
+} from "@triage/scoring";
 import { completeEnvelope } from "./complete-envelope.ts";
 
 /** What the five stages need to know besides the message; the same for every message of a site. */
@@ -29,6 +36,8 @@ export interface ClassifyContext {
   readonly policy?: readonly PolicyRow[];
   /** The site's own word on some of its mail; the first that matches decides. */
   readonly overrides?: readonly Override[];
+  /** What was learned from corrections, asked once for each message; default: nothing. */
+  readonly learned?: () => LearnedModel | undefined;
 }
 
 export interface Classified {
@@ -52,13 +61,21 @@ export interface Classified {
  * @param envelope  As far as it is known; what is unknown is taken from the message (see completeEnvelope).
  */
 export async function classify(raw: Buffer, envelope: Envelope, context: ClassifyContext): Promise<Classified> {
-  const { site, ports, limits, thresholds = {}, policy, overrides } = context;
+  const { site, ports, limits, thresholds = {}, policy, overrides, learned } = context;
   const message = readMessage(raw, limits);
   const paths = withClient(completeEnvelope(envelope, message.root.headers), message, site);
   const report = readReport(message, paths);
   const evidence = await proveProvenance(report, paths, site, ports());
   const override = matchOverride(overrides, { message, report, envelope: paths });
-  const verdict = scoreMessage({ message, report, envelope: paths, evidence, thresholds, override });
+  const verdict = scoreMessage({
+    message,
+    report,
+    envelope: paths,
+    evidence,
+    thresholds,
+    override,
+    learned: learned?.(),
+  });
   const route = routeMessage(verdict, report, policy, override);
   return {
     message,

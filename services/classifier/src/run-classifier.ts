@@ -4,6 +4,7 @@ import type { Store } from "@triage/store";
 import type { ClassifyContext } from "./classify.ts";
 import { type ClassifyParts, classifyMessage, giveUpClassification } from "./classify-message.ts";
 import { dnsPortsOf } from "./dns/dns-ports.ts";
+import { type RunningLearning, startLearning } from "./learning/start-learning.ts";
 import type { ClassifierParts } from "./start-classifier.ts";
 import { StormWatch } from "./storm-watch.ts";
 
@@ -15,11 +16,14 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
   const { concurrency } = config.classifier;
   const enqueueNotices = (ids: readonly string[]) => queues.addMany("notify", ids);
   const storms = config.storms && new StormWatch({ store, config: config.storms, enqueueNotices, log, now });
+  const learning =
+    config.learning &&
+    (await startLearning({ store, config: config.learning, thresholds: config.thresholds, metrics, log, now }));
   const work: ClassifyParts = {
     store,
     metrics,
     log,
-    context: contextFor(config, store, now),
+    context: contextFor(config, store, now, learning),
     ...(storms !== undefined && { stormsFor: (messageId) => storms.portFor(messageId) }),
     enqueueDelivery: (messageId) => queues.add("deliver", messageId),
     now,
@@ -48,7 +52,7 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
   log.info({ concurrency }, "classifying");
   return {
     async close() {
-      await Promise.all([sweeper.close(), tidying.close(), worker.close()]);
+      await Promise.all([sweeper.close(), tidying.close(), worker.close(), learning?.close()]);
     },
   };
 }
@@ -58,6 +62,7 @@ function contextFor(
   { site, dns, thresholds, policy, overrides }: ResolvedConfig,
   store: Store,
   now: () => Date,
+  learning: RunningLearning | undefined,
 ): ClassifyContext {
   const ledger = { find: store.findSent };
   const dnsPorts = dnsPortsOf(site, dns);
@@ -66,6 +71,7 @@ function contextFor(
     thresholds,
     overrides,
     ...(policy !== undefined && { policy }),
+    ...(learning !== undefined && { learned: learning.model }),
     ports: () => ({ now: now(), ledger, ...dnsPorts }),
   };
 }

@@ -13,6 +13,7 @@ import type {
   DnsConfig,
   HttpConfig,
   HumanConfig,
+  LearningConfig,
   OutletConfig,
   QueueConfig,
   RedisConfig,
@@ -48,6 +49,7 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     thresholds: config.thresholds ?? {},
     overrides: resolveOverrides(config.overrides ?? [], report),
     storms: resolveStorms(config.storms ?? {}),
+    learning: resolveLearning(config.learning ?? {}),
     http: resolveHttp(config.http ?? {}, env, secrets, report),
     database: resolveDatabase(config.database ?? {}, secrets, report),
     redis: resolveRedis(config.redis ?? {}, secrets, report),
@@ -105,6 +107,23 @@ function resolveStorms(storms: NonNullable<Config["storms"]>): StormConfig | und
     minReportingMtas: storms.minReportingMtas ?? 5,
     unprovenShare: storms.unprovenShare ?? 0.9,
     quietHours: storms.quietHours ?? 6,
+  };
+}
+
+function resolveLearning(learning: NonNullable<Config["learning"]>): LearningConfig | undefined {
+  if (learning.enabled === false) return undefined;
+  const limits = learning.limits ?? {};
+  return {
+    everyHours: learning.everyHours ?? 24,
+    refreshSeconds: learning.refreshSeconds ?? 5,
+    keepVersions: learning.keepVersions ?? 20,
+    limits: {
+      perCorrectorAndDay: limits.perCorrectorAndDay ?? 50,
+      wordsPerCorrector: limits.wordsPerCorrector ?? 300,
+      words: limits.words ?? 1_000,
+      nearDuplicates: limits.nearDuplicates ?? 5_000,
+      maxAgeDays: limits.maxAgeDays ?? 365,
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 /** What code uses: every default filled in, secrets read, names lower-cased, paths absolute. */
 import type { SiteProfile } from "@triage/provenance";
 import type { PolicyRow } from "@triage/routing";
-import type { Override, Thresholds } from "@triage/scoring";
+import type { LearningLimits, Override, Thresholds } from "@triage/scoring";
 import type { LogLevel } from "../log.ts";
 import type { ApiKey } from "./api-keys.ts";
 
@@ -20,6 +20,8 @@ export interface ResolvedConfig {
   readonly overrides: readonly Override[];
   /** undefined: not enabled. */
   readonly storms: StormConfig | undefined;
+  /** undefined: not enabled. */
+  readonly learning: LearningConfig | undefined;
   readonly http: HttpConfig;
   readonly database: DatabaseConfig;
   readonly redis: RedisConfig | undefined;
@@ -51,6 +53,13 @@ export interface StormConfig {
   /** From 0.5 to 1. */
   readonly unprovenShare: number;
   readonly quietHours: number;
+}
+
+export interface LearningConfig {
+  readonly everyHours: number;
+  readonly refreshSeconds: number;
+  readonly keepVersions: number;
+  readonly limits: LearningLimits;
 }
 
 export interface HttpConfig {
