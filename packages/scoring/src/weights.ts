@@ -134,7 +134,6 @@ export const TRAIT_WEIGHTS: Readonly<Record<ReportKind, TraitWeights>> = {
     "subject-auto-reply": { automated: 1 },
     "ticket-acknowledgement": { automated: 2 },
     cron: { automated: 2 },
-    "calendar-reply": { automated: 2 },
     "html-only": { spam: 0.3 },
   },
   other: {
