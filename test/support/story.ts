@@ -6,11 +6,11 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startClassifier } from "@triage/classifier";
-import type { Accepted, MessageView } from "@triage/contracts";
+import type { Accepted, Corrected, CorrectionRequest, MessageView, Models, RollbackRequest } from "@triage/contracts";
 import { startDelivery } from "@triage/delivery";
 import { startIngest } from "@triage/ingest";
 import { type Message, readMessage } from "@triage/message";
-import { createLog, createMetrics, type Log, loadConfig, openQueues } from "@triage/runtime";
+import { createLog, createMetrics, type Log, loadConfig, type Metrics, openQueues } from "@triage/runtime";
 import { openStore } from "@triage/store";
 
 /** LIMIT: a message that has not come to rest by then never will. */
@@ -69,6 +69,26 @@ export class IngestClient {
     if (!response.ok) throw new Error(`release answered ${response.status}: ${await response.text()}`);
   }
 
+  /** Says what a message is. Rejects when that is refused. */
+  async correct(id: string, correction: CorrectionRequest): Promise<Corrected> {
+    return (await this.#send(`/v1/messages/${id}/correction`, correction)) as Corrected;
+  }
+
+  /** Goes back to an older version of the model. */
+  async rollBack(request: RollbackRequest): Promise<Models> {
+    return (await this.#send("/v1/models/rollback", request)) as Models;
+  }
+
+  /** Asks for a training. */
+  async train(): Promise<Models> {
+    return (await this.#send("/v1/models/training", {})) as Models;
+  }
+
+  async models(): Promise<Models> {
+    const response = await fetch(`${this.url}/v1/models`, { headers: this.#authorization() });
+    return (await response.json()) as Models;
+  }
+
   /** Waits until the message is delivered, archived or failed. */
   async settled(id: string): Promise<MessageView> {
     const deadline = performance.now() + SETTLE_TIMEOUT_MS;
@@ -78,6 +98,13 @@ export class IngestClient {
       if (performance.now() > deadline) throw new Error(`message ${id} is still ${message.state}`);
       await delay(POLL_MS);
     }
+  }
+
+  async #send(path: string, body: object): Promise<unknown> {
+    const headers = { ...this.#authorization(), "Content-Type": "application/json" };
+    const response = await fetch(`${this.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return response.json();
   }
 
   #authorization(): { readonly Authorization: string } {
@@ -98,6 +125,8 @@ export interface ServiceOptions {
   /** Keys of triage.yaml. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly log?: Log;
+  /** How many classifiers; default 1. */
+  readonly classifiers?: number;
   /** Default: the clock. */
   readonly now?: () => Date;
 }
@@ -106,12 +135,14 @@ export interface Service {
   readonly client: IngestClient;
   /** The human's mailbox, when the outlet is the default one. */
   readonly maildir: string;
+  /** Of each classifier. */
+  readonly classifierMetrics: readonly Metrics[];
   close(): Promise<void>;
 }
 
 /** Starts every role in this process, on real servers, and listens on a free port. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { folder, databaseUrl, redisUrl, now = () => new Date() } = options;
+  const { folder, databaseUrl, redisUrl, now = () => new Date(), classifiers = 1 } = options;
   const path = join(folder, "triage.yaml");
   const maildir = join(folder, "human");
   const http = { port: 0, keys: [{ name: "mta", key: API_KEY }] };
@@ -125,8 +156,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const queues = await openQueues({ queue: config.queue, redis: config.redis, databaseUrl, log });
   const parts = { store, queues, metrics, log };
   const ingest = await startIngest(config, parts);
-  const roles = [ingest, await startClassifier(config, { ...parts, now }), await startDelivery(config, parts)];
+  const roles = [ingest, await startDelivery(config, parts)];
+  const classifierMetrics: Metrics[] = [];
+  for (let count = 0; count < classifiers; count++) {
+    const own = createMetrics({ processMetrics: false });
+    classifierMetrics.push(own);
+    roles.push(await startClassifier(config, { ...parts, metrics: own, now }));
+  }
   return {
+    classifierMetrics,
     client: new IngestClient(ingest.url, API_KEY),
     maildir,
     async close() {
