@@ -11,6 +11,7 @@ export { compileSite } from "./site/compile-site.ts";
 export * from "./site-profile.ts";
 export { assessStorm, type StormStrength, type StormThresholds } from "./storm/assess-storm.ts";
 export { type Mark, markOf } from "./storm/hyperloglog.ts";
+export { recallStorm } from "./storm/recall-storm.ts";
 export type { StormKey, StormKeyKind, StormObservation, StormProof } from "./storm/storm-observation.ts";
 export * from "./storm/storm-sketch.ts";
 export { signBatv } from "./tokens/batv-token.ts";

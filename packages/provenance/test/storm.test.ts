@@ -3,6 +3,7 @@ import {
   assessStorm,
   type Evidence,
   proveProvenance,
+  recallStorm,
   type SiteProfile,
   type StormAnswer,
   type StormObservation,
@@ -157,4 +158,25 @@ test("a sender whose address is not ours is no key", async () => {
   const header = "From: <x@elsewhere.example>\r\n\r\n";
   const { seen } = await run(dsn(header), { to: "joe@example.com" });
   expect(seen?.keys.map(({ value }) => value)).toEqual(["joe@example.com", "example.com"]);
+});
+
+test("what a storm's line says is enough to judge the message again, without counting it again", async () => {
+  const answers: readonly StormAnswer[] = [
+    CALM,
+    STORM,
+    { ...STORM, strength: "soft", by: "domain" },
+    { ...STORM, strength: "unprovable", by: "content", messages: 1_000_000 },
+  ];
+  for (const answer of answers) {
+    const { line } = await run(dsn(FOREIGN), { answer });
+    expect(recallStorm(line)).toEqual(answer);
+    const again = await run(dsn(FOREIGN), { answer: recallStorm(line) });
+    expect(again.line).toEqual(line);
+  }
+  expect(recallStorm(undefined)).toEqual(CALM);
+  expect(
+    recallStorm({ outcome: "temperror", detail: "Whether there is a storm could not be asked: gone." }),
+  ).toMatchObject({
+    kind: "temperror",
+  });
 });

@@ -42,6 +42,8 @@ export interface DatabaseOptions {
   readonly schema: string;
   /** Milliseconds; default STATEMENT_TIMEOUT_MS. */
   readonly statementTimeoutMs?: number;
+  /** The server then refuses whatever would change anything. */
+  readonly readOnly?: boolean;
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
@@ -53,7 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     application_name: "postmaster-triage",
     keepAlive: true,
     query_timeout: timeoutMs + SILENCE_MS,
-    onConnect: (client) => prepareConnection(client, options.schema, timeoutMs),
+    onConnect: (client) => prepareConnection(client, options, timeoutMs),
   });
   // An idle connection that breaks would otherwise end the process. Whoever needs the database next hears of it.
   pool.on("error", () => {});
@@ -70,13 +72,18 @@ export function openDatabase(options: DatabaseOptions): Database {
  * `synchronous_commit` must not be weaker than `on` for our sessions (stronger, as with `remote_apply`, is the
  * operator's choice). `fsync = off` is a server that loses acknowledged mail when the machine stops.
  */
-async function prepareConnection(client: pg.ClientBase, schema: string, timeoutMs: number): Promise<void> {
+async function prepareConnection(
+  client: pg.ClientBase,
+  { schema, readOnly = false }: DatabaseOptions,
+  timeoutMs: number,
+): Promise<void> {
   const result = await client.query<{ fsync: string }>(
     `SELECT set_config('search_path', $1, false), set_config('statement_timeout', $2, false),
+            CASE WHEN $3 THEN set_config('default_transaction_read_only', 'on', false) END,
             current_setting('fsync') AS fsync,
             (SELECT set_config('synchronous_commit', 'on', false)
               WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write'))`,
-    [quoteIdentifier(schema), String(timeoutMs)],
+    [quoteIdentifier(schema), String(timeoutMs), readOnly],
   );
   if (result.rows[0]?.fsync === "on") return;
   throw new StoreSetupError("The database runs with fsync = off: it would lose mail that was answered with 202.");

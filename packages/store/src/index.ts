@@ -3,6 +3,7 @@ export type { CorrectionOutcome, KeptCorrection } from "./corrections.ts";
 export type { Failure } from "./dead-letters.ts";
 export type { IncidentStore } from "./incident-store.ts";
 export type { IncidentPage, Notice } from "./incidents.ts";
+export { type ArchivedMessage, type MessageArchive, openArchive } from "./message-archive.ts";
 export type { LearningView } from "./models.ts";
 export type { Expiry } from "./retention.ts";
 export type { SentLedgerState } from "./sent-ledger.ts";

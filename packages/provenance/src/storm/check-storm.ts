@@ -7,7 +7,8 @@
 import type { CheckInput } from "../checks/check.ts";
 import { type Evidence, evidence, softEvidence } from "../evidence.ts";
 import type { StormAnswer, StormPort } from "../ports.ts";
-import { observeStorm, type StormKeyKind, type StormObservation } from "./storm-observation.ts";
+import { FULL_STORM_WORDS, SHARED_WORDS, UNPROVABLE_STORM_WORDS } from "./recall-storm.ts";
+import { observeStorm, type StormObservation } from "./storm-observation.ts";
 
 /** @returns undefined for what no storm brings, which then gets no line. */
 export async function checkStorm(
@@ -40,26 +41,16 @@ type Storm = Extract<StormAnswer, { kind: "storm" }>;
 function weigh(storm: Storm): Evidence {
   switch (storm.strength) {
     case "full":
-      return evidence("storm", "fail", `${describe(storm)}, and our own mail would have been known.`);
+      return evidence("storm", "fail", `${describe(storm)}${FULL_STORM_WORDS}`);
     case "soft":
       return softEvidence("storm", "fail", `${describe(storm)}.`);
     case "unprovable":
-      return evidence(
-        "storm",
-        "neutral",
-        `${describe(storm)}; but this site has configured nothing that could prove its own mail, so it may be ours.`,
-      );
+      return evidence("storm", "neutral", `${describe(storm)}${UNPROVABLE_STORM_WORDS}`);
     default:
       return storm.strength satisfies never;
   }
 }
 
-const SHARED: Readonly<Record<StormKeyKind, string>> = {
-  address: "under this sender",
-  domain: "under made-up addresses of this domain",
-  content: "about this mailing",
-};
-
 function describe({ by, messages, reporters, hours }: Storm): string {
-  return `About ${messages} reports from ${reporters} organisations in ${hours} hours ${SHARED[by]}, hardly any of it proven ours`;
+  return `About ${messages} reports from ${reporters} organisations in ${hours} hours ${SHARED_WORDS[by]}, hardly any of it proven ours`;
 }

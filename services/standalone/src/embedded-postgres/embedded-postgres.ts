@@ -4,6 +4,7 @@
  * Handled here: ordinary users and root; private folders; a server that outlived its service (`kill -9`); stale locks;
  * two services on the same data; data of another major version. Everything that cannot be handled ends in one sentence.
  */
+import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Account } from "./account.ts";
@@ -76,6 +77,24 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await lock.release();
     throw error instanceof EmbeddedPostgresError ? error : folderError(dataDir, error);
   }
+}
+
+/**
+ * Looks for the data and for a server that runs on them, and starts nothing.
+ *
+ * @returns The URL of the server, with the password in it; undefined: there are data, but no server runs on them.
+ * @throws {EmbeddedPostgresError} `POSTGRES_FOLDER`: there are no data.
+ */
+export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
+  const clusterPath = await realpath(join(dataDir, "postgres")).catch(() => undefined);
+  if (clusterPath === undefined) {
+    throw new EmbeddedPostgresError(
+      "POSTGRES_FOLDER",
+      `There is no database in ${resolve(dataDir)}: set DATABASE_URL or TRIAGE_DATA_DIR to those of the service.`,
+    );
+  }
+  const running = await findRunning(clusterPath);
+  return running && databaseUrl(running, await readPassword(clusterPath));
 }
 
 interface StartOptions {
