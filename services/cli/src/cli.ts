@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { MEASURE_NAMES, MEASURES, type MeasureName } from "./evaluate/thresholds.ts";
+import { addTeaching } from "./teach/add-teaching.ts";
 import { addToken } from "./token/add-token.ts";
+import { addWhatIf } from "./what-if/add-what-if.ts";
 
 /**
  * Runs one command line.
@@ -31,11 +33,13 @@ function buildProgram(done: (exitCode: number) => void): Command {
     .showHelpAfterError("(triage --help lists the commands)");
   addClassify(program, done);
   addWhy(program, done);
+  addWhatIf(program, done);
   addCheckConfig(program, done);
   addRun(program, done);
   addPipe(program, done);
   addToken(program, done);
   addFollow(program, done);
+  addTeaching(program, done);
   addEvaluate(program, done);
   return program;
 }

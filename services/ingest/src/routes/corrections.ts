@@ -61,7 +61,7 @@ async function correct(
     case "corrected": {
       const { formerVerdict, learning } = outcome.correction;
       metrics.corrections.inc({ from: formerVerdict, to: verdict });
-      log.info({ messageId: stored.id, from: formerVerdict, to: verdict, learning, apiKey }, "verdict corrected");
+      log.info({ messageId: stored.id, from: formerVerdict, to: verdict, learning, source: apiKey }, "verdict corrected");
       break;
     }
     case "repeated":

@@ -62,7 +62,7 @@ function changingRoutes(scope: FastifyInstance, context: IngestContext): void {
     },
     async (request, reply) => {
       await context.store.requestTraining();
-      context.log.info({ apiKey: request.clientName }, "training asked for");
+      context.log.info({ source: request.clientName }, "training asked for");
       reply.code(202);
       return listModels(context);
     },
@@ -105,10 +105,10 @@ async function showModel({ store }: IngestContext, version: number): Promise<Mod
   return { ...view, madeAt: madeAt.toISOString() };
 }
 
-async function rollBack(context: IngestContext, version: number | undefined, apiKey: string): Promise<Models> {
+async function rollBack(context: IngestContext, version: number | undefined, source: string): Promise<Models> {
   const active = await context.store.rollBackModel(version);
   if (active === undefined) throw unknownVersion();
-  context.log.warn({ version: active, apiKey }, "model rolled back");
+  context.log.warn({ version: active, source }, "model rolled back");
   return listModels(context);
 }
 
