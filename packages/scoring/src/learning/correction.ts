@@ -6,11 +6,11 @@ import type { VerdictClass } from "../verdict.ts";
 
 /**
  * The words of a message as far as they tell whether another message is nearly the same, without the words themselves.
- * All numbers are unsigned hashes of 32 bits; lists hold at most EDGE_WORDS of them, in the order of the text.
+ * All numbers are hashes of 32 bits, signed; lists hold at most EDGE_WORDS of them, in the order of the text.
  */
 export interface WordPrint {
   /** MinHash (min-hash.ts): SIGNATURE_HASHES numbers. */
-  readonly signature: Uint32Array;
+  readonly signature: Int32Array;
   /** Of the subject's words, the first. */
   readonly subject: readonly number[];
   /** The first and the last words of the text. */

@@ -2,7 +2,7 @@
 import type { Report } from "@triage/reports";
 import { type Contribution, NOTHING } from "../add-up.ts";
 import { NEAR_DUPLICATE_WEIGHTS } from "../weights.ts";
-import type { StoredPrint, WordPrint } from "./correction.ts";
+import type { WordPrint } from "./correction.ts";
 import { COMPARED_KINDS } from "./describe-for-learning.ts";
 import type { NearDuplicateEntry } from "./learned-data.ts";
 import type { LearnedModel } from "./learned-model.ts";
@@ -19,16 +19,16 @@ type Compared = Pick<Report, "kind" | "traits">;
 const MAX_NAME_CHARS = 60;
 
 /** At least half of the first ones are among the others. */
-function agree(words: readonly number[], others: readonly number[]): boolean {
+function holds(words: readonly number[], others: readonly number[]): boolean {
   const shared = words.filter((word) => others.includes(word)).length;
   return shared * 2 >= words.length;
 }
 
-function isSameEdge(left: readonly number[], right: readonly number[]): boolean {
-  return agree(left, right) && agree(right, left);
+function agree(left: readonly number[], right: readonly number[]): boolean {
+  return holds(left, right) && holds(right, left);
 }
 
-/** Traits of a person who writes about the message instead of sending it. */
+/** Traits of a person who writes about a message instead of sending it. */
 const ABOUT_MAIL = ["reply-or-forward", "quoted-report", "attached-report"] as const;
 
 /**
@@ -37,18 +37,19 @@ const ABOUT_MAIL = ["reply-or-forward", "quoted-report", "attached-report"] as c
  *
  * @returns What differs, or undefined.
  */
-function differenceOf(
-  print: WordPrint,
-  report: Compared,
-  { print: known, traits }: NearDuplicateEntry,
-): string | undefined {
-  if (ABOUT_MAIL.some((trait) => report.traits.includes(trait) && !traits.includes(trait))) return "answers or quotes";
-  const edges: readonly [keyof StoredPrint & ("subject" | "opening" | "closing"), string][] = [
-    ["subject", "has another subject"],
-    ["opening", "begins otherwise"],
-    ["closing", "ends otherwise"],
-  ];
-  return edges.find(([edge]) => !isSameEdge(print[edge], known[edge]))?.[1];
+function differenceOf(print: WordPrint, report: Compared, { entry }: Near, isSubjectFree: boolean): string | undefined {
+  if (ABOUT_MAIL.some((trait) => report.traits.includes(trait) && !entry.traits.includes(trait))) {
+    return "answers or forwards something";
+  }
+  if (!isSubjectFree && !agree(print.subject, entry.print.subject)) return "has another subject";
+  if (!agree(print.opening, entry.print.opening)) return "begins otherwise";
+  if (!agree(print.closing, entry.print.closing)) return "ends otherwise";
+  return undefined;
+}
+
+/** Humans have corrected copies with different subjects: then another subject is no sign that somebody else writes. */
+function varySubjects([first, ...others]: readonly Near[]): boolean {
+  return first !== undefined && others.some(({ entry }) => !agree(entry.print.subject, first.entry.print.subject));
 }
 
 function sentenceOf({ entry: { by, verdict, day }, similarity }: Near): string {
@@ -65,14 +66,26 @@ function shownLine(near: Near): Contribution {
   return { check: CHECK, outcome: "pass", logOdds: { [near.entry.verdict]: weight }, detail: sentenceOf(near) };
 }
 
-function hiddenLine(near: Near, print: WordPrint, report: Compared): Contribution {
-  const difference = differenceOf(print, report, near.entry);
-  if (difference !== undefined) {
-    const detail = `${sentenceOf(near)}, but it ${difference}: it may be about that message`;
-    return { check: CHECK, outcome: "neutral", logOdds: NOTHING, detail };
-  }
+function hiddenLine(near: Near): Contribution {
   const weight = NEAR_DUPLICATE_WEIGHTS.hidden * shareOf(near.similarity, NEAR_DUPLICATE_WEIGHTS.similarity);
   return { check: CHECK, outcome: "fail", logOdds: { [near.entry.verdict]: weight }, detail: sentenceOf(near) };
+}
+
+function uncountedLine(near: Near, difference: string): Contribution {
+  const detail = `${sentenceOf(near)}, but it ${difference}: it may be about that message`;
+  return { check: CHECK, outcome: "neutral", logOdds: NOTHING, detail };
+}
+
+/** The most similar one that differs in nothing, else why the most similar one does not count. */
+function hidingLines(found: readonly Near[], print: WordPrint, report: Compared): Contribution[] {
+  const isSubjectFree = varySubjects(found);
+  let uncounted: Contribution | undefined;
+  for (const near of found) {
+    const difference = differenceOf(print, report, near, isSubjectFree);
+    if (difference === undefined) return [hiddenLine(near)];
+    uncounted ??= uncountedLine(near, difference);
+  }
+  return uncounted === undefined ? [] : [uncounted];
 }
 
 /**
@@ -89,8 +102,7 @@ export function contributionsOfNearDuplicates(
   const print = printOf();
   if (print === undefined) return [];
   const { least } = NEAR_DUPLICATE_WEIGHTS.similarity;
-  const toShow = shown.nearest(print, least);
+  const [toShow] = shown.near(print, least);
   if (toShow !== undefined) return [shownLine(toShow)];
-  const toHide = hidden.nearest(print, least);
-  return toHide === undefined ? [] : [hiddenLine(toHide, print, report)];
+  return hidingLines(hidden.near(print, least), print, report);
 }

@@ -1,8 +1,9 @@
 /**
  * Finds the corrected messages that have nearly the same words, without looking at the others: locality-sensitive hashing.
  *
- * The 64 places of a signature are cut into 16 bands of four. Two texts that share 80 % of their words agree in a whole band
- * with a probability of 99.9 %, those that share 30 % in one time of eight; only who shares a band is compared. Pure.
+ * The 64 places of a signature are cut into 16 bands of four. Two texts of which 80 % of the places agree differ in 12 at most, so
+ * that four bands or more agree whole: none is missed. Texts that share 30 % of their words agree in one band one time in eight; only
+ * who shares a band is compared. Pure.
  */
 import type { StoredPrint, WordPrint } from "./correction.ts";
 import { parseSignature, SIGNATURE_HASHES, similarityOf } from "./min-hash.ts";
@@ -22,10 +23,10 @@ export interface NearDuplicate<Entry> {
 
 interface Indexed<Entry> {
   readonly entry: Entry;
-  readonly signature: Uint32Array;
+  readonly signature: Int32Array;
 }
 
-function keyOf(signature: Uint32Array, band: number): number {
+function keyOf(signature: Int32Array, band: number): number {
   let key = Math.imul(band + 1, 0x9e3779b1);
   for (let place = band * BAND_PLACES; place < (band + 1) * BAND_PLACES; place++) {
     key = Math.imul(key ^ (signature[place] ?? 0), 0x01000193);
@@ -47,25 +48,24 @@ export class NearDuplicateIndex<Entry extends { readonly print: StoredPrint }> {
     this.size = entries.length;
   }
 
-  /** @returns The most similar one; undefined when none shares at least so much. */
-  nearest(print: WordPrint | StoredPrint, atLeast: number): NearDuplicate<Entry> | undefined {
+  /** @returns Those that share at least so much, the most similar first; of equals the first given. */
+  near(print: WordPrint | StoredPrint, atLeast: number): NearDuplicate<Entry>[] {
     const signature = typeof print.signature === "string" ? parseSignature(print.signature) : print.signature;
-    return signature === undefined ? undefined : this.#nearestTo(signature, atLeast);
+    if (signature === undefined) return [];
+    const found: NearDuplicate<Entry>[] = [];
+    for (const { entry, signature: known } of this.#sharingBand(signature)) {
+      const similarity = similarityOf(signature, known);
+      if (similarity >= atLeast) found.push({ entry, similarity });
+    }
+    return found.sort((left, right) => right.similarity - left.similarity);
   }
 
-  #nearestTo(signature: Uint32Array, atLeast: number): NearDuplicate<Entry> | undefined {
-    let nearest: NearDuplicate<Entry> | undefined;
-    const seen = new Set<Indexed<Entry>>();
+  #sharingBand(signature: Int32Array): ReadonlySet<Indexed<Entry>> {
+    const sharing = new Set<Indexed<Entry>>();
     for (let band = 0; band < BANDS; band++) {
-      for (const indexed of this.#bands.get(keyOf(signature, band)) ?? []) {
-        if (seen.has(indexed)) continue;
-        seen.add(indexed);
-        const similarity = similarityOf(signature, indexed.signature);
-        if (similarity >= atLeast && similarity > (nearest?.similarity ?? 0))
-          nearest = { entry: indexed.entry, similarity };
-      }
+      for (const indexed of this.#bands.get(keyOf(signature, band)) ?? []) sharing.add(indexed);
     }
-    return nearest;
+    return sharing;
   }
 
   #add(indexed: Indexed<Entry>): void {

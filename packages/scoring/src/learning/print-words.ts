@@ -12,7 +12,7 @@ import { signatureOf } from "./min-hash.ts";
 export const MIN_PRINTED_WORDS = 12;
 
 /** LIMIT: words beyond these are not compared, so that a long text costs no more than 0.05 ms. */
-const MAX_PRINTED_WORDS = 400;
+const MAX_PRINTED_WORDS = 300;
 
 /** LIMIT: LearningFeatures hold them. */
 const EDGE_WORDS = 10;
@@ -66,7 +66,7 @@ function wordsOf(text: string): number[] {
   const marks = findMarks(lower);
   const words: number[] = [];
   const word = (start: number, end: number, hash: number) => {
-    if (!hasDigit(lower, start, end)) words.push(hash >>> 0);
+    if (!hasDigit(lower, start, end)) words.push(hash);
   };
   for (const own of ownRanges(lower)) {
     for (const { start, end } of plainRanges(lower, own, marks)) scanWords(lower, start, end, NO_PREFIX, { word });

@@ -13,8 +13,14 @@ import {
 } from "./text-model-data.ts";
 import { SMOOTHING } from "./train-text-model.ts";
 
-/** Messages between two pauses: natural looks every token up in each, about a millisecond at 6,000. */
+/** Messages between two pauses: some 10 ms. */
 const SLICE = 16;
+
+/** natural asks each message for each of some thousand tokens, by `indexOf`: a set answers ten times as fast as the list. */
+function quickToSearch(tokens: readonly string[]): string[] {
+  const present = new Set(tokens);
+  return Object.assign([...tokens], { indexOf: (token: string) => (present.has(token) ? 0 : -1) });
+}
 
 /** natural's classifier as it stood after training, as far as `tokens` go; new ones have no count yet. */
 function stateOf({ documents }: TextModelData, tokens: readonly string[], known: ReadonlyMap<string, ModelToken>) {
@@ -40,14 +46,14 @@ function stateOf({ documents }: TextModelData, tokens: readonly string[], known:
 }
 
 /**
- * @param samples  Their tokens must be among `tokens`, their copies are added one by one.
+ * @param samples  Their tokens must be among `tokens`; each is counted once.
  * @param tokens   Those to count, sorted. Tokens of the model that are left out keep their counts.
  * @param pause    Awaited between slices of some 20 ms, so that whoever calls can do something else.
  * @returns        What was counted on top of `base`, of tokens in the order given.
  */
 export async function continueTextModel(
   base: TextModelData,
-  samples: readonly TrainingSample[],
+  samples: readonly Omit<TrainingSample, "copies">[],
   tokens: readonly string[],
   pause: () => Promise<unknown>,
 ): Promise<TokenCount[]> {
@@ -55,7 +61,7 @@ export async function continueTextModel(
   const known = new Map(parseCounts(base.counts).map((token) => [token.token, token]));
   const classifier = BayesClassifier.restore(stateOf(base, tokens, known));
   for (const [index, sample] of samples.entries()) {
-    for (let copy = 0; copy < sample.copies; copy++) classifier.addDocument(sample.tokens, sample.label);
+    classifier.addDocument(quickToSearch(sample.tokens), sample.label);
     if (index % SLICE !== SLICE - 1) continue;
     classifier.train();
     await pause();

@@ -75,35 +75,38 @@ interface Copy {
   readonly name?: string;
   readonly link?: string;
   readonly amount?: string;
+  readonly subject?: string;
   readonly date?: string;
   readonly width?: number;
 }
 
-/** Words of a spam that the model as it is shipped does not recognise: it reaches the human. */
+export const SPAM_SUBJECT = "An article of yours for our journal";
+
+/** A spam that reads like a letter: no model of words recognises it, so that it reaches the human. */
 export function spamText({
   name = "Ann Miller",
-  link = "https://fund.example/c?id=77",
-  amount = "25,000 EUR",
+  link = "https://journal.example/submit?id=77",
+  amount = "250 EUR",
   width = 72,
 }: Copy = {}): string {
   return wrap(
     `Dear ${name},
 
-our records show that your association may ask for ${amount} from the programme for rural development this autumn. The
-committee met last week and set aside a share for each of the societies on our list, among them yours.
+we have read your work on the history of the postal service with much interest and would be glad to print an article of
+yours in the winter issue of our journal. The editors would need the text, or a summary of one page, before the end of
+the month; the fee of ${amount} is due when it has been accepted.
 
-To have it released we only need a short note from the person who keeps your accounts. The form is at ${link} and the
-transfer is made within three working days after we have it.
+Please tell us at ${link} whether we may count on you. Colleagues of yours have already agreed.
 
-With kind regards,
-The office of the programme`,
+Yours sincerely,
+The editors`,
     width,
   );
 }
 
 export function spam(copy: Copy = {}): Read {
-  const { date = "Fri, 20 Nov 2026 09:00:00 +0000" } = copy;
-  return mail({ from: "office@fund.example", subject: "Your share of the programme", date, body: spamText(copy) });
+  const { subject = SPAM_SUBJECT, date = "Fri, 20 Nov 2026 09:00:00 +0000" } = copy;
+  return mail({ from: "office@journal.example", subject, date, body: spamText(copy) });
 }
 
 let corrections = 0;

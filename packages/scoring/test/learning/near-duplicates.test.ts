@@ -1,7 +1,7 @@
 /** One correction helps at once: what is nearly the same is known again, and nobody else is hidden for it. */
 import { LearnedModel, learn, loadCheckSet } from "@triage/scoring";
 import { describe, expect, test } from "vitest";
-import { correct, isShown, mail, NOW, read, score, spam, spamText, wrap } from "./build.ts";
+import { correct, isShown, mail, NOW, type Read, read, SPAM_SUBJECT, score, spam, spamText, wrap } from "./build.ts";
 
 async function taught(...corrections: readonly ReturnType<typeof correct>[]): Promise<LearnedModel> {
   return new LearnedModel(await learn({ corrections, now: NOW }));
@@ -48,20 +48,14 @@ describe("a spam that a human has corrected", () => {
     [
       "forwards it",
       mail({
-        subject: "Fwd: Your share of the programme",
+        subject: `Fwd: ${SPAM_SUBJECT}`,
         body: `${complaint}\n\n-----Original Message-----\n${spamText()}`,
       }),
     ],
     ["quotes it without a mark", mail({ subject: "Spam from you", body: `${complaint}\n\n${spamText()}` })],
-    [
-      "keeps its subject and marks nothing",
-      mail({ subject: "Your share of the programme", body: `${complaint}\n\n${spamText()}` }),
-    ],
-    ["complains below it", mail({ subject: "Your share of the programme", body: `${spamText()}\n\n${complaint}` })],
-    [
-      "says two words and forwards it",
-      mail({ subject: "Fwd: Your share of the programme", body: `From you?\n\n${spamText()}` }),
-    ],
+    ["keeps its subject and marks nothing", mail({ subject: SPAM_SUBJECT, body: `${complaint}\n\n${spamText()}` })],
+    ["complains below it", mail({ subject: SPAM_SUBJECT, body: `${spamText()}\n\n${complaint}` })],
+    ["says two words and forwards it", mail({ subject: `Fwd: ${SPAM_SUBJECT}`, body: `From you?\n\n${spamText()}` })],
     ["says two words under another subject", mail({ subject: "please stop this", body: `From you?\n\n${spamText()}` })],
   ])("does not hide the letter that %s", async (_, letter) => {
     const untaught = score(letter);
@@ -73,10 +67,20 @@ describe("a spam that a human has corrected", () => {
   });
 
   test("what begins otherwise is shown with the reason why the near-duplicate does not count", async () => {
-    const letter = mail({ subject: "Your share of the programme", body: `${complaint}\n\n${spamText()}` });
+    const letter = mail({ subject: SPAM_SUBJECT, body: `${complaint}\n\n${spamText()}` });
     const line = nearLine(score(letter, await taught(correct(spam(), "spam"))));
     expect(line).toMatchObject({ outcome: "neutral", weight: 0 });
     expect(line?.detail).toContain("but it begins otherwise: it may be about that message");
+  });
+
+  test("another subject may be that of a letter about it, until humans have corrected copies with different subjects", async () => {
+    const [first, second, third] = ["Winter issue", "Your research deserves readers", "Invitation of the editors"].map(
+      (subject) => spam({ subject }),
+    ) as [Read, Read, Read];
+    const once = score(third, await taught(correct(first, "spam")));
+    expect(isShown(once)).toBe(true);
+    expect(nearLine(once)?.detail).toContain("but it has another subject");
+    expect(score(third, await taught(correct(first, "spam"), correct(second, "spam"))).verdict).toBe("spam");
   });
 
   test("is shown again when another human says that one like it was a letter", async () => {

@@ -22,7 +22,7 @@ describe("a signature", () => {
       fc.property(anyWords, fc.double({ min: 0, max: 1, noNaN: true }), (words, share) => {
         const kept = words.slice(0, Math.ceil(words.length * share));
         const jaccard = kept.length / words.length;
-        const estimated = similarityOf(signatureOf(words), signatureOf(kept));
+        const estimated = similarityOf(signatureOf(new Set(words)), signatureOf(new Set(kept)));
         // Four standard deviations of 64 draws, and what chance adds to draws that are not independent.
         expect(Math.abs(estimated - jaccard)).toBeLessThan(4 * Math.sqrt((jaccard * (1 - jaccard)) / 64) + 0.06);
       }),
@@ -32,8 +32,8 @@ describe("a signature", () => {
   test("does not depend on the order of the words, and survives being stored", () => {
     fc.assert(
       fc.property(anyWords, (words) => {
-        const signature = signatureOf(words);
-        expect(signatureOf([...words].reverse())).toEqual(signature);
+        const signature = signatureOf(new Set(words));
+        expect(signatureOf(new Set([...words].reverse()))).toEqual(signature);
         expect(parseSignature(formatSignature(signature))).toEqual(signature);
       }),
     );
@@ -96,13 +96,13 @@ describe("the index", () => {
     fc.assert(
       fc.property(texts, (all) => {
         const [asked = [], ...others] = all;
-        const print = { signature: signatureOf(asked), subject: [], opening: [], closing: [] };
+        const print = { signature: signatureOf(new Set(asked)), subject: [], opening: [], closing: [] };
         const entries = others.map((words) => ({
-          print: { ...print, signature: formatSignature(signatureOf(words)) },
+          print: { ...print, signature: formatSignature(signatureOf(new Set(words))) },
         }));
-        const found = new NearDuplicateIndex(entries).nearest(print, 0.85);
-        const best = Math.max(0, ...others.map((words) => similarityOf(print.signature, signatureOf(words))));
-        if (best >= 0.85) expect(found?.similarity).toBe(best);
+        const [found] = new NearDuplicateIndex(entries).near(print, 0.8);
+        const best = Math.max(0, ...others.map((words) => similarityOf(print.signature, signatureOf(new Set(words)))));
+        if (best >= 0.8) expect(found?.similarity).toBe(best);
         else expect(found).toBeUndefined();
       }),
     );
@@ -110,6 +110,6 @@ describe("the index", () => {
 
   test("leaves out an entry whose signature is broken", () => {
     const print = { signature: "no signature", subject: [], opening: [], closing: [] };
-    expect(new NearDuplicateIndex([{ print }]).nearest(print, 0.8)).toBeUndefined();
+    expect(new NearDuplicateIndex([{ print }]).near(print, 0.8)).toEqual([]);
   });
 });
