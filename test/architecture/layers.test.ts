@@ -26,7 +26,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   "services/delivery": ["message", "reports", "contracts", "store", "runtime"],
   // The only one that may start the others.
   "services/standalone": ["message", "contracts", "store", "runtime", "ingest", "classifier", "delivery"],
-  // `triage classify` is the classifier's pure function, `triage evaluate` measures reports; standalone starts the roles.
+  // `triage classify` is the classifier's pure function, `triage evaluate` measures reports; standalone starts the roles;
+  // `triage what-if` reads the store.
   "services/cli": [
     "message",
     "reports",
@@ -34,6 +35,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     "scoring",
     "routing",
     "contracts",
+    "store",
     "runtime",
     "classifier",
     "standalone",

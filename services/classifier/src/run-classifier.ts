@@ -1,10 +1,8 @@
 /** The wiring of the role: store, queue, DNS and sweeper around the five stages. */
 import { type ResolvedConfig, type RunningRole, startSweeper } from "@triage/runtime";
-import type { Store } from "@triage/store";
-import type { ClassifyContext } from "./classify.ts";
 import { type ClassifyParts, classifyMessage, giveUpClassification } from "./classify-message.ts";
-import { dnsPortsOf } from "./dns/dns-ports.ts";
-import { type RunningLearning, startLearning } from "./learning/start-learning.ts";
+import { contextFor } from "./context-for.ts";
+import { startLearning } from "./learning/start-learning.ts";
 import type { ClassifierParts } from "./start-classifier.ts";
 import { StormWatch } from "./storm-watch.ts";
 
@@ -23,7 +21,7 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
     store,
     metrics,
     log,
-    context: contextFor(config, store, now, learning),
+    context: contextFor(config, { ledger: { find: store.findSent }, now, learned: learning?.model }),
     ...(storms !== undefined && { stormsFor: (messageId) => storms.portFor(messageId) }),
     enqueueDelivery: (messageId) => queues.add("deliver", messageId),
     now,
@@ -54,24 +52,5 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
     async close() {
       await Promise.all([sweeper.close(), tidying.close(), worker.close(), learning?.close()]);
     },
-  };
-}
-
-/** DNS only when the configuration allows it; the ledger always, it is in the same database. */
-function contextFor(
-  { site, dns, thresholds, policy, overrides }: ResolvedConfig,
-  store: Store,
-  now: () => Date,
-  learning: RunningLearning | undefined,
-): ClassifyContext {
-  const ledger = { find: store.findSent };
-  const dnsPorts = dnsPortsOf(site, dns);
-  return {
-    site,
-    thresholds,
-    overrides,
-    ...(policy !== undefined && { policy }),
-    ...(learning !== undefined && { learned: learning.model }),
-    ports: () => ({ now: now(), ledger, ...dnsPorts }),
   };
 }

@@ -1,0 +1,29 @@
+import type { SentLedgerPort } from "@triage/provenance";
+import type { ResolvedConfig } from "@triage/runtime";
+import type { LearnedModel } from "@triage/scoring";
+import type { ClassifyContext } from "./classify.ts";
+import { dnsPortsOf } from "./dns/dns-ports.ts";
+
+/** What a context needs besides the configuration. */
+export interface ContextParts {
+  readonly ledger: SentLedgerPort;
+  readonly now: () => Date;
+  /** undefined: nothing is learned from corrections. */
+  readonly learned: (() => LearnedModel | undefined) | undefined;
+}
+
+/** DNS only when the configuration allows it; the ledger always, it is in the same database. */
+export function contextFor(
+  { site, dns, thresholds, policy, overrides }: ResolvedConfig,
+  { ledger, now, learned }: ContextParts,
+): ClassifyContext {
+  const dnsPorts = dnsPortsOf(site, dns);
+  return {
+    site,
+    thresholds,
+    overrides,
+    ...(policy !== undefined && { policy }),
+    ...(learned !== undefined && { learned }),
+    ports: () => ({ now: now(), ledger, ...dnsPorts }),
+  };
+}
