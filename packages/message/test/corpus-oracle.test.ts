@@ -128,10 +128,12 @@ const SINGLE: Readonly<Record<string, Partial<Readonly<Record<Aspect, string>>>>
     addresses: "the same",
     text: "the same",
   },
+  "person/bounce-as-eml-and-html.eml": { attached: "mailparser guesses message/rfc822 by the ending .eml" },
   "person/broken-base64.eml": {
     text: "what no base64 has is passed over; they stop at it, or shift the bits behind it",
   },
   "person/eight-bit-garbage.eml": { text: "without a charset, what is no UTF-8 is windows-1252; they show U+FFFD" },
+  "person/shift-jis-unlabelled.eml": { text: "without a charset, what is no UTF-8 is windows-1252; they show U+FFFD" },
   "person/utf-8-labelled-iso-2022-jp.eml": {
     text: "labelled ISO-2022-JP and valid UTF-8 is UTF-8; mailparser believes the label",
   },

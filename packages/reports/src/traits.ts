@@ -229,14 +229,18 @@ function isCalendarReply(parameters: ReadonlyMap<string, string>): boolean {
   return parameters.get("method")?.toLowerCase() === "reply";
 }
 
-/** Says that it is one, and wants somebody of another organisation to be answered: who filled it in. */
+/**
+ * Says that it is one, and wants somebody of another organisation to be answered: who filled it in. Newsletters speak of
+ * contact forms in their text; a form also prints there whom to answer.
+ */
 function isContactForm(outline: Outline): boolean {
   const [replyTo] = parseAddressList(outline.header.value("reply-to") ?? "");
   if (replyTo === undefined || isNoReply(replyTo.localPart)) return false;
   const from = outline.from.slice(outline.from.lastIndexOf("@") + 1);
   if (isSameSite(from, replyTo.domain)) return false;
   if (hasPhrase(outline.lowerSubject, CONTACT_FORMS)) return true;
-  return hasPhrase(outline.text().slice(0, MAX_FORM_CHARS).toLowerCase(), CONTACT_FORMS);
+  const text = outline.text().slice(0, MAX_FORM_CHARS).toLowerCase();
+  return text.includes(`${replyTo.localPart}@${replyTo.domain}`.toLowerCase()) && hasPhrase(text, CONTACT_FORMS);
 }
 
 /** One is the other, or below it. */

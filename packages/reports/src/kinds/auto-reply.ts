@@ -25,12 +25,10 @@ function isAutoReply(mail: Mail): boolean {
   if (traits.has("ticket-acknowledgement")) return true;
   if (traits.has("subject-auto-reply")) return isBorneOut(mail);
   if (traits.has("bulk-headers") || traits.has("subject-bounce") || traits.has("from-daemon")) return false;
-  const isBulk = traits.has("precedence-bulk");
-  // A person's address with a null reverse-path: RFC 3834 section 3.3 asks responders for it, and people cannot have one.
-  if (traits.has("null-reverse-path") && !traits.has("from-no-reply") && (isBulk || traits.has("reply-or-forward")))
-    return saysAutoReply(mail) || !readLetterForm(outline).asks;
-  const isMachine = traits.has("null-reverse-path") || traits.has("auto-submitted") || isBulk;
-  return isMachine && saysAutoReply(mail);
+  const hasNullPath = traits.has("null-reverse-path");
+  // RFC 3834 section 3.3 asks responders for the null reverse-path. Alone it proves none: some forwarders and forms set it, too.
+  if (hasNullPath && traits.has("precedence-bulk") && !traits.has("from-no-reply")) return true;
+  return (hasNullPath || traits.has("auto-submitted") || traits.has("precedence-bulk")) && saysAutoReply(mail);
 }
 
 /**

@@ -23,6 +23,17 @@ export function hearDialect(mail: Mail): SpokenDialect | undefined {
   return undefined;
 }
 
+/** LIMIT: paragraphs above a quoted bounce. */
+const MAX_PARAGRAPHS_ABOVE = 32;
+
+/** What stands above the first paragraph in which an MTA speaks; undefined where none does. */
+export function textAboveBounce({ outline }: Mail): string | undefined {
+  const { message, subject, from } = outline;
+  const paragraphs = outline.text().split(/\n[ \t>]*\n/, MAX_PARAGRAPHS_ABOVE);
+  const at = paragraphs.findIndex((text) => heardDialects({ message, subject, from, text }).length > 0);
+  return at === -1 ? undefined : paragraphs.slice(0, at).join("\n");
+}
+
 export function readDialectDsn(mail: Mail): DsnReport | undefined {
   if (!isFromMailSystem(mail) && !mayBeMailSystem(mail)) return undefined;
   const dialect = hearDialect(mail);

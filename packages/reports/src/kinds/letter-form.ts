@@ -22,8 +22,12 @@ export interface LetterForm {
 
 /** Of the lines that are not quoted. */
 export function readLetterForm(outline: Outline): LetterForm {
+  return readForm(outline.text());
+}
+
+export function readForm(text: string): LetterForm {
   const form = { greets: false, closes: false, asks: false };
-  for (const raw of outline.text().slice(0, MAX_FORM_CHARS).split("\n")) {
+  for (const raw of text.slice(0, MAX_FORM_CHARS).split("\n")) {
     const line = raw.trim();
     if (line === "" || line.startsWith(">")) continue;
     const lower = line.toLowerCase();

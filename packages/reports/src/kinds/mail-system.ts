@@ -13,6 +13,11 @@ export function isFromMailSystem(mail: Mail): boolean {
   return outline.header.has("x-failed-recipients") || isStatusReport(outline);
 }
 
+/** True for names that no person has, whatever the header says. */
+export function hasSystemName(outline: Outline): boolean {
+  return SYSTEM_SENDER.test(outline.from);
+}
+
 /** A report whose machine-readable part is lost: stripped on the way, or never written. */
 export function isStatusReport(outline: Outline): boolean {
   const root = outline.parts[0]?.contentType;
@@ -27,5 +32,5 @@ export function mayBeMailSystem(mail: Mail): boolean {
   const { traits, outline } = mail;
   if (traits.has("contact-form")) return false;
   if (traits.has("from-no-reply")) return true;
-  return !traits.has("bulk-headers") && (traits.has("auto-submitted") || SYSTEM_SENDER.test(outline.from));
+  return !traits.has("bulk-headers") && (traits.has("auto-submitted") || hasSystemName(outline));
 }

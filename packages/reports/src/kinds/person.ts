@@ -9,11 +9,16 @@ import { hasReplyPrefix } from "../phrases/subject-prefixes.ts";
 import type { PlainReport, Trait } from "../report.ts";
 import { NOTHING_RETURNED } from "../returned/describe.ts";
 import { hasTicketField, isDaemon } from "../traits.ts";
-import { hasLetterForm, readLetterForm } from "./letter-form.ts";
+import { textAboveBounce } from "./dialect-dsn.ts";
+import { hasLetterForm, readForm, readLetterForm } from "./letter-form.ts";
+import { hasSystemName } from "./mail-system.ts";
 import { hasChallengeField } from "./notices.ts";
 
 /** LIMIT: characters of a letter that are searched for a quoted bounce. */
 const MAX_LETTER_CHARS = 16_384;
+
+/** "Ticket updated.", "Resolved." and the like are shorter; people who write less write nothing, or ask. Bytes of UTF-8. */
+const MIN_PASSED_ON_BYTES = 16;
 
 /** Words of a bounce that people quote when they ask what it means. Lower case. */
 const QUOTED_BOUNCE = [
@@ -35,15 +40,20 @@ const QUOTED_BOUNCE = [
   "non è stato recapitato",
 ];
 
+/** A person's mail that encloses, quotes or answers a report: the report in it is somebody else's. */
+export function readLetter(mail: Mail): PlainReport | undefined {
+  return isConversation(mail) || asksAboutReport(mail) ? person(mail) : undefined;
+}
+
 /**
  * A reply or a forward of a person: the report that it carries is an enclosure, whatever its parts are.
  *
  * Mail programs never write a multipart/report in a conversation, except as an MDN; so that type is left to the readers of
  * reports.
  */
-export function readLetter(mail: Mail): PlainReport | undefined {
+function isConversation(mail: Mail): boolean {
   const { traits, outline } = mail;
-  if (!traits.has("reply-or-forward")) return asksAboutReport(mail) ? person(mail) : undefined;
+  if (!traits.has("reply-or-forward")) return false;
   const isMachine =
     traits.has("null-reverse-path") ||
     traits.has("auto-submitted") ||
@@ -54,32 +64,48 @@ export function readLetter(mail: Mail): PlainReport | undefined {
     isBareCalendarReply(mail) ||
     outline.subjectSigns.has("challenge") ||
     hasChallengeField(outline.header);
-  if (isMachine || isDaemon(outline)) return undefined;
+  if (isMachine || isDaemon(outline)) return false;
   // Exchange puts In-Reply-To on its reports; a postmaster who replies to one has a prefix in the subject.
-  if (traits.has("from-daemon") && traits.has("subject-bounce") && !hasReplyPrefix(outline.lowerSubject))
-    return undefined;
+  if (traits.has("from-daemon") && traits.has("subject-bounce") && !hasReplyPrefix(outline.lowerSubject)) return false;
   const root = outline.parts[0]?.contentType.value ?? "";
-  if (root === "multipart/report" || root.startsWith("message/")) return undefined;
-  return person(mail);
+  return root !== "multipart/report" && !root.startsWith("message/");
 }
 
 /**
- * Who writes from `postmaster@` or `noreply@`, or through a web form, and quotes a bounce: such names alone make it no report,
- * where somebody is greeted and asked. Notices greet too ("Dear sender"), so that what has any field of a machine is left to
- * the readers of reports.
+ * Who writes from `postmaster@` or `noreply@`, or whose envelope has lost its sender, and quotes a bounce. Such a sign alone
+ * makes it no report, where somebody speaks above the bounce, or greets and asks. What has any field of a machine, or a
+ * daemon's name, is left to the readers of reports.
  */
 function asksAboutReport(mail: Mail): boolean {
   const { traits, outline } = mail;
-  if (!traits.has("from-daemon") && !traits.has("from-no-reply")) return false;
+  if (!hasWeakSign(mail)) return false;
   const isMachine =
-    traits.has("null-reverse-path") ||
     traits.has("auto-submitted") ||
     traits.has("list-mail") ||
     traits.has("precedence-bulk") ||
-    traits.has("bulk-headers");
+    traits.has("bulk-headers") ||
+    outline.header.has("x-failed-recipients");
   if (isMachine || isDaemon(outline) || outline.parts[0]?.contentType.value === "multipart/report") return false;
-  if (!hasLetterForm(outline)) return false;
-  return traits.has("subject-bounce") || outline.openingSigns().has("failure") || quotesReport(mail);
+  return speaksAboveBounce(mail) || (hasLetterForm(outline) && speaksOfBounce(mail));
+}
+
+/** Notices come from such names with the null reverse-path; one of both alone has a person's mail, too. */
+function hasWeakSign({ traits, outline }: Mail): boolean {
+  const hasName = traits.has("from-daemon") || traits.has("from-no-reply");
+  return traits.has("null-reverse-path") ? !hasName && !hasSystemName(outline) : hasName;
+}
+
+/** A greeting, a question or a farewell; where the envelope says that it is no report, any words. */
+function speaksAboveBounce(mail: Mail): boolean {
+  const above = textAboveBounce(mail);
+  if (above === undefined) return false;
+  if (mail.envelope.reversePath?.kind === "address") return above.trim() !== "";
+  const { greets, closes, asks } = readForm(above);
+  return greets || closes || asks;
+}
+
+function speaksOfBounce(mail: Mail): boolean {
+  return mail.traits.has("subject-bounce") || mail.outline.openingSigns().has("failure") || quotesReport(mail);
 }
 
 export function readPersonOrOther(mail: Mail): PlainReport {
@@ -110,12 +136,12 @@ function isLetter({ traits, outline }: Mail): boolean {
 
 /**
  * A ticket system sends on what people wrote, with the fields of a machine (RT: `Auto-Submitted: auto-generated` and
- * `Precedence: bulk`). Its own words are told by their subject, and they neither greet nor ask.
+ * `Precedence: bulk`). What it says itself is told by its subject ("We received your request"), or short.
  */
 function isPassedOnByTicketSystem({ traits, outline }: Mail): boolean {
   if (!hasTicketField(outline.header) || traits.has("ticket-acknowledgement") || traits.has("list-mail")) return false;
-  const { greets, closes, asks } = readLetterForm(outline);
-  return asks || (greets && closes);
+  const text = outline.text().trim();
+  return text === "" || Buffer.byteLength(text) >= MIN_PASSED_ON_BYTES || readLetterForm(outline).asks;
 }
 
 function person(mail: Mail): PlainReport {
