@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_THRESHOLDS, VERDICT_CLASSES } from "@triage/scoring";
 import { expect, test } from "vitest";
-import { CHECK_WEIGHTS, PRIORS, TRAIT_WEIGHTS } from "../src/weights.ts";
+import { CHECK_WEIGHTS, LEARNED_TEXT_SHIFT, NEAR_DUPLICATE_WEIGHTS, PRIORS, TRAIT_WEIGHTS } from "../src/weights.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../docs/scoring.md"), "utf8");
 
@@ -29,4 +29,14 @@ test("lists every trait that has a weight", () => {
   for (const traits of Object.values(TRAIT_WEIGHTS)) {
     for (const trait of Object.keys(traits)) expect(page).toContain(`| \`${trait}\` |`);
   }
+});
+
+test("says what a near-duplicate adds, and how far words may be taught", () => {
+  const { similarity, shown, hidden } = NEAR_DUPLICATE_WEIGHTS;
+  const rising = (weight: number) => `${weight / 2} at ${similarity.least}, rising to ${weight} at ${similarity.sure}`;
+  expect(page).toContain(rising(shown));
+  expect(page).toContain(rising(hidden));
+  expect(page).toContain(
+    `within ${LEARNED_TEXT_SHIFT.min} and +${LEARNED_TEXT_SHIFT.max} of what the words say untaught`,
+  );
 });
