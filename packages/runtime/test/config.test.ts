@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CONFIG_ENVIRONMENT, CONFIG_KEYS, ConfigError, loadConfig, parseApiKeys } from "@triage/runtime";
+import { DEFAULT_LEARNING_LIMITS } from "@triage/scoring";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 
@@ -130,6 +131,30 @@ describe("storms", () => {
     expect(problemsOf("storms:\n  minMessages: 1\n  unprovenShare: 0.2\n")).toEqual([
       "2: storms.minMessages must be at least 5, not 1",
       "3: storms.unprovenShare must be at least 0.5, not 0.2",
+    ]);
+  });
+});
+
+describe("learning", () => {
+  test("is on by default, within the limits that scoring recommends, and can be turned off", () => {
+    expect(load("").learning).toEqual({
+      everyHours: 24,
+      refreshSeconds: 5,
+      keepVersions: 20,
+      limits: DEFAULT_LEARNING_LIMITS,
+    });
+    expect(load("learning: { limits: { words: 0, maxAgeDays: 30 } }").learning?.limits).toEqual({
+      ...DEFAULT_LEARNING_LIMITS,
+      words: 0,
+      maxAgeDays: 30,
+    });
+    expect(load("learning: { enabled: false }").learning).toBeUndefined();
+  });
+
+  test("needs something to roll back to, and limits that are numbers", () => {
+    expect(problemsOf("learning:\n  keepVersions: 1\n  limits:\n    perCorrectorAndDay: many\n")).toEqual([
+      "2: learning.keepVersions must be at least 2, not 1",
+      '4: learning.limits.perCorrectorAndDay must be a whole number, not "many"',
     ]);
   });
 });
