@@ -130,3 +130,20 @@ describe("what would change the verdict", () => {
     expect(conditionsOf(explanation).join()).toContain("it had not the trait precedence-bulk");
   });
 });
+
+test("an override is on the ladder, names its reason, and what would be without it is tried", async () => {
+  const override = {
+    id: "mute",
+    match: { kind: ["dsn"] },
+    verdict: "spam",
+    route: "archive",
+    because: "a test",
+  } as const;
+  const context = { site: OURS, ports: () => ({ now: NOW }), overrides: [override] };
+  const explanation = await explainMessage("bounce.eml", BOUNCE, UNKNOWN, context);
+  expect(explanation.ladder.at(-1)).toMatchObject({ check: "override:mute", logOdds: { spam: 1_000 } });
+  expect(explanation).toMatchObject({ rule: "override:mute", because: "a test" });
+  expect(explanation.changes).toMatchObject([
+    { conditions: ['the override "mute" were not in the configuration'], verdict: "genuine-dsn", route: "human" },
+  ]);
+});
