@@ -84,3 +84,27 @@ test("a file's Return-Path and Delivered-To do the work of the envelope that nob
   const read = await classify(Buffer.concat([fields, raw]), UNKNOWN, CONTEXT);
   expect(read.classification.evidence).toEqual(told.classification.evidence);
 });
+
+const LETTER = Buffer.from(
+  "From: ann@noc.example.net\r\nSubject: Outage\r\n\r\nYour line is down, please call us.\r\n",
+);
+
+test("an override of the site decides what a letter is and where it goes, and the evidence names it", async () => {
+  const match = { fromDomain: ["noc.example.net"] };
+  const overrides = [{ id: "noc", match, verdict: "automated", route: "digest", because: "their monitor" } as const];
+  const { classification, override } = await classify(LETTER, UNKNOWN, { ...CONTEXT, overrides });
+  expect(classification).toMatchObject({ verdict: "automated", route: "digest", rule: "override:noc" });
+  expect(classification.evidence.at(-1)).toMatchObject({
+    check: "override:noc",
+    outcome: "fail",
+    detail: "an override of this site says that it is automatic mail and that it goes into the digest: their monitor",
+  });
+  expect(classification.why).toContain('the override "noc" of this site, and it goes into the digest: their monitor');
+  expect(override).toBe(overrides[0]);
+});
+
+test("an override that does not match leaves no trace", async () => {
+  const overrides = [{ id: "mdn", match: { kind: ["mdn"] }, verdict: "spam", because: "x" } as const];
+  const { classification } = await classify(LETTER, UNKNOWN, { ...CONTEXT, overrides });
+  expect(classification).toEqual((await classify(LETTER, UNKNOWN, CONTEXT)).classification);
+});

@@ -135,6 +135,20 @@ describe("triage check-config", () => {
     expect(stdout).not.toContain("hush-hush");
     expect(code).toBe(0);
   });
+
+  test("lists the overrides in their order, with those that keep mail from the human", async () => {
+    const file = put(
+      "triage.yaml",
+      [
+        "overrides:",
+        "  - { id: noc, match: { fromDomain: noc.example.net }, route: human, because: upstream }",
+        '  - { id: sellers, match: { subject: "(?i)leads", kind: [person] }, verdict: spam, because: sellers }',
+      ].join("\n"),
+    );
+    const { stdout } = await triage(["check-config", file]);
+    expect(stdout).toContain("override:      noc: route human, if fromDomain\n");
+    expect(stdout).toContain("override:      sellers: spam (kept from the human), if kind and subject\n");
+  });
 });
 
 describe("triage pipe", () => {

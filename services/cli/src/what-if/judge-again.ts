@@ -50,7 +50,7 @@ export async function judgeAgain(archived: ArchivedMessage, { supposed, present 
   return { before, after, corrected, failed, changed };
 }
 
-export function isSame(one: Decision, other: Decision): boolean {
+function isSame(one: Decision, other: Decision): boolean {
   return one.verdict === other.verdict && one.route === other.route;
 }
 

@@ -3,7 +3,7 @@ import type { Judged } from "./judge-again.ts";
 import type { ChangeCount, ChangedList, ChangedMessage, WhatIf } from "./what-if.ts";
 
 /** LIMIT: messages that are named in each list; the others are counted. */
-export const MAX_LISTED = 1_000;
+const MAX_LISTED = 1_000;
 
 /** Those that the options change, apart from those that would change anyway: the first matter, the others fill up. */
 class Listing {
