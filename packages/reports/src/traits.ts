@@ -220,7 +220,11 @@ function addPartTraits(traits: Set<Trait>, outline: Outline): void {
     else if (contentType.value === "text/calendar" && isCalendarReply(contentType.parameters))
       traits.add("calendar-reply");
   }
-  if (isContactForm(outline)) traits.add("contact-form");
+  if (isContactForm(outline)) {
+    traits.add("contact-form");
+    // The mail service of the site sends it, with the fields that it gives all mail.
+    traits.delete("bulk-headers");
+  }
   if (html && !plain) traits.add("html-only");
 }
 

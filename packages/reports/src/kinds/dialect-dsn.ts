@@ -26,11 +26,16 @@ export function hearDialect(mail: Mail): SpokenDialect | undefined {
 /** LIMIT: paragraphs above a quoted bounce. */
 const MAX_PARAGRAPHS_ABOVE = 32;
 
-/** What stands above the first paragraph in which an MTA speaks; undefined where none does. */
+/** Fields of RFC 3464 as they begin a pasted report. */
+const REPORT_FIELDS = /^[> ]{0,4}(?:Reporting-MTA|Final-Recipient|Original-Recipient) ?:/im;
+
+/** What stands above the first paragraph in which an MTA speaks, or its fields begin; undefined where none does. */
 export function textAboveBounce({ outline }: Mail): string | undefined {
   const { message, subject, from } = outline;
   const paragraphs = outline.text().split(/\n[ \t>]*\n/, MAX_PARAGRAPHS_ABOVE);
-  const at = paragraphs.findIndex((text) => heardDialects({ message, subject, from, text }).length > 0);
+  const at = paragraphs.findIndex(
+    (text) => heardDialects({ message, subject, from, text }).length > 0 || REPORT_FIELDS.test(text),
+  );
   return at === -1 ? undefined : paragraphs.slice(0, at).join("\n");
 }
 

@@ -72,7 +72,8 @@ function isConversation(mail: Mail): boolean {
 }
 
 /**
- * Who writes from `postmaster@` or `noreply@`, or whose envelope has lost its sender, and quotes a bounce. Such a sign alone
+ * Who writes from `postmaster@` or `noreply@`, under the subject of a bounce, or whose envelope has lost its sender, and
+ * quotes a bounce. Such a sign alone
  * makes it no report, where somebody speaks above the bounce, or greets and asks. What has any field of a machine, or a
  * daemon's name, is left to the readers of reports.
  */
@@ -89,10 +90,11 @@ function asksAboutReport(mail: Mail): boolean {
   return speaksAboveBounce(mail) || (hasLetterForm(outline) && speaksOfBounce(mail));
 }
 
-/** Notices come from such names with the null reverse-path; one of both alone has a person's mail, too. */
+/** Notices come from such names with the null reverse-path; a person's mail may have one of both. */
 function hasWeakSign({ traits, outline }: Mail): boolean {
   const hasName = traits.has("from-daemon") || traits.has("from-no-reply");
-  return traits.has("null-reverse-path") ? !hasName && !hasSystemName(outline) : hasName;
+  if (traits.has("null-reverse-path")) return !hasName && !hasSystemName(outline);
+  return hasName || traits.has("subject-bounce");
 }
 
 /** A greeting, a question or a farewell; where the envelope says that it is no report, any words. */
