@@ -13,6 +13,7 @@ import { benchIngest } from "./ingest.ts";
 import { benchLedger } from "./ledger.ts";
 import type { Soak } from "./soak.ts";
 import { type BenchTable, printTable } from "./table.ts";
+import { benchTextModel } from "./text-model.ts";
 
 /** Real bounces, where there are some; else the samples of the project itself. */
 const CORPORA = ["../../../shared/corpus", "../corpus"].map((path) => fileURLToPath(new URL(path, import.meta.url)));
@@ -21,6 +22,7 @@ const corpusFolder = CORPORA.find((path) => existsSync(path)) ?? "";
 const SECTIONS: Readonly<Record<string, () => Promise<BenchTable>>> = {
   classification: () => benchClassification(corpusFolder),
   big: benchBigMessages,
+  "text-model": benchTextModel,
   memory: benchMemory,
   ingest: benchIngest,
   "end-to-end": () => benchEndToEnd(readCorpus(corpusFolder)),
