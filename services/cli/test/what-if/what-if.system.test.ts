@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { type ClassifyContext, classify, emptySite } from "@triage/classifier";
 import { runCli } from "@triage/cli";
 import type { Classification, CorrectedVerdict } from "@triage/contracts";
-import { NULL_REVERSE_PATH, parseAddress } from "@triage/message";
+import { NULL_REVERSE_PATH, parseAddress, readMessage } from "@triage/message";
 import type { StormAnswer } from "@triage/provenance";
+import { readReport } from "@triage/reports";
+import { describeForLearning, learn } from "@triage/scoring";
 import { openStore, type Store } from "@triage/store";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { useDatabase } from "../../../../test/support/use-database.ts";
@@ -71,6 +73,9 @@ function letter(subject: string, body: string, from = "Joe <joe@example.net>"): 
 }
 
 const HELP = "Hello, since yesterday your server refuses our mail. Could you have a look, please? Thank you, Joe";
+const OFFER =
+  "Dear office manager, our company delivers chairs, desks and lamps of the best quality to offices in your town. " +
+  "We would be glad to send our new catalogue of this spring to you. Kind regards, Robin of the furniture house";
 const SPAM =
   "Dear beneficiary, you won 4,500,000 USD in the lottery. Click here now to claim your prize money, 100% free, act now, " +
   "limited offer!!! http://198.51.100.7/claim?id=1 http://198.51.100.7/claim?id=2 unsubscribe viagra cheap loans";
@@ -201,6 +206,22 @@ test("corrections are the truth: how many would now be right, and how many were"
   expect(stdout).toContain("Of 3 corrected messages 2 would now be right (1 before).");
   const { newlyHidden } = await asJson();
   expect(newlyHidden.list).toMatchObject([{ before: { verdict: "undecided", route: "human" }, corrected: "spam" }]);
+});
+
+test("what was learned since a message was decided shows, as the workers would judge it now", async () => {
+  await decided(letter("An offer for your office", OFFER));
+  const message = readMessage(letter("An offer for your office", OFFER));
+  const features = describeForLearning(message, readReport(message, { reversePath: undefined, forwardPaths: [] }));
+  const now = new Date();
+  const correction = { id: "1", messageId: "1", verdict: "spam", by: "ann", at: now, features } as const;
+  const data = await learn({ corrections: [correction], now });
+  await store.saveModelVersion({ data, comparison: {}, corrections: 1, madeAt: now, activate: true, why: "a test" }, 5);
+  expect(await asJson()).toMatchObject({
+    changed: 1,
+    newlyHidden: { messages: 1, list: [{ before: { route: "human" }, after: { verdict: "spam" } }] },
+  });
+  configuration = config("learning: { enabled: false }", "triage.yaml");
+  expect(await asJson()).toMatchObject({ changed: 0 });
 });
 
 test("a report that was part of a storm is judged with that storm, and counts in none of today", async () => {
