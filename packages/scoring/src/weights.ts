@@ -179,14 +179,15 @@ export const LEARNED_TEXT_SHIFT = { min: -4, max: 1 } as const;
  * What it adds to the class of a correction that a message shares so many of its words with it, as a share of all words
  * that either has. From `least` on half of the weight counts, from `sure` on all of it.
  *
- * `shown` beats every trait and the surest words: who has been shown to be a person is not hidden again. `hidden` makes up
- * for words that read like a letter's (-3), not for those of a sure letter (-4): then the correction was rather a mistake, and
- * the writer, who got no answer, sends his letter again.
+ * `shown` beats every trait and the surest words: who has been shown to be a person is not hidden again. What hides makes up
+ * for words that read like a letter's (-2), not for those of a sure letter (-3 and less): then the correction was rather a
+ * mistake, and the writer, who got no answer, sends his letter again. `automated` starts from a prior of 0.01 for a person.
  */
 export const NEAR_DUPLICATE_WEIGHTS = {
   similarity: { least: 0.8, sure: 0.92 },
   shown: 30,
-  hidden: 7,
+  spam: 6,
+  automated: 7,
 } as const;
 
 /**

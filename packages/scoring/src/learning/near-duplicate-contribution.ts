@@ -67,8 +67,10 @@ function shownLine(near: Near): Contribution {
 }
 
 function hiddenLine(near: Near): Contribution {
-  const weight = NEAR_DUPLICATE_WEIGHTS.hidden * shareOf(near.similarity, NEAR_DUPLICATE_WEIGHTS.similarity);
-  return { check: CHECK, outcome: "fail", logOdds: { [near.entry.verdict]: weight }, detail: sentenceOf(near) };
+  const { verdict } = near.entry;
+  const most = verdict === "automated" ? NEAR_DUPLICATE_WEIGHTS.automated : NEAR_DUPLICATE_WEIGHTS.spam;
+  const weight = most * shareOf(near.similarity, NEAR_DUPLICATE_WEIGHTS.similarity);
+  return { check: CHECK, outcome: "fail", logOdds: { [verdict]: weight }, detail: sentenceOf(near) };
 }
 
 function uncountedLine(near: Near, difference: string): Contribution {
