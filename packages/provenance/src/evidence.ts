@@ -35,6 +35,9 @@ export interface Evidence {
 /** LIMIT: names in mail can be kilobytes long; a sentence for a person is not. */
 const MAX_DETAIL_CHARS = 600;
 
+/** Nearly all sentences are plain: to see that costs a tenth of looking each letter up in the tables of Unicode. */
+const NOT_PLAIN_ASCII = /[^ -~]/;
+
 /** Evidence at the full weight of its check. */
 export function evidence(check: ProvenanceCheckId, outcome: EvidenceOutcome, detail: string): Evidence {
   return { check, outcome, detail: printable(detail) };
@@ -51,13 +54,5 @@ export function softEvidence(check: ProvenanceCheckId, outcome: "pass" | "fail",
  */
 function printable(detail: string): string {
   const text = detail.length > MAX_DETAIL_CHARS ? `${detail.slice(0, MAX_DETAIL_CHARS)}...` : detail;
-  return isPlainAscii(text) ? text : text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
-}
-
-function isPlainAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code < 0x20 || code > 0x7e) return false;
-  }
-  return true;
+  return NOT_PLAIN_ASCII.test(text) ? text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?") : text;
 }

@@ -13,11 +13,12 @@ import { type Evidence, evidence, softEvidence } from "../evidence.ts";
 import type { CompiledSite } from "../site/compile-site.ts";
 import type { BatvProfile } from "../site-profile.ts";
 import { BATV_VALID_DAYS, type BatvToken, batvDaysLeft, parseBatvToken, verifyBatv } from "../tokens/batv-token.ts";
-import { verifyPatternedToken } from "../tokens/patterned-token.ts";
+import { fitsTokenPattern } from "../tokens/patterned-token.ts";
 import { parseSrs } from "../tokens/srs-address.ts";
 import type { CheckInput } from "./check.ts";
 
 const CHECK = "batv";
+const NOT_CONFIGURED = evidence(CHECK, "skip", "No BATV keys are configured.");
 
 /** What one token is worth, and the end of the sentence that begins with where it stands. */
 interface Finding {
@@ -28,7 +29,7 @@ interface Finding {
 
 export function checkBatv({ report, envelope, site, ports }: CheckInput): Evidence {
   const batv = site.profile.batv;
-  if (batv === undefined) return evidence(CHECK, "skip", "No BATV keys are configured.");
+  if (batv === undefined) return NOT_CONFIGURED;
   let worst: Finding | undefined;
   for (const path of envelope.forwardPaths) {
     const found = judgePath(path, batv, report, ports.now);
@@ -42,8 +43,7 @@ export function checkBatv({ report, envelope, site, ports }: CheckInput): Eviden
   if (envelope.forwardPaths.length === 0) {
     return evidence(CHECK, "skip", "The forward-path of the report is unknown, so no BATV token could be looked for.");
   }
-  const bare = envelope.forwardPaths.filter((path) => !isOtherToken(path, site, ports.now));
-  return judgeBareAddress(bare, batv, report, site);
+  return judgeBareAddress(envelope.forwardPaths, batv, report, site);
 }
 
 function told(where: string, { outcome, isSoft, text }: Finding): Evidence {
@@ -92,16 +92,16 @@ function spellingsIn({ returned }: Report): readonly string[] {
 }
 
 /** Addresses of SRS and VERP are never BATV-signed, whatever else is: they are no sign of forgery. */
-function isOtherToken(path: Address, { profile }: CompiledSite, now: Date): boolean {
+function isOtherToken(path: Address, { profile }: CompiledSite): boolean {
   if (profile.srs !== undefined && parseSrs(path.localPart) !== undefined) return true;
   const text = `${path.localPart}@${path.domain}`;
-  return profile.verp?.some((form) => verifyPatternedToken(text, form, now).kind !== "no-match") === true;
+  return profile.verp?.some(({ pattern }) => fitsTokenPattern(text, pattern)) === true;
 }
 
 /** Only a DSN must go to the reverse-path (RFC 5321 section 6.1); replies, MDNs and virus notices rightly go elsewhere. */
 function judgeBareAddress(paths: readonly Address[], batv: BatvProfile, report: Report, site: CompiledSite): Evidence {
-  const ours = paths.find((path) => site.domains.has(path.domain));
-  if (!batv.signsAllMail || report.kind !== "dsn" || ours === undefined) {
+  const isExpected = batv.signsAllMail && report.kind === "dsn";
+  if (!isExpected || !paths.some((path) => site.domains.has(path.domain) && !isOtherToken(path, site))) {
     return evidence(CHECK, "neutral", "The forward-path carries no BATV token, which proves nothing here.");
   }
   const reporter = report.reportingMta?.toLowerCase();

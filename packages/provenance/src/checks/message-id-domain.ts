@@ -12,9 +12,10 @@ import type { DomainSet } from "../site/domain-set.ts";
 import type { CheckInput } from "./check.ts";
 
 const CHECK = "message-id-domain";
+const NOT_CONFIGURED = evidence(CHECK, "skip", "No Message-ID domains are configured.");
 
 export function checkMessageIdDomain({ report, site }: CheckInput): Evidence {
-  if (site.messageIdDomains.isEmpty) return found("skip", "No Message-ID domains are configured.");
+  if (site.messageIdDomains.isEmpty) return NOT_CONFIGURED;
   const messageId = messageIdOf(report);
   if (messageId === undefined) return found("neutral", "The report names no Message-ID of the returned message.");
   const domain = messageIdDomain(messageId);

@@ -17,8 +17,10 @@ import type { CompiledSite } from "../site/compile-site.ts";
 import type { RelaySet } from "../site/relay-set.ts";
 import type { CheckInput } from "./check.ts";
 
+const NOT_CONFIGURED = found("skip", "No relays are configured.");
+
 export function checkReceivedPath({ report, site }: CheckInput): Evidence {
-  if (site.relays.isEmpty) return found("skip", "No relays are configured.");
+  if (site.relays.isEmpty) return NOT_CONFIGURED;
   const headers = report.returned.headers;
   if (headers === undefined) return found("skip", "No header of a returned message, so no Received path to follow.");
   const hops = returnedPath(headers);

@@ -16,9 +16,10 @@ import type { CompiledSite } from "../site/compile-site.ts";
 import type { CheckInput } from "./check.ts";
 
 const CHECK = "reporting-mta";
+const NOT_CONFIGURED = evidence(CHECK, "skip", "No relays are configured.");
 
 export function checkReportingMta({ report, envelope, site }: CheckInput): Evidence {
-  if (site.relays.isEmpty) return found("skip", "No relays are configured.");
+  if (site.relays.isEmpty) return NOT_CONFIGURED;
   if (report.kind !== "dsn") return found("skip", "Only a delivery status notification has a reporting MTA.");
   const reporter = reporterOf(report, site);
   switch (reporter.kind) {

@@ -24,9 +24,11 @@ const MAX_FIELDS = 50;
 /** Clocks differ; a stamp this far ahead is worth a word to the postmaster (RFC 6376 section 3.5, t=). */
 const MAX_CLOCK_SKEW_MS = 86_400_000;
 
+const NOT_CONFIGURED = found("skip", "No DKIM keys are configured.");
+
 export function checkReturnedDkim({ report, site, ports }: CheckInput): Evidence | Promise<Evidence> {
   const dkim = site.profile.dkim;
-  if (dkim === undefined) return found("skip", "No DKIM keys are configured.");
+  if (dkim === undefined) return NOT_CONFIGURED;
   const headers = report.returned.headers;
   if (headers === undefined) return found("skip", "No header of a returned message, so no DKIM signature to verify.");
   const fields = headers.all("dkim-signature");

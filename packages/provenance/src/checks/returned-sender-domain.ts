@@ -12,9 +12,10 @@ import { parseSrs } from "../tokens/srs-address.ts";
 import type { CheckInput } from "./check.ts";
 
 const CHECK = "returned-sender-domain";
+const NOT_CONFIGURED = evidence(CHECK, "skip", "No domains are configured.");
 
 export function checkReturnedSenderDomain({ report, envelope, site }: CheckInput): Evidence {
-  if (site.domains.isEmpty) return evidence(CHECK, "skip", "No domains are configured.");
+  if (site.domains.isEmpty) return NOT_CONFIGURED;
   const senders = senderDomains(report);
   if (senders.length === 0)
     return evidence(CHECK, "neutral", "The report does not tell who sent the returned message.");

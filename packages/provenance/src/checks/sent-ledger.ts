@@ -24,8 +24,10 @@ const CLOCK_SLACK_MS = DAY_MS / 2;
 const FEED_LAG_MS = 30_000;
 const STALE_AFTER_MINUTES = 60;
 
+const NO_LEDGER = found("skip", "No sent ledger is at hand.");
+
 export function checkSentLedger({ report, site, ports }: CheckInput): Evidence | Promise<Evidence> {
-  if (ports.ledger === undefined) return found("skip", "No sent ledger is at hand.");
+  if (ports.ledger === undefined) return NO_LEDGER;
   const keys = sentKeysOf(report, site.profile);
   if (keys === undefined) {
     return found(

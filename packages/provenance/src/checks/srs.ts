@@ -20,10 +20,11 @@ import {
 import type { CheckInput } from "./check.ts";
 
 const CHECK = "srs";
+const NOT_CONFIGURED = evidence(CHECK, "skip", "No SRS secret is configured.");
 
 export function checkSrs({ report, envelope, site, ports }: CheckInput): Evidence {
   const srs = site.profile.srs;
-  if (srs === undefined) return evidence(CHECK, "skip", "No SRS secret is configured.");
+  if (srs === undefined) return NOT_CONFIGURED;
   let worst: Evidence | undefined;
   for (const path of envelope.forwardPaths) {
     const found = judgePath(path, "forward-path", srs, site, ports.now);

@@ -39,13 +39,10 @@ export type PatternedToken =
 
 /** @param text A whole address (`local@domain`) or an ENVID, in any case of letters. */
 export function verifyPatternedToken(text: string, profile: PatternedTokenProfile, now: Date): PatternedToken {
-  const { pattern } = profile;
   const folded = text.toLowerCase();
-  const at = pattern.domain === undefined ? folded.length : folded.lastIndexOf("@");
-  if (pattern.domain !== undefined && folded.slice(at + 1) !== pattern.domain) return { kind: "no-match" };
-  const local = folded.slice(0, at);
-  const captures = matchPattern(pattern, local);
-  if (captures === undefined) return { kind: "no-match" };
+  const local = localPartFor(profile.pattern, folded);
+  const captures = local === undefined ? undefined : matchPattern(profile.pattern, local);
+  if (local === undefined || captures === undefined) return { kind: "no-match" };
   const facts = { recipient: recipientOf(captures, local), ageDays: ageOf(captures, local, now) };
   const hmac = captures.get("hmac") ?? captures.get("hmac-sha1");
   if (hmac === undefined) return { kind: "alike", ...facts };
@@ -60,6 +57,19 @@ export function verifyPatternedToken(text: string, profile: PatternedTokenProfil
   // One day ahead is a clock that goes fast. A date that is none, as 20261399, was signed by us all the same.
   const isCurrent = age === undefined ? !captures.has("date") : age >= -1 && age <= profile.maxAgeDays;
   return { kind: "signed", secretNumber: index + 1, isCurrent, ...facts };
+}
+
+/** Whether the text has the form of the pattern, whoever signed it: without the price of an HMAC. */
+export function fitsTokenPattern(text: string, pattern: TokenPattern): boolean {
+  const local = localPartFor(pattern, text.toLowerCase());
+  return local !== undefined && matchPattern(pattern, local) !== undefined;
+}
+
+/** What the elements of the pattern are matched with; undefined where the domain is another one. */
+function localPartFor({ domain }: TokenPattern, folded: string): string | undefined {
+  if (domain === undefined) return folded;
+  const at = folded.lastIndexOf("@");
+  return folded.slice(at + 1) === domain ? folded.slice(0, at) : undefined;
 }
 
 export interface TokenValues {
