@@ -1,6 +1,9 @@
 /** Clients for the three forms in which Redis (or Valkey) is run: one server, Sentinel, Cluster; each with or without TLS. */
 import { Cluster, Redis } from "ioredis";
 import type { RedisConfig } from "../config/resolved-config.ts";
+import { mendStringMethods } from "./mend-string-methods.ts";
+
+mendStringMethods();
 
 export type RedisClient = Redis | Cluster;
 
