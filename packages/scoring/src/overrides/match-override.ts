@@ -55,10 +55,24 @@ const CONDITIONS: Conditions = {
 
 const CONDITION_NAMES = Object.keys(CONDITIONS) as readonly (keyof Wanted)[];
 
-function holds<Key extends keyof Wanted>(name: Key, match: OverrideMatch, facts: MessageFacts): boolean {
+type Check = (facts: MessageFacts) => boolean;
+
+function checkOf<Key extends keyof Wanted>(name: Key, match: OverrideMatch): Check[] {
   const wanted = match[name] as Wanted[Key] | undefined;
   const condition: Condition<Key> = CONDITIONS[name];
-  return wanted === undefined || condition(wanted, facts);
+  return wanted === undefined ? [] : [(facts) => condition(wanted, facts)];
+}
+
+/** Made once for each override: most have one or two conditions, and every message asks all of them. */
+const CHECKS = new WeakMap<OverrideMatch, readonly Check[]>();
+
+function checksOf(match: OverrideMatch): readonly Check[] {
+  let checks = CHECKS.get(match);
+  if (checks === undefined) {
+    checks = CONDITION_NAMES.flatMap((name) => checkOf(name, match));
+    CHECKS.set(match, checks);
+  }
+  return checks;
 }
 
 /** What is known of a message before it is scored. */
@@ -76,5 +90,5 @@ export function matchOverride(
 ): Override | undefined {
   if (overrides === undefined || overrides.length === 0) return undefined;
   const facts = new MessageFacts(message, report, envelope);
-  return overrides.find(({ match }) => CONDITION_NAMES.every((name) => holds(name, match, facts)));
+  return overrides.find(({ match }) => checksOf(match).every((check) => check(facts)));
 }

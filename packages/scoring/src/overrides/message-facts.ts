@@ -19,6 +19,8 @@ export class MessageFacts {
   readonly report: Report;
   readonly #message: Message;
   #from: Address | undefined | null = null;
+  #listId: string | undefined | null = null;
+  readonly #fields = new Map<string, string | undefined>();
   #body: string | undefined;
 
   constructor(message: Message, report: Report, envelope: Envelope) {
@@ -38,13 +40,19 @@ export class MessageFacts {
 
   /** Lower-cased. */
   get listId(): string | undefined {
-    const value = this.#message.root.headers.value("list-id")?.slice(0, MAX_FIELD_CHARS);
-    return value === undefined ? undefined : readListId(value);
+    if (this.#listId === null) {
+      const value = this.#message.root.headers.value("list-id")?.slice(0, MAX_FIELD_CHARS);
+      this.#listId = value === undefined ? undefined : readListId(value);
+    }
+    return this.#listId;
   }
 
   /** Topmost field of that lower-case name, decoded. */
   field(name: string): string | undefined {
-    return this.#message.root.headers.text(name)?.slice(0, MAX_FIELD_CHARS);
+    if (!this.#fields.has(name)) {
+      this.#fields.set(name, this.#message.root.headers.text(name)?.slice(0, MAX_FIELD_CHARS));
+    }
+    return this.#fields.get(name);
   }
 
   /** At most MAX_TEXT_CHARS (16,384), quoted lines included. */
