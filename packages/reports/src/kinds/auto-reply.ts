@@ -26,9 +26,11 @@ function isAutoReply(mail: Mail): boolean {
   if (traits.has("subject-auto-reply")) return isBorneOut(mail);
   if (traits.has("bulk-headers") || traits.has("subject-bounce") || traits.has("from-daemon")) return false;
   const hasNullPath = traits.has("null-reverse-path");
+  const isBulk = traits.has("precedence-bulk");
   // RFC 3834 section 3.3 asks responders for the null reverse-path. Alone it proves none: some forwarders and forms set it, too.
-  if (hasNullPath && traits.has("precedence-bulk") && !traits.has("from-no-reply")) return true;
-  return (hasNullPath || traits.has("auto-submitted") || traits.has("precedence-bulk")) && saysAutoReply(mail);
+  if (hasNullPath && isBulk && !traits.has("from-no-reply")) return true;
+  if (isBulk || traits.has("auto-submitted")) return saysAutoReply(mail);
+  return hasNullPath && saysAutoReply(mail) && !readLetterForm(outline).asks;
 }
 
 /**

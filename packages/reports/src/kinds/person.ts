@@ -5,6 +5,7 @@
 import type { Part } from "@triage/message";
 import { type Mail, reportBase } from "../mail.ts";
 import { hasPhrase } from "../phrases/find-phrase.ts";
+import { readOpeningSigns } from "../phrases/opening-phrases.ts";
 import { hasReplyPrefix } from "../phrases/subject-prefixes.ts";
 import type { PlainReport, Trait } from "../report.ts";
 import { NOTHING_RETURNED } from "../returned/describe.ts";
@@ -97,11 +98,15 @@ function hasWeakSign({ traits, outline }: Mail): boolean {
   return hasName || traits.has("subject-bounce");
 }
 
-/** A greeting, a question or a farewell; where the envelope says that it is no report, any words. */
+/**
+ * A greeting, a question or a farewell. Any words do where the envelope says that it is no report, or where neither they nor
+ * the subject speak of a failure: above their notices gateways write warnings, and put "Undeliverable" into the subject.
+ */
 function speaksAboveBounce(mail: Mail): boolean {
   const above = textAboveBounce(mail);
-  if (above === undefined) return false;
-  if (mail.envelope.reversePath?.kind === "address") return above.trim() !== "";
+  if (above === undefined || above.trim() === "") return false;
+  if (mail.envelope.reversePath?.kind === "address") return true;
+  if (!mail.traits.has("subject-bounce") && readOpeningSigns(above).size === 0) return true;
   const { greets, closes, asks } = readForm(above);
   return greets || closes || asks;
 }
