@@ -28,6 +28,25 @@ function agree(left: readonly number[], right: readonly number[]): boolean {
   return holds(left, right) && holds(right, left);
 }
 
+/** So many words in a row are no coincidence. */
+const ROW_WORDS = 3;
+
+/** Another name takes the place of a word; words of one's own stand before what began the known text. */
+function hasWordsBefore(opening: readonly number[], known: readonly number[]): boolean {
+  const row = known.slice(0, ROW_WORDS);
+  const standsAt = (at: number) => row.every((word, index) => opening[at + index] === word);
+  if (standsAt(0)) return false;
+  return opening.some((word, at) => at > 0 && word === row[0] && (opening[0] !== word || standsAt(at)));
+}
+
+function beginsLike(opening: readonly number[], known: readonly number[]): boolean {
+  return agree(opening, known) && !hasWordsBefore(opening, known);
+}
+
+function endsLike(closing: readonly number[], known: readonly number[]): boolean {
+  return beginsLike([...closing].reverse(), [...known].reverse());
+}
+
 /** Traits of a person who writes about a message instead of sending it. */
 const ABOUT_MAIL = ["reply-or-forward", "quoted-report", "attached-report"] as const;
 
@@ -42,8 +61,8 @@ function differenceOf(print: WordPrint, report: Compared, { entry }: Near, isSub
     return "answers or forwards something";
   }
   if (!isSubjectFree && !agree(print.subject, entry.print.subject)) return "has another subject";
-  if (!agree(print.opening, entry.print.opening)) return "begins otherwise";
-  if (!agree(print.closing, entry.print.closing)) return "ends otherwise";
+  if (!beginsLike(print.opening, entry.print.opening)) return "begins otherwise";
+  if (!endsLike(print.closing, entry.print.closing)) return "ends otherwise";
   return undefined;
 }
 

@@ -66,6 +66,21 @@ describe("a spam that a human has corrected", () => {
     expect(weight).toBe(0);
   });
 
+  const lookAlikes = (await loadCheckSet()).filter(({ label }) => label === "spam");
+  const remarks = ["Spam?", "From you?", "Is this from you?", "Please tell me what I shall do about this one", complaint];
+
+  test.each(remarks)("nor one that says no more than %j above or below it, be it whatever spam", async (remark) => {
+    const learned = await taught(...lookAlikes.map((spams, index) => correct(spams, "spam", { by: `corrector-${index}` })));
+    for (const { id, message } of lookAlikes) {
+      const [head = "", body = ""] = message.raw.toString("utf8").split("\r\n\r\n", 2);
+      const own = body.startsWith("<") ? `<p>${remark}</p>` : `\r\n\r\n${remark}\r\n\r\n`;
+      for (const text of [`${own}${body}`, `${body}${own}`]) {
+        const line = nearLine(score(read(`${head}\r\n\r\n${text.trim()}`), learned));
+        expect(line?.weight ?? 0, id).toBe(0);
+      }
+    }
+  });
+
   test("what begins otherwise is shown with the reason why the near-duplicate does not count", async () => {
     const letter = mail({ subject: SPAM_SUBJECT, body: `${complaint}\n\n${spamText()}` });
     const line = nearLine(score(letter, await taught(correct(spam(), "spam"))));
