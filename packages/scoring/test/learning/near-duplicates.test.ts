@@ -3,6 +3,9 @@ import { LearnedModel, learn, loadCheckSet } from "@triage/scoring";
 import { describe, expect, test } from "vitest";
 import { correct, isShown, mail, NOW, type Read, read, SPAM_SUBJECT, score, spam, spamText, wrap } from "./build.ts";
 
+const checkSet = await loadCheckSet();
+const lookAlikes = checkSet.filter(({ label }) => label === "spam");
+
 async function taught(...corrections: readonly ReturnType<typeof correct>[]): Promise<LearnedModel> {
   return new LearnedModel(await learn({ corrections, now: NOW }));
 }
@@ -32,7 +35,7 @@ describe("a spam that a human has corrected", () => {
 
   test("hides no letter of the check set", async () => {
     const learned = await taught(correct(spam(), "spam"));
-    for (const letter of await loadCheckSet()) {
+    for (const letter of checkSet) {
       if (letter.label === "letter") expect(isShown(score(letter, learned)), letter.id).toBe(true);
     }
   });
@@ -66,11 +69,18 @@ describe("a spam that a human has corrected", () => {
     expect(weight).toBe(0);
   });
 
-  const lookAlikes = (await loadCheckSet()).filter(({ label }) => label === "spam");
-  const remarks = ["Spam?", "From you?", "Is this from you?", "Please tell me what I shall do about this one", complaint];
+  const remarks = [
+    "Spam?",
+    "From you?",
+    "Is this from you?",
+    "Please tell me what I shall do about this one",
+    complaint,
+  ];
 
   test.each(remarks)("nor one that says no more than %j above or below it, be it whatever spam", async (remark) => {
-    const learned = await taught(...lookAlikes.map((spams, index) => correct(spams, "spam", { by: `corrector-${index}` })));
+    const learned = await taught(
+      ...lookAlikes.map((spams, index) => correct(spams, "spam", { by: `corrector-${index}` })),
+    );
     for (const { id, message } of lookAlikes) {
       const [head = "", body = ""] = message.raw.toString("utf8").split("\r\n\r\n", 2);
       const own = body.startsWith("<") ? `<p>${remark}</p>` : `\r\n\r\n${remark}\r\n\r\n`;
