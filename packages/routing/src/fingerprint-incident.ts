@@ -24,14 +24,17 @@ const EDGE_PUNCTUATION = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 
 /** "550 5.7.1 [192.0.2.1] blocked, see https://a.example/?q=1" -> "blocked see": words alone, lower case. */
 export function normaliseDiagnostic(diagnostic: string): string {
-  return diagnostic
-    .slice(0, MAX_DIAGNOSTIC_CHARS)
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => !VARIABLE_WORD.test(word))
-    .map((word) => (PLAIN_WORD.test(word) ? word : word.replace(EDGE_PUNCTUATION, "")))
-    .filter((word) => word !== "")
-    .join(" ");
+  let words = "";
+  for (const word of diagnostic.slice(0, MAX_DIAGNOSTIC_CHARS).toLowerCase().split(/\s+/)) {
+    const kept = PLAIN_WORD.test(word) ? word : trimWord(word);
+    if (kept !== "") words += words === "" ? kept : ` ${kept}`;
+  }
+  return words;
+}
+
+/** Empty for a variable word. */
+function trimWord(word: string): string {
+  return VARIABLE_WORD.test(word) ? "" : word.replace(EDGE_PUNCTUATION, "");
 }
 
 /**
@@ -39,11 +42,23 @@ export function normaliseDiagnostic(diagnostic: string): string {
  * `com.br` and the like. Empty for an IP address: which of them answered says nothing of the organisation.
  */
 export function remoteOrganisation(host: string): string {
-  const name = host.toLowerCase().replace(/^\[(?:ipv6:)?|[\].]$/g, "");
+  const name = withoutBrackets(host.toLowerCase());
   if (isAddress(name)) return "";
-  const labels = name.split(".");
-  const [second = "", top = ""] = labels.slice(-2);
-  return labels.slice(top.length === 2 && SHARED_LABELS.has(second) ? -3 : -2).join(".");
+  const top = name.lastIndexOf(".");
+  const second = dotBefore(top, name);
+  if (second < 0) return name;
+  const isShared = name.length - top === 3 && SHARED_LABELS.has(name.slice(second + 1, top));
+  return name.slice((isShared ? dotBefore(second, name) : second) + 1);
+}
+
+function dotBefore(dot: number, name: string): number {
+  return dot > 0 ? name.lastIndexOf(".", dot - 1) : -1;
+}
+
+/** `[192.0.2.1]`, `[ipv6:2001:db8::1]` and the dot at the end of a full name. */
+function withoutBrackets(host: string): string {
+  const start = host.startsWith("[ipv6:") ? 6 : host.startsWith("[") ? 1 : 0;
+  return host.slice(start, host.endsWith("]") || host.endsWith(".") ? -1 : undefined);
 }
 
 /** An address has a colon or ends in a digit; only then is the dear isIP asked. */
