@@ -5,6 +5,7 @@
  * decide there, always beside a second sign, because a person may write "I am on holiday" too.
  */
 import { type Mail, reportBase } from "../mail.ts";
+import { AUTO_REPLY_STARTS } from "../phrases/auto-reply.ts";
 import { hasReplyPrefix } from "../phrases/subject-prefixes.ts";
 import type { PlainReport } from "../report.ts";
 import { findReturned } from "../returned/find-returned.ts";
@@ -43,7 +44,12 @@ function isBorneOut(mail: Mail): boolean {
   if (traits.has("from-no-reply") || outline.header.has("x-auto-response-suppress")) return true;
   // A responder names what it answers (RFC 3834 section 3.1.5) under its own subject; a person's program puts "Re:" before it.
   if (outline.header.has("in-reply-to") && !hasReplyPrefix(outline.lowerSubject)) return true;
-  return saysAutoReply(mail) && !readLetterForm(outline).asks;
+  return isWholeSubject(outline.lowerSubject) && saysAutoReply(mail) && !readLetterForm(outline).asks;
+}
+
+/** "Out of office", or "Out of office: Your order", as responders write; people go on ("Out of office messages on our list"). */
+function isWholeSubject(lowerSubject: string): boolean {
+  return lowerSubject.includes(":") || lowerSubject.includes("：") || AUTO_REPLY_STARTS.includes(lowerSubject.trim());
 }
 
 function saysAutoReply({ outline }: Mail): boolean {

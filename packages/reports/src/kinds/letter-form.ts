@@ -20,11 +20,13 @@ export interface LetterForm {
   readonly asks: boolean;
 }
 
-/** Of the lines that are not quoted. */
+/** Of the text, and whether the subject asks. */
 export function readLetterForm(outline: Outline): LetterForm {
-  return readForm(outline.text());
+  const form = readForm(outline.text());
+  return form.asks ? form : { ...form, asks: isQuestion(outline.subject) };
 }
 
+/** Of the lines that are not quoted. */
 export function readForm(text: string): LetterForm {
   const form = { greets: false, closes: false, asks: false };
   for (const raw of text.slice(0, MAX_FORM_CHARS).split("\n")) {
