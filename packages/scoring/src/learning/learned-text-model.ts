@@ -55,6 +55,7 @@ export class LearnedTextModel extends TextModel {
       count++;
     }
     const { slope, intercept } = this.#base.calibration;
-    return count === 0 ? 0 : slope * sum * scaleOf(count) + intercept;
+    // In the order of TextModel, so that a model without learned words gives the same bits.
+    return count === 0 ? 0 : slope * (sum * scaleOf(count)) + intercept;
   }
 }
