@@ -33,6 +33,7 @@ test("a message that is not classified yet has a state and no verdict", () => {
     source: "mx",
     sizeBytes: 10,
     envelope: { known: false, forwardPaths: [] },
+    corrections: [],
     deliveries: [],
   };
   const checker = Compile(MessageViewSchema);

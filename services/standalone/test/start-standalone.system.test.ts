@@ -90,9 +90,13 @@ test("on a PostgreSQL and a Redis of one's own, no server is brought along", asy
 });
 
 test("after kill -9 of the service its messages are there, and so is its key", async () => {
+  // a job that was being worked on at that moment is handed out again once its lock has run out
+  const path = join(folder, "triage.yaml");
+  await writeFile(path, "queue: { lockDurationMs: 2000, sweepAfterSeconds: 1 }\n");
   const port = String(await findFreePort());
+  const env = { TRIAGE_DATA_DIR: join(folder, "data"), PORT: port, TRIAGE_API_KEY: "key", TRIAGE_CONFIG: path };
   const child = spawn(process.execPath, ["--conditions=triage-source", "--import", "tsx", main], {
-    env: { PATH: process.env.PATH, TRIAGE_DATA_DIR: join(folder, "data"), PORT: port, TRIAGE_API_KEY: "key" },
+    env: { PATH: process.env.PATH, ...env },
     stdio: "ignore",
   });
   const client = new IngestClient(`http://127.0.0.1:${port}`, "key");
@@ -109,7 +113,7 @@ test("after kill -9 of the service its messages are there, and so is its key", a
     .toBe(202);
   child.kill("SIGKILL");
   await once(child, "exit");
-  const service = await start({ TRIAGE_API_KEY: "key" });
+  const service = await start({ TRIAGE_API_KEY: "key", TRIAGE_CONFIG: path });
   const again = new IngestClient(service.url, "key");
   const { body } = await again.post(await readFile(sample), { from: "<>", to: ["postmaster@example.com"] });
   expect(body.duplicate).toBe(true);
