@@ -168,6 +168,19 @@ describe("a letter that was hidden because it looks like a newsletter", () => {
   });
 });
 
+test("what a person wrote under the subject of an automatic reply is shown when it comes again", async () => {
+  const answer = (ticket: string) =>
+    mail({
+      subject: `Automatic reply: your question ${ticket}`,
+      header: ["Auto-Submitted: auto-replied", `In-Reply-To: <${ticket}@example.com>`],
+      body: `I am back on Monday, but the certificate of your mail server has run out today and our mail to you waits in the queue (${ticket}).`,
+    });
+  expect(answer("4711").report.kind).toBe("auto-reply");
+  expect(isShown(score(answer("4711")))).toBe(false);
+  const learned = await taught(correct(answer("4711"), "user-report"));
+  expect(score(answer("815"), learned).verdict).toBe("user-report");
+});
+
 describe("reports have the words of the program that wrote them", () => {
   const bounce = (recipient: string, from: string, messageId: string) =>
     read(`From: MAILER-DAEMON@mx.example.net (Mail Delivery System)
