@@ -8,11 +8,10 @@ export function addWhatIf(program: Command, done: (exitCode: number) => void): v
   program
     .command("what-if")
     .description("judge the stored messages of the last days again, and say what would change; writes nothing")
-    .option(
-      "--threshold <verdict=probability>",
-      "suppose this threshold, as spam=0.95; may be given for several verdicts",
-      (text: string, before: SupposedThresholds) => ({ ...before, ...readThreshold(text) }),
-      {},
+    .addOption(
+      new Option("--threshold <verdict=probability>", "suppose this threshold, as spam=0.95; for several, say it again")
+        .argParser((text: string, before: SupposedThresholds) => ({ ...before, ...readThreshold(text) }))
+        .default({}, "those of the configuration"),
     )
     .option("--config <file>", "suppose this triage.yaml instead of the one of the service")
     .option("--days <days>", "how far back", parseDays, 7)
