@@ -64,7 +64,7 @@ function indexOfHighest(sums: readonly number[]): number {
  */
 export function addUp(contributions: readonly Contribution[]): Sum {
   const totals: number[] = new Array(CLASSES).fill(0);
-  for (const { logOdds } of contributions) addTo(totals, logOdds);
+  for (const { logOdds } of contributions) if (logOdds !== NOTHING) addTo(totals, logOdds);
   const leadingIndex = indexOfHighest(totals);
 
   const sums: number[] = new Array(CLASSES).fill(0);

@@ -80,8 +80,7 @@ function judgeForeign(report: DsnReport, reporter: string, site: CompiledSite): 
       `${reporter} reports, and says that it got the message from ${from}; neither is a relay of ours.`,
     );
   }
-  const mine = report.recipients.filter(({ address }) => isSameSite(address?.domain, reporter));
-  if (mine.length > 0) {
+  if (report.recipients.some(({ address }) => isSameSite(address?.domain, reporter))) {
     return softEvidence(CHECK, "fail", `${reporter} reports, not a relay of ours; it is the receiver's own host.`);
   }
   const remote = report.recipients.find(({ remoteMta }) => remoteMta !== undefined && !isSameSite(remoteMta, reporter));

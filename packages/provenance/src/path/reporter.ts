@@ -18,9 +18,9 @@ const UNKNOWN: Reporter = { kind: "unknown" };
 /** The Reporting-MTA (RFC 3464 section 2.2.2) where that is a public name, else the domain of the report's header From. */
 export function reporterOf(report: Report, { relays, domains, ownHosts }: CompiledSite): Reporter {
   const mta = report.kind === "dsn" ? report.reportingMta?.toLowerCase() : undefined;
-  const name = isPublicName(mta) ? mta : report.reporterDomain;
   if (mta !== undefined && relays.hasName(mta)) return { kind: "ours", name: mta, named: true };
-  if (!isPublicName(name)) return UNKNOWN;
+  const name = [mta, report.reporterDomain].find(isPublicName);
+  if (name === undefined) return UNKNOWN;
   // An MTA of ours completes a bare MAILER-DAEMON with our domain, whoever sent it.
   if (ownHosts.has(name) || domains.has(name)) return { kind: "ours", name, named: false };
   return { kind: "foreign", name };

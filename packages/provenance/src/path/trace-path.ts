@@ -46,13 +46,17 @@ export type PathFinding =
 export function tracePath(hops: readonly ReceivedHop[], ours: OurHosts): PathFinding {
   let firm = true;
   let site: ReceivedHop | undefined;
+  let siteIsPublic = false;
   let above: ReceivedHop | undefined;
   for (const [index, hop] of hops.entries()) {
     const own = judgeWriter(hop, site, firm, ours);
     if (own !== undefined) return own.kind === "our-line" ? inOrder(own, hops, index) : own;
     // Nobody outside that site saw who handed over to this host: the chain is broken.
-    if (site !== undefined && isPublicHost(site) && isPublicName(hop.by) && !isSameSite(hop.by, site.by)) break;
-    if (namesWriter(hop) && (site === undefined || !isPublicHost(site))) site = hop;
+    if (siteIsPublic && isPublicName(hop.by) && !isSameSite(hop.by, site?.by)) break;
+    if (namesWriter(hop) && !siteIsPublic) {
+      site = hop;
+      siteIsPublic = isPublicHost(hop);
+    }
     if (above !== undefined && !isLinked(above, hop)) firm = false;
     const by = recogniseClient(hop, ours);
     if (by !== undefined) {
