@@ -3,7 +3,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_THRESHOLDS, VERDICT_CLASSES } from "@triage/scoring";
 import { expect, test } from "vitest";
-import { CHECK_WEIGHTS, LEARNED_TEXT_SHIFT, NEAR_DUPLICATE_WEIGHTS, PRIORS, TRAIT_WEIGHTS } from "../src/weights.ts";
+import {
+  CHECK_WEIGHTS,
+  LEARNED_TEXT_SHIFT,
+  type LogOdds,
+  NEAR_DUPLICATE_WEIGHTS,
+  NO_USABLE_HEADER,
+  PRIORS,
+  REPORT_WITH_REVERSE_PATH,
+  TRAIT_WEIGHTS,
+} from "../src/weights.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../docs/scoring.md"), "utf8");
 
@@ -25,10 +34,37 @@ test("lists the strengths of every provenance check", () => {
   }
 });
 
-test("lists every trait that has a weight", () => {
-  for (const traits of Object.values(TRAIT_WEIGHTS)) {
-    for (const trait of Object.keys(traits)) expect(page).toContain(`| \`${trait}\` |`);
+/** The rows of the table of traits: line, kinds, what it adds. A row without a line belongs to the one above. */
+function readTraitRows() {
+  const table = page.slice(page.indexOf("### Traits and structure"), page.indexOf("### Person or not"));
+  let line = "";
+  return table
+    .split("\n")
+    .filter((row) => row.startsWith("| "))
+    .map((row) => row.split("|").map((cell) => cell.trim()))
+    .map(([, name = "", , kinds = "", adds = ""]) => {
+      line = name === "" ? line : name.replaceAll("`", "");
+      return { line, kinds: kinds.replace("aggregates", "dmarc-aggregate, tls-report").split(", "), adds };
+    });
+}
+
+function formatLogOdds(logOdds: LogOdds): string {
+  const parts = VERDICT_CLASSES.filter((name) => logOdds[name] !== undefined);
+  return parts.map((name) => `${name} ${(logOdds[name] ?? 0) > 0 ? "+" : ""}${logOdds[name]}`).join(", ");
+}
+
+test("lists every trait and line of structure with what it adds to each kind, and no other", () => {
+  const weighed = Object.entries(TRAIT_WEIGHTS).flatMap(([kind, traits]) => {
+    return Object.entries(traits).map(([line, logOdds]) => `${line} of ${kind}: ${formatLogOdds(logOdds)}`);
+  });
+  for (const kind of ["dsn", "virus-notice"]) {
+    weighed.push(`reverse-path of ${kind}: ${formatLogOdds(REPORT_WITH_REVERSE_PATH)}`);
   }
+  for (const kind of ["person", "other"])
+    weighed.push(`no-usable-header of ${kind}: ${formatLogOdds(NO_USABLE_HEADER)}`);
+  const rows = readTraitRows().filter(({ line }) => line !== "line" && !line.startsWith("--"));
+  const listed = rows.flatMap(({ line, kinds, adds }) => kinds.map((kind) => `${line} of ${kind}: ${adds}`));
+  expect(listed.sort()).toEqual(weighed.sort());
 });
 
 test("says what a near-duplicate adds, and how far words may be taught", () => {

@@ -128,7 +128,9 @@ export function readPersonOrOther(mail: Mail): PlainReport {
     isBareCalendarReply(mail) ||
     isDaemon(outline);
   if (!isMachine || isPassedOnByTicketSystem(mail)) return person(mail);
-  return { kind: "other", ...reportBase(mail, NOTHING_RETURNED, { traits: isLetter(mail) ? ["letter-form"] : [] }) };
+  const more: Trait[] = isLetter(mail) ? ["letter-form"] : [];
+  if (outline.parts.some(isAttachedReport)) more.push("attached-report");
+  return { kind: "other", ...reportBase(mail, NOTHING_RETURNED, { traits: more }) };
 }
 
 /** Calendars write a sentence of their own ("Joe has accepted"); who asks something in the comment wants an answer. */
