@@ -3,12 +3,15 @@
  * and what the corrections say about themselves. A model that hides a letter of the set is never let in. Pure.
  */
 import { scoreMessage } from "../score-message.ts";
+import { readMessageText } from "../text-model/message-text.ts";
 import type { Thresholds } from "../verdict.ts";
+import { NEAR_DUPLICATE_WEIGHTS } from "../weights.ts";
 import { type CheckMessage, UNKNOWN_ENVELOPE } from "./check-set.ts";
 import { SHOWN_CLASSES } from "./choose-corrections.ts";
 import type { Correction } from "./correction.ts";
 import { judgeFeatures } from "./judge-features.ts";
 import type { LearnedModel } from "./learned-model.ts";
+import { printWords } from "./print-words.ts";
 
 export interface ComparisonInput {
   /** Undefined: the service runs on what it was shipped with. */
@@ -82,6 +85,12 @@ function reasonAgainst(
   return undefined;
 }
 
+/** A human has said that what is nearly the same is to be shown: then it is no mistake of the model to show it. */
+function isVouchedFor({ message }: CheckMessage, { shown }: LearnedModel): boolean {
+  const print = shown.size === 0 ? undefined : printWords(readMessageText(message));
+  return print !== undefined && shown.near(print, NEAR_DUPLICATE_WEIGHTS.similarity.least).length > 0;
+}
+
 /** Takes about half a millisecond for each message of the check set and each correction. */
 export function compareModels(input: ComparisonInput): Comparison {
   const { candidate, checkSet, corrections, thresholds = {} } = input;
@@ -91,7 +100,7 @@ export function compareModels(input: ComparisonInput): Comparison {
     HIDING.has(judgeFeatures(features, model, thresholds));
 
   const letters = checkSet.filter(({ label }) => label === "letter");
-  const lookAlikes = checkSet.filter(({ label }) => label === "spam");
+  const lookAlikes = checkSet.filter((item) => item.label === "spam" && !isVouchedFor(item, candidate));
   const toShow = corrections.filter(({ verdict }) => SHOWN_CLASSES.has(verdict));
   // Provenance alone knows backscatter: no model is better or worse at it.
   const toHide = corrections.filter(({ verdict }) => verdict === "spam" || verdict === "automated");

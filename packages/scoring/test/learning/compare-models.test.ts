@@ -1,6 +1,14 @@
 /** No model that hides a letter of the check set is let in, whoever taught it. */
 import { join } from "node:path";
-import { type Correction, compareModels, LearnedModel, learn, loadCheckSet } from "@triage/scoring";
+import {
+  type Correction,
+  compareModels,
+  DEFAULT_LEARNING_LIMITS,
+  LearnedModel,
+  learn,
+  loadCheckSet,
+  NOTHING_LEARNED,
+} from "@triage/scoring";
 import { describe, expect, test } from "vitest";
 import { readWrittenMessages } from "../../training/written-messages.ts";
 import { correct, isShown, NOW, read, score, spam } from "./build.ts";
@@ -117,5 +125,38 @@ describe("a candidate", () => {
     const corrections = [correct(spam(), "spam"), correct(spam({ name: "Joe" }), "automated")];
     const model = await taught(corrections);
     expect(compareModels({ live: model, candidate: model, checkSet, corrections }).notWorse).toBe(true);
+  });
+
+  const lookAlikes = readWrittenMessages(join(import.meta.dirname, "../../training/look-alikes.txt")).map(({ raw }) =>
+    read(raw),
+  );
+  const calledLetters = lookAlikes
+    .slice(0, 300)
+    .map((lookAlike, index) => correct(lookAlike, "user-report", { by: `corrector-${index % 10}` }));
+
+  test("whose words let phishing through is refused", async () => {
+    const { words } = await learn({ corrections: calledLetters, now: NOW, checkSet });
+    const candidate = new LearnedModel({ ...NOTHING_LEARNED, words });
+    const comparison = compareModels({ live: undefined, candidate, checkSet, corrections: [] });
+    expect(comparison.notWorse).toBe(false);
+    expect(comparison.reason).toContain("look-alikes of the check set");
+  });
+
+  test("that shows a look-alike because a human wants to see it is let in", async () => {
+    const limits = { ...DEFAULT_LEARNING_LIMITS, words: 0 };
+    const corrections = lookAlikes.slice(0, 50).map((lookAlike) => correct(lookAlike, "user-report"));
+    const candidate = new LearnedModel(await learn({ corrections, now: NOW, checkSet, limits }));
+    const comparison = compareModels({ live: undefined, candidate, checkSet, corrections });
+    expect(comparison.notWorse).toBe(true);
+    expect(groupOf(comparison, "look-alikes")?.messages).toBeLessThan(96);
+  });
+
+  test("is not blamed for a letter that the service hides without it", async () => {
+    const hiddenAnyway = checkSet
+      .filter((item) => !isShown(score(item)))
+      .map((item) => ({ ...item, label: "letter" as const }));
+    const input = { live: undefined, candidate: await taught([]), checkSet: hiddenAnyway, corrections: [] };
+    expect(groupOf(compareModels(input), "letters")?.wrongCandidate).toBe(hiddenAnyway.length);
+    expect(compareModels(input)).toMatchObject({ notWorse: true, lettersSuppressed: [] });
   });
 });
