@@ -133,6 +133,20 @@ test("copies of one mailing with other names, numbers and links in them share a 
   expect(shared).toEqual([true, true, true, true]);
 });
 
+test("a mailing is known by its beginning: what stands behind the first 32 kB is not read", async () => {
+  const header = "From: <joe@example.com>\r\nSubject: Hello\r\nContent-Type: text/html\r\n\r\n";
+  const style = `<style>${"p { color: red }\r\n".repeat(2_000)}</style>`;
+  const text = "<p>our finest watches from Geneva are waiting for you at prices that nobody else can offer</p>";
+  const keysOf = async (body: string) => {
+    const returned = { ...returnedWith(header, body), bytes: Buffer.from(header + body) };
+    const { seen } = await run(dsnReturning(returned, { reportingMta: "mx.victim.example" }));
+    return seen?.keys.filter(({ kind }) => kind === "content").map(({ value }) => value);
+  };
+  expect(await keysOf(text)).toHaveLength(2);
+  expect(await keysOf(text + style + text.replace("finest", "cheapest"))).toEqual(await keysOf(text));
+  expect(await keysOf(style + text)).toEqual([]);
+});
+
 const THRESHOLDS = { minMessages: 20, minReportingMtas: 5, unprovenShare: 0.9 };
 const COUNTS = { unproven: 100, proven: 0, contradicted: 60, reporters: 30, recipients: 90, senders: 1 };
 
