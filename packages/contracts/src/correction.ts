@@ -24,7 +24,7 @@ export const MAX_NOTE_CHARS = 1_000;
 export const MAX_CORRECTOR_CHARS = 200;
 
 /** Whether training can learn from a correction. */
-export const LEARNING_STATES = ["pending", "kept", "impossible"] as const;
+export const LEARNING_STATES = ["pending", "kept", "impossible", "forgotten"] as const;
 export type LearningState = (typeof LEARNING_STATES)[number];
 
 export const CorrectionRequestSchema = Type.Object(
@@ -54,7 +54,8 @@ export const CorrectionViewSchema = Type.Object({
   learning: Type.Enum([...LEARNING_STATES], {
     description:
       "`pending`: its words are being read; `kept`: training has them; `impossible`: they cannot be read, mostly because " +
-      "the bytes of the message are older than the site keeps them, so nothing can be learned from this correction.",
+      "the bytes of the message are older than the site keeps them, so nothing can be learned from this correction; " +
+      "`forgotten`: it is older than the site learns from.",
   }),
 });
 export type CorrectionView = Immutable<Static<typeof CorrectionViewSchema>>;

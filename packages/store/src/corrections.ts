@@ -173,6 +173,14 @@ export async function keepFeatures(database: Database, id: string, features: unk
   );
 }
 
+/** Drops what was kept of corrections that are older: their words teach nothing any more. */
+export async function forgetFeatures(database: Database, before: Date): Promise<void> {
+  await database.query(
+    "UPDATE correction SET learning = 'forgotten', features = NULL WHERE learning = 'kept' AND at < $1",
+    [before],
+  );
+}
+
 /** What people say now: the last word of each person on each message, those that can be learned from, oldest first. */
 export async function keptCorrections(
   database: Database,

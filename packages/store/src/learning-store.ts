@@ -2,6 +2,7 @@
 import {
   type Correct,
   type CorrectionOutcome,
+  forgetFeatures,
   type KeptCorrection,
   keepFeatures,
   keptCorrections,
@@ -33,6 +34,7 @@ export interface LearningStore {
   pendingCorrections(limit: number): Promise<readonly PendingCorrection[]>;
   /** Undefined: nothing can be learned from it. */
   keepFeatures(correctionId: string, features: unknown): Promise<void>;
+  forgetFeatures(before: Date): Promise<void>;
   keptCorrections(page: { readonly since: Date; readonly limit: number }): Promise<readonly KeptCorrection[]>;
   learningView(): Promise<LearningView>;
   /** One training at a time, whoever does it. */
@@ -53,6 +55,7 @@ export function bindLearning(database: Database, now: () => number): LearningSto
       saveCorrection(database, id, { ...correction, at: new Date(now()) }, correct),
     pendingCorrections: (limit) => pendingCorrections(database, limit),
     keepFeatures: (correctionId, features) => keepFeatures(database, correctionId, features),
+    forgetFeatures: (before) => forgetFeatures(database, before),
     keptCorrections: (page) => keptCorrections(database, page),
     learningView: () => learningView(database),
     trainAlone: (work) => trainAlone(database, work),

@@ -140,6 +140,15 @@ describe("what there is to learn", () => {
     expect((await store.keptCorrections(SINCE)).at(-1)?.features).toEqual({ tokens: ["nul \ufffd and \ufffd"] });
   });
 
+  test("is dropped when it is older than the site learns from; the correction itself stays", async () => {
+    const id = await classified();
+    await correct(id, "spam");
+    for (const pending of await store.pendingCorrections(100)) await store.keepFeatures(pending.id, { format: 1 });
+    await store.forgetFeatures(new Date(Date.now() + 1_000));
+    expect(await store.keptCorrections(SINCE)).toEqual([]);
+    expect((await store.message(id))?.corrections).toMatchObject([{ verdict: "spam", learning: "forgotten" }]);
+  });
+
   test("nothing, where retention has dropped the bytes: the message goes where it belongs all the same", async () => {
     const schema = freshSchema();
     let nowMs = Date.parse("2026-11-01T12:00:00Z");

@@ -31,6 +31,8 @@ export interface IngestOptions {
   readonly log: Log;
   /** Where a message goes whose verdict a person corrects; default: the built-in table. */
   readonly policy?: readonly PolicyRow[];
+  /** Whether later messages are judged with corrections in mind; default true. */
+  readonly learns?: boolean;
   /** Version of the service, for people. */
   readonly version: string;
   readonly limits?: Partial<IngestLimits>;

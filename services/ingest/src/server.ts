@@ -44,6 +44,7 @@ export async function startIngest(config: ResolvedConfig, parts: IngestParts): P
     metrics,
     log,
     ...(config.policy !== undefined && { policy: config.policy }),
+    learns: config.learning !== undefined,
     version: readVersion(),
     enqueue: (queue, messageIds) => queues.addMany(queue, messageIds),
     queueDepth: async () => (await queues.counts("classify")).waiting,

@@ -103,6 +103,17 @@ describe("POST /v1/messages/:id/correction", () => {
     }
   });
 
+  test("it says that a bounce teaches nothing: its words are those of a program", async () => {
+    const { id } = (await ingest.post(freshMessage())).json();
+    await ingest.store.saveClassification(id, {
+      ...SPAM,
+      verdict: "backscatter",
+      report: { kind: "dsn", recipients: [] },
+    });
+    const answer = await correct(id, { verdict: "genuine-dsn" });
+    expect(answer.json().learning).toMatch(/^It holds for this message alone/);
+  });
+
   test("the log says what was corrected by which key, and no name of a person", async () => {
     const id = await classified();
     await correct(id, { verdict: "automated", by: "ann@example.com" });

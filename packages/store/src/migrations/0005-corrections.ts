@@ -22,7 +22,7 @@ CREATE TABLE correction (
   api_key text NOT NULL,
   note text,
   at timestamptz NOT NULL,
-  learning text NOT NULL CHECK (learning IN ('pending', 'kept', 'impossible')),
+  learning text NOT NULL CHECK (learning IN ('pending', 'kept', 'impossible', 'forgotten')),
   features json
 );
 CREATE INDEX correction_message ON correction (message_id, corrector, id);

@@ -32,7 +32,7 @@ const MAX_COMPARED = 500;
 export interface TrainingParts {
   readonly store: Pick<
     Store,
-    "learningView" | "keptCorrections" | "modelVersion" | "modelVersions" | "saveModelVersion"
+    "learningView" | "forgetFeatures" | "keptCorrections" | "modelVersion" | "modelVersions" | "saveModelVersion"
   >;
   readonly config: LearningConfig;
   readonly thresholds: Partial<Thresholds>;
@@ -59,6 +59,7 @@ export async function trainModel(parts: TrainingParts): Promise<Training> {
   const { active, held } = await store.learningView();
   if (held) return { outcome: "held", why: `a rollback holds version ${active} until training is asked for` };
   const since = new Date(now().getTime() - config.limits.maxAgeDays * DAY_MS);
+  await store.forgetFeatures(since);
   const corrections = readCorrections(await store.keptCorrections({ since, limit: MAX_CORRECTIONS }));
   const live = await readLive(store, active);
   const candidate = await findCandidate(corrections, live, parts);

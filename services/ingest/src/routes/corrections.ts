@@ -9,6 +9,7 @@ import {
   CorrectionRequestSchema,
   MessageParamsSchema,
 } from "@triage/contracts";
+import type { StoredMessage } from "@triage/store";
 import type { FastifyInstance } from "fastify";
 import { correctClassification } from "../correct-classification.ts";
 import { findMessage } from "../find-message.ts";
@@ -61,7 +62,10 @@ async function correct(
     case "corrected": {
       const { formerVerdict, learning } = outcome.correction;
       metrics.corrections.inc({ from: formerVerdict, to: verdict });
-      log.info({ messageId: stored.id, from: formerVerdict, to: verdict, learning, source: apiKey }, "verdict corrected");
+      log.info(
+        { messageId: stored.id, from: formerVerdict, to: verdict, learning, source: apiKey },
+        "verdict corrected",
+      );
       break;
     }
     case "repeated":
@@ -70,12 +74,21 @@ async function correct(
       return outcome satisfies never;
   }
   if (outcome.deliver) jobs.add("deliver", [stored.id]);
-  return { ...viewMessage(stored), learning: sayLearning(stored.corrections.at(-1)?.learning) };
+  return { ...viewMessage(stored), learning: sayLearning(stored, context.learns ?? true) };
 }
 
-function sayLearning(state: Corrected["corrections"][number]["learning"] | undefined): string {
-  if (state !== "impossible") return "Later messages like this one will be judged with this in mind.";
-  return "The bytes of this message are older than the site keeps them, so nothing can be learned from it.";
+/** Kinds whose words are the sender's. The others are judged by what proves them (docs/decisions/0010). */
+const TEACHING_KINDS: readonly string[] = ["person", "other", "auto-reply"];
+
+function sayLearning({ corrections, classification }: StoredMessage, learns: boolean): string {
+  if (!learns) return "This site does not learn from corrections: it holds for this message alone.";
+  if (!TEACHING_KINDS.includes(classification?.report.kind ?? "other")) {
+    return "It holds for this message alone: reports have the words of programs, and are judged by what proves them.";
+  }
+  if (corrections.at(-1)?.learning === "impossible") {
+    return "The bytes of this message are older than the site keeps them, so nothing can be learned from it.";
+  }
+  return "Later messages like this one will be judged with this in mind.";
 }
 
 function notClassified(): ProblemError {
