@@ -44,7 +44,7 @@ describe("overrides", () => {
       "    route: archive",
       "    because: they sell lists",
       "  - id: noc",
-      '    match: { from: "*@noc.example.net", forwardPath: [NOC@example.com], reversePath: ["<>", Ann@example.net] }',
+      '    match: { from: "*@noc.example.net", forwardPath: [NOC@example.com], reversePath: ["<>", Ann@example.net], kind: mdn }',
       "    route: human",
       "    because: our upstream",
     ]);
@@ -66,6 +66,7 @@ describe("overrides", () => {
           from: [{ localPart: undefined, domain: "noc.example.net" }],
           forwardPath: [{ localPart: "noc", domain: "example.com" }],
           reversePath: ["<>", { localPart: "ann", domain: "example.net" }],
+          kind: ["mdn"],
         },
         route: "human",
         because: "our upstream",
@@ -118,7 +119,7 @@ describe("an override that is wrong is named with its line", () => {
     ]);
   });
 
-  test("addresses and domains that are none", () => {
+  test("addresses, domains and kinds that are none", () => {
     expect(matching('{ from: "nobody" }')).toEqual([
       '3: overrides[0].match.from must be an address such as joe@example.net or *@example.net, not "nobody"',
     ]);
@@ -126,6 +127,10 @@ describe("an override that is wrong is named with its line", () => {
     expect(matching('{ fromDomain: [example.net, "a b"] }')).toEqual([
       '3: overrides[0].match.fromDomain[1] must be a domain such as example.net or *.example.net, not "a b"',
     ]);
+    expect(matching("{ kind: bounce }")[0]).toMatch(
+      /^3: overrides\[0\]\.match\.kind must be one of dsn, feedback, .* not "bounce"$/,
+    );
+    expect(matching("{ kind: [dsn, mdm] }")[0]).toMatch(/^3: overrides\[0\]\.match\.kind\[1\] must be one of/);
     expect(matching("{ from: 7 }")[0]).toContain("must be text, or a list of texts, not 7");
   });
 

@@ -227,9 +227,7 @@ const OverrideMatchSection = Type.Object(
     listId: oneOrMore(
       "Identifier in the List-Id field, such as announce.lists.example.net or *.example.net. Forgeable.",
     ),
-    kind: Type.Optional(
-      Type.Array(Type.Enum([...REPORT_KINDS]), { minItems: 1, description: "Report kinds of docs/scoring.md." }),
-    ),
+    kind: oneOrMore(`Kind of the report: ${REPORT_KINDS.join(", ")}.`),
     returnedFromDomain: oneOrMore("Domain of the header From of the returned message."),
     subject: pattern("Of the subject, decoded. Forgeable."),
     header: section(

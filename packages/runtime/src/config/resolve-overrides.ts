@@ -1,4 +1,5 @@
 /** The `overrides` section: names lower-cased, addresses read, patterns compiled once for all messages. */
+import { REPORT_KINDS } from "@triage/contracts";
 import { parseAddress } from "@triage/message";
 import type { AddressPattern, DomainPattern, Override, OverrideMatch, TextPattern } from "@triage/scoring";
 import type { ConfigPath } from "./config-document.ts";
@@ -41,7 +42,7 @@ function resolveMatch(match: MatchSection, path: ConfigPath, report: ReportProbl
     reversePath: readEach(match.reversePath, [...path, "reversePath"], report, readReversePath),
     forwardPath: addresses("forwardPath"),
     listId: domains("listId"),
-    kind: match.kind,
+    kind: readEach(match.kind, [...path, "kind"], report, readKind),
     returnedFromDomain: domains("returnedFromDomain"),
     subject: pattern("subject"),
     header: header && match.header && { name: match.header.name.toLowerCase(), pattern: header },
@@ -86,6 +87,10 @@ function parseAddressPattern(text: string): AddressPattern | undefined {
   return { localPart: address.localPart.toLowerCase(), domain: address.domain };
 }
 
+const readKind = {
+  parse: (text: string) => REPORT_KINDS.find((kind) => kind === text),
+  expected: `one of ${REPORT_KINDS.join(", ")}`,
+};
 const readDomain = { parse: parseDomain, expected: "a domain such as example.net or *.example.net" };
 const readAddress = { parse: parseAddressPattern, expected: "an address such as joe@example.net or *@example.net" };
 const readReversePath = {
