@@ -2,9 +2,9 @@
  * What a person writes into `triage.yaml`: the one source of its keys, types, limits, defaults and descriptions.
  * What code uses is ResolvedConfig. Every key is optional: a missing one means its default.
  */
-import { REPORT_KINDS } from "@triage/contracts";
 import { PROVENANCE_CHECK_IDS } from "@triage/provenance";
 import { type Static, type TProperties, Type } from "typebox";
+import { OverrideSections } from "./override-sections.ts";
 
 /** A part of the file in which a key that is not listed is an error. */
 function section<Properties extends TProperties>(properties: Properties, description: string) {
@@ -196,79 +196,6 @@ const Thresholds = section(
   },
   "Below its threshold a class is not believed: the verdict is undecided and goes to the human. Backscatter, automated " +
     "and spam keep a message from the human alike, so their probabilities are added up before they are compared.",
-);
-
-const VERDICT_NAMES = ["genuine-dsn", "user-report", "backscatter", "automated", "spam"] as const;
-
-/** One, or a list of which one must fit. */
-const oneOrMore = (description: string) =>
-  Type.Optional(
-    Type.Unsafe<string | string[]>({
-      type: ["string", "array"],
-      minLength: 1,
-      minItems: 1,
-      items: { type: "string", minLength: 1 },
-      description,
-    }),
-  );
-
-/** LIMIT: longer ones are programs; the engine's work is their length times that of the text. */
-const pattern = (description: string) =>
-  Type.Optional(
-    Type.String({ minLength: 1, maxLength: 500, description: `${description} RE2 syntax, found anywhere in it.` }),
-  );
-
-const OverrideMatchSection = Type.Object(
-  {
-    from: oneOrMore("First address of the header From; `*@example.net` is any at that domain. Forgeable."),
-    fromDomain: oneOrMore("Domain of that address; `*.example.net` is any subdomain. Forgeable."),
-    reversePath: oneOrMore("Envelope sender; `<>` is the null reverse-path. Forgeable."),
-    forwardPath: oneOrMore("Any envelope recipient: which of our addresses was written to."),
-    listId: oneOrMore(
-      "Identifier in the List-Id field, such as announce.lists.example.net or *.example.net. Forgeable.",
-    ),
-    kind: oneOrMore(`Kind of the report: ${REPORT_KINDS.join(", ")}.`),
-    returnedFromDomain: oneOrMore("Domain of the header From of the returned message."),
-    subject: pattern("Of the subject, decoded. Forgeable."),
-    header: section(
-      {
-        name: Type.String({
-          pattern: "^[!-9;-~]{1,76}$",
-          description: "Field name; of several such fields the topmost, which the nearest host wrote.",
-        }),
-        pattern: Type.String({ minLength: 1, maxLength: 500, description: "Of its value, decoded; RE2 syntax." }),
-      },
-      "A header field.",
-    ),
-    body: pattern("Of the first 16,384 characters of the text. Forgeable."),
-  },
-  { additionalProperties: false, minProperties: 1, description: "All that are given must hold." },
-);
-
-const Overrides = Type.Optional(
-  Type.Array(
-    Type.Object(
-      {
-        id: Type.String({
-          pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
-          maxLength: 60,
-          description: "Kebab-case; the evidence shows it as `override:<id>`.",
-        }),
-        match: OverrideMatchSection,
-        verdict: Type.Optional(
-          Type.Enum([...VERDICT_NAMES], { description: "What such a message is, whatever the evidence says." }),
-        ),
-        route: Type.Optional(
-          Type.Enum(["human", "digest", "archive"], { description: "Where it goes, whatever the policy says." }),
-        ),
-        because: Type.String({ minLength: 1, maxLength: 200, description: "Why; the human reads it." }),
-      },
-      { additionalProperties: false },
-    ),
-    {
-      description: "What this site knows better, tried in order; the first that matches decides (docs/operations.md).",
-    },
-  ),
 );
 
 const Storms = section(
@@ -470,7 +397,7 @@ export const ConfigFileSchema = Type.Object(
     human: Human,
     policy: PolicyRows,
     thresholds: Thresholds,
-    overrides: Overrides,
+    overrides: OverrideSections,
     storms: Storms,
     learning: Learning,
     http: Http,
