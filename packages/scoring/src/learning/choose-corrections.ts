@@ -1,8 +1,9 @@
-/** Which corrections teach: the latest of each message, within the limits of each corrector and day. Pure. */
+/** Which corrections teach: what each corrector said last of a message and its near-duplicates, within the limits of each corrector and day. Pure. */
 import type { VerdictClass } from "../verdict.ts";
 import type { Correction } from "./correction.ts";
 import { COMPARED_KINDS, WORDED_KINDS } from "./describe-for-learning.ts";
 import type { LearningLimits } from "./learning-limits.ts";
+import { byTime, withoutRevised } from "./revised-corrections.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -11,9 +12,6 @@ export const SHOWN_CLASSES: ReadonlySet<VerdictClass> = new Set(["user-report", 
 
 /** What it may be hidden as. Not as backscatter: who sent the returned message is known by provenance alone. */
 export const HIDDEN_CLASSES: ReadonlySet<VerdictClass> = new Set(["spam", "automated"]);
-
-const byTime = (left: Correction, right: Correction) =>
-  left.at.getTime() - right.at.getTime() || (left.id < right.id ? -1 : 1);
 
 /** The day of a correction, UTC: `2026-11-20`. */
 export function dayOf({ at }: Correction): string {
@@ -59,7 +57,8 @@ export function chooseCorrections(
 ): ChosenCorrections {
   const oldest = now.getTime() - limits.maxAgeDays * DAY_MS;
   const inTime = corrections.filter(({ at }) => at.getTime() >= oldest && at <= now);
-  const latest = latestOfEach(inTime.sort(byTime)).filter(({ features }) => features.format === 1);
+  const readable = inTime.filter(({ features }) => features.format === 1);
+  const latest = withoutRevised(latestOfEach(readable.sort(byTime)));
   const withinDay = firstOfEach(
     latest,
     (correction) => JSON.stringify([correction.by, dayOf(correction)]),

@@ -7,11 +7,12 @@ import { readMessageText } from "../text-model/message-text.ts";
 import type { Thresholds } from "../verdict.ts";
 import { NEAR_DUPLICATE_WEIGHTS } from "../weights.ts";
 import { type CheckMessage, UNKNOWN_ENVELOPE } from "./check-set.ts";
-import { SHOWN_CLASSES } from "./choose-corrections.ts";
+import { HIDDEN_CLASSES, SHOWN_CLASSES } from "./choose-corrections.ts";
 import type { Correction } from "./correction.ts";
 import { judgeFeatures } from "./judge-features.ts";
 import type { LearnedModel } from "./learned-model.ts";
 import { printWords } from "./print-words.ts";
+import { withoutRevised } from "./revised-corrections.ts";
 
 export interface ComparisonInput {
   /** Undefined: the service runs on what it was shipped with. */
@@ -62,20 +63,19 @@ function compareGroup<Item>(
   return { group, messages: items.length, wrongLive: wrongOf(live), wrongCandidate: wrongOf(candidate) };
 }
 
+interface Groups {
+  readonly letters: GroupComparison;
+  readonly lookAlikes: GroupComparison;
+  readonly shown: GroupComparison;
+  readonly hidden: GroupComparison;
+}
+
 /** What speaks against the candidate, or undefined. */
-function reasonAgainst(
-  groups: readonly GroupComparison[],
-  suppressed: number,
-  missedUntaught: number,
-): string | undefined {
-  const [, lookAlikes, shown, hidden] = groups;
+function reasonAgainst({ lookAlikes, shown, hidden }: Groups, suppressed: number, missedUntaught: number) {
   if (suppressed > 0) return `it hides ${suppressed} of the letters of the check set`;
-  if (lookAlikes !== undefined) {
-    const tolerated = Math.max(lookAlikes.wrongLive, missedUntaught + Math.ceil(TOLERATED_SHARE * lookAlikes.messages));
-    if (lookAlikes.wrongCandidate > tolerated)
-      return `it shows ${lookAlikes.wrongCandidate} look-alikes of the check set`;
-  }
-  if (shown === undefined || hidden === undefined) return undefined;
+  const tolerated = Math.max(lookAlikes.wrongLive, missedUntaught + Math.ceil(TOLERATED_SHARE * lookAlikes.messages));
+  if (lookAlikes.wrongCandidate > tolerated)
+    return `it shows ${lookAlikes.wrongCandidate} look-alikes of the check set`;
   const better = shown.wrongLive - shown.wrongCandidate;
   if (better < 0) return `it hides ${-better} more of the messages that humans want to see`;
   // What a human wants to see may look like what another called spam: then both are shown.
@@ -101,22 +101,23 @@ export function compareModels(input: ComparisonInput): Comparison {
 
   const letters = checkSet.filter(({ label }) => label === "letter");
   const lookAlikes = checkSet.filter((item) => item.label === "spam" && !isVouchedFor(item, candidate));
-  const toShow = corrections.filter(({ verdict }) => SHOWN_CLASSES.has(verdict));
+  const meant = withoutRevised(corrections);
+  const toShow = meant.filter(({ verdict }) => SHOWN_CLASSES.has(verdict));
   // Provenance alone knows backscatter: no model is better or worse at it.
-  const toHide = corrections.filter(({ verdict }) => verdict === "spam" || verdict === "automated");
-  const groups = [
-    compareGroup("letters", letters, input, hides),
-    compareGroup("look-alikes", lookAlikes, input, shows),
-    compareGroup("corrected-to-shown", toShow, input, hidesCorrected),
-    compareGroup("corrected-to-hidden", toHide, input, (item, model) => !hidesCorrected(item, model)),
-  ];
+  const toHide = meant.filter(({ verdict }) => HIDDEN_CLASSES.has(verdict));
+  const groups: Groups = {
+    letters: compareGroup("letters", letters, input, hides),
+    lookAlikes: compareGroup("look-alikes", lookAlikes, input, shows),
+    shown: compareGroup("corrected-to-shown", toShow, input, hidesCorrected),
+    hidden: compareGroup("corrected-to-hidden", toHide, input, (item, model) => !hidesCorrected(item, model)),
+  };
   const suppressed = letters.filter((letter) => hides(letter, candidate) && !hides(letter, undefined));
   const missedUntaught = lookAlikes.filter((item) => shows(item, undefined)).length;
   const reason = reasonAgainst(groups, suppressed.length, missedUntaught);
   return {
     notWorse: reason === undefined,
     reason: reason ?? "it hides no letter of the check set and is nowhere worse than the live one",
-    groups,
+    groups: Object.values(groups),
     lettersSuppressed: suppressed.map(({ id }) => id),
   };
 }

@@ -120,10 +120,11 @@ export async function learn({
   const chosen = chooseCorrections(corrections, now, limits);
   const entries = chosen.nearDuplicates.flatMap(toEntry);
   const leftOut = findLeftOut(entries, checkSet);
+  const isLeftOut = new Set(leftOut);
   return {
     format: 1,
     words: await learnWords(base, chosen.words, pause),
-    nearDuplicates: entries.filter(({ correction }) => !leftOut.includes(correction)),
+    nearDuplicates: entries.filter(({ correction }) => !isLeftOut.has(correction)),
     leftOut,
   };
 }

@@ -1,5 +1,5 @@
 /** One correction helps at once: what is nearly the same is known again, and nobody else is hidden for it. */
-import { LearnedModel, learn, loadCheckSet } from "@triage/scoring";
+import { compareModels, LearnedModel, learn, loadCheckSet } from "@triage/scoring";
 import { describe, expect, test } from "vitest";
 import { correct, isShown, mail, NOW, type Read, read, SPAM_SUBJECT, score, spam, spamText, wrap } from "./build.ts";
 
@@ -113,6 +113,16 @@ describe("a spam that a human has corrected", () => {
     const verdict = score(spam({ name: "Eve" }), learned);
     expect(verdict.verdict).toBe("user-report");
     expect(nearLine(verdict)?.detail).toContain("that bob corrected to user-report");
+  });
+
+  test("is hidden again when the same human has thought again, and corrects the next copy", async () => {
+    const first = correct(spam(), "user-report", { at: new Date("2026-11-20T08:00:00Z") });
+    const second = correct(spam({ amount: "300 EUR" }), "spam", { at: new Date("2026-11-20T09:00:00Z") });
+    const learned = await taught(first, second);
+    expect(score(spam({ name: "Joe" }), learned).verdict).toBe("spam");
+    const inputs = { live: await taught(first), candidate: learned, checkSet, corrections: [first, second] };
+    expect(compareModels(inputs).notWorse).toBe(true);
+    expect(score(spam({ name: "Joe" }), await taught(first, { ...second, by: "bob" })).verdict).toBe("user-report");
   });
 
   test("too few words are like too many others", async () => {
