@@ -133,7 +133,7 @@ export async function requestTraining(database: Database): Promise<void> {
  * Makes an older version the active one and holds it there.
  *
  * @param version  Undefined: the newest activated one before the active one, else 0.
- * @returns        The version that is active now; undefined: there is no such version.
+ * @returns        The version that is active now; undefined: there is no such version, or it was refused.
  */
 export function rollBackModel(database: Database, version: number | undefined): Promise<number | undefined> {
   return database.transaction(async (session) => {
@@ -143,7 +143,9 @@ export function rollBackModel(database: Database, version: number | undefined): 
       [state?.active_version],
     );
     const target = version ?? Number(former?.version ?? 0);
-    const known = await session.query("SELECT 1 FROM model_version WHERE version = $1", [target]);
+    const known = await session.query("SELECT 1 FROM model_version WHERE version = $1 AND outcome <> 'refused'", [
+      target,
+    ]);
     if (target !== 0 && known.length === 0) return undefined;
     await session.query("UPDATE learning_state SET active_version = $1, held = true", [target]);
     return target;

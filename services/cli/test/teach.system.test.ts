@@ -87,7 +87,7 @@ describe("triage model", () => {
     expect((await triage(["model", "show", "2"])).stdout).toContain("hides letter-fr-3");
     expect((await triage(["model", "rollback"])).stdout).toContain("version 0 is active");
     expect((await triage(["model", "show"])).stderr).toContain("it has learned from no correction");
-    expect((await triage(["model", "rollback", "9"])).stderr).toContain("There is no such version");
+    expect((await triage(["model", "rollback", "9"])).stderr).toContain("There is no such version to use");
 
     const training = triage(["model", "train"]);
     await expect.poll(async () => (await store.learningView()).held, { timeout: 20_000 }).toBe(false);

@@ -113,6 +113,7 @@ async function rollBack(context: IngestContext, version: number | undefined, sou
 }
 
 function unknownVersion(): ProblemError {
-  const detail = "There is no such version, or it is not kept any more. GET /v1/models lists them; 0 is always there.";
+  const detail =
+    "There is no such version to use: it is not kept any more, or was refused. GET /v1/models lists them; 0 is always there.";
   return new ProblemError(404, { code: "unknown-version", detail });
 }
