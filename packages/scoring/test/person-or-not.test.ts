@@ -96,7 +96,13 @@ const LETTERS = samplesIn("person").filter(({ raw }) => {
 });
 
 /** Traits that no machine is asked for by: the subject of a bounce is what people write about. */
-const QUIET: readonly Trait[] = ["quoted-report", "attached-report", "reply-or-forward", "subject-bounce", "contact-form"];
+const QUIET: readonly Trait[] = [
+  "quoted-report",
+  "attached-report",
+  "reply-or-forward",
+  "subject-bounce",
+  "contact-form",
+];
 
 /** Whose header holds no sign of a machine at all. */
 const PLAIN_LETTERS = LETTERS.filter(({ raw }) => {
