@@ -1,8 +1,9 @@
 export type { ReleaseOutcome, SaveOutcome } from "./classifications.ts";
-export type { CorrectionOutcome, KeptCorrection } from "./corrections.ts";
+export type { CorrectionOutcome } from "./corrections.ts";
 export type { Failure } from "./dead-letters.ts";
 export type { IncidentStore } from "./incident-store.ts";
 export type { IncidentPage, Notice } from "./incidents.ts";
+export type { KeptCorrection } from "./kept-corrections.ts";
 export { type ArchivedMessage, type MessageArchive, openArchive } from "./message-archive.ts";
 export type { LearningView } from "./models.ts";
 export type { Expiry } from "./retention.ts";

@@ -1,17 +1,14 @@
 /** What the store knows of corrections and of what was learned from them, as its users see it. */
+import { type Correct, type CorrectionOutcome, type NewCorrection, saveCorrection } from "./corrections.ts";
+import type { Database } from "./database.ts";
 import {
-  type Correct,
-  type CorrectionOutcome,
   forgetFeatures,
   type KeptCorrection,
   keepFeatures,
   keptCorrections,
-  type NewCorrection,
   type PendingCorrection,
   pendingCorrections,
-  saveCorrection,
-} from "./corrections.ts";
-import type { Database } from "./database.ts";
+} from "./kept-corrections.ts";
 import {
   activeModelVersion,
   type FinishedTraining,
