@@ -97,6 +97,37 @@ describe("fields that machines write", () => {
     expect(read({ fields: [field] }).kind).toBe(kind);
   });
 
+  test.each([
+    [
+      "Google Groups",
+      ["List-Id: <postmaster.example.com>", "Precedence: list", "List-Unsubscribe: <https://groups.example/u>"],
+    ],
+    ["Mailman", ["X-BeenThere: abuse@example.com", "X-Mailman-Version: 2.1.39", "Precedence: bulk"]],
+    ["RFC 2369", ["List-Post: <mailto:noc@example.com>", "List-Unsubscribe: <mailto:noc-leave@example.com>"]],
+  ])("the list that the mailbox itself is (%s, RFC 2142) says nothing of who wrote", (_, fields) => {
+    expect(read({ fields }).kind).toBe("person");
+  });
+
+  test("a contact form wants the visitor answered, a newsletter that mentions one its own people", () => {
+    const body = "Sent by the contact form. E-mail: joe@example.net";
+    const form = ["Reply-To: joe@example.net", "Feedback-ID: 1:forms"];
+    const from = "Web <noreply@www.example.com>";
+    expect(read({ from, body, fields: form }).traits).toContain("contact-form");
+    expect(read({ from, body, fields: form }).traits).not.toContain("bulk-headers");
+    expect(read({ from, body, fields: ["Reply-To: news@example.com"] }).traits).not.toContain("contact-form");
+  });
+
+  test("words above a quoted bounce are a person's where the envelope has a sender, whatever they are", () => {
+    const ann = { kind: "address", localPart: "ann", domain: "example.org" } as const;
+    const bounce = "This is the mail system at host mx.example.net.\n\n<joe@example.com>: 550 5.1.1 User unknown";
+    const from = "Postmaster <postmaster@example.org>";
+    expect(read({ from, body: bounce }, { ...UNKNOWN, reversePath: ann }).kind).toBe("dsn");
+    expect(read({ from, body: `see below\n\n${bounce}` }, { ...UNKNOWN, reversePath: ann }).kind).toBe("person");
+    expect(read({ from, body: `see below\n\n${bounce}` }, { ...UNKNOWN, reversePath: NULL_REVERSE_PATH }).kind).toBe(
+      "dsn",
+    );
+  });
+
   test("the envelope's null reverse-path counts more than a Return-Path that somebody wrote", () => {
     const fields = ["Return-Path: <ann@example.org>"];
     expect(read({ fields }, { ...UNKNOWN, reversePath: NULL_REVERSE_PATH }).traits).toContain("null-reverse-path");

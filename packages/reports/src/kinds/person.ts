@@ -73,10 +73,9 @@ function isConversation(mail: Mail): boolean {
 }
 
 /**
- * Who writes from `postmaster@` or `noreply@`, under the subject of a bounce, or whose envelope has lost its sender, and
- * quotes a bounce. Such a sign alone
- * makes it no report, where somebody speaks above the bounce, or greets and asks. What has any field of a machine, or a
- * daemon's name, is left to the readers of reports.
+ * Who quotes a bounce and writes from `postmaster@` or `noreply@`, under the subject of a bounce, or with a null
+ * reverse-path. One such sign makes it no report where somebody speaks above the bounce, or greets and asks. What has any
+ * field of a machine, or a daemon's name, is left to the readers of reports.
  */
 function asksAboutReport(mail: Mail): boolean {
   const { traits, outline } = mail;
