@@ -33,7 +33,7 @@ export interface Metrics {
   readonly corrections: Counter<"from" | "to">;
   /** `outcome`: activated, refused, held, unchanged, failed. */
   readonly trainings: Counter<"outcome">;
-  /** Version of the learned model that this process scores with; 0: what the service ships. */
+  /** Version of the learned model that a classifier scores with; 0: what the service ships. */
   readonly modelVersion: Gauge;
   /** Notices of incidents. `step`: begin, end, or a power of ten. `outcome` as for deliveries. */
   readonly notices: Counter<"kind" | "step" | "outcome">;
@@ -176,7 +176,7 @@ function createGauges(registry: Registry) {
     }),
     modelVersion: new Gauge({
       name: "triage_model_version",
-      help: "Version of the learned model that this process scores with; 0 is the one that the service ships.",
+      help: "Version of the learned model that this classifier scores with; 0 is the one that the service ships.",
       registers,
     }),
     deadLetters: new Gauge({

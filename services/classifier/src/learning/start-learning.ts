@@ -42,19 +42,14 @@ export async function startLearning(options: LearningOptions): Promise<RunningLe
       log[level]({ err: error }, "could not learn; trying again");
     });
   };
-  let restUntil = 0;
-  const learnAndRest = async () => {
-    const startedAt = performance.now();
-    if (startedAt < restUntil) return;
+  const learn = withRest(async () => {
     if (await learnWhatIsNew(options)) await watch.refresh();
-    const endedAt = performance.now();
-    restUntil = endedAt + (endedAt - startedAt) * REST;
-  };
+  });
   const run = async () => {
     while (await slept(everyMs, stop.signal)) {
       await round(async () => {
         await watch.refresh();
-        await learnAndRest();
+        await learn();
       });
     }
   };
@@ -66,6 +61,18 @@ export async function startLearning(options: LearningOptions): Promise<RunningLe
       stop.abort();
       await running;
     },
+  };
+}
+
+/** The work, but not before it has rested from the last time. */
+function withRest(work: () => Promise<void>): () => Promise<void> {
+  let restUntil = 0;
+  return async () => {
+    const startedAt = performance.now();
+    if (startedAt < restUntil) return;
+    await work();
+    const endedAt = performance.now();
+    restUntil = endedAt + (endedAt - startedAt) * REST;
   };
 }
 
