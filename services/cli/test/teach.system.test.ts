@@ -84,7 +84,9 @@ describe("triage model", () => {
       "*     1  2026-11-22 12:00            3  activated  it is nowhere worse",
       "      0  the model that the service ships",
     ]);
-    expect((await triage(["model", "show", "2"])).stdout).toContain("hides letter-fr-3");
+    const shown = (await triage(["model", "show", "2"])).stdout;
+    expect(shown).toContain("version 2, made 2026-11-22 12:00 UTC from 3 corrections: refused");
+    expect(shown).toContain("hides letter-fr-3");
     expect((await triage(["model", "rollback"])).stdout).toContain("version 0 is active");
     expect((await triage(["model", "show"])).stderr).toContain("it has learned from no correction");
     expect((await triage(["model", "rollback", "9"])).stderr).toContain("There is no such version to use");

@@ -87,7 +87,7 @@ function formatTraining({ training }: Models): string[] {
 function formatVersion({ version, madeAt, corrections, outcome, why, comparison }: ModelVersionView): string[] {
   const { groups, lettersSuppressed } = comparison as Comparison;
   return [
-    `version ${version}, made ${minuteOf(madeAt)} UTC from ${corrections} corrections: ${outcome}`,
+    `version ${version}, made ${minuteOf(madeAt)} UTC from ${corrections} ${corrections === 1 ? "correction" : "corrections"}: ${outcome}`,
     why,
     "",
     "group                messages  wrong: the one before  this one",
