@@ -1,4 +1,5 @@
 import { createLog, WorkerLostError } from "@triage/runtime";
+import { WaitingError } from "bullmq";
 import { expect, test } from "vitest";
 import { processJob } from "../src/queues/process-job.ts";
 
@@ -32,4 +33,19 @@ test("a job whose failure cannot be recorded is dropped all the same: the sweepe
     onFailed: () => Promise.reject(new Error("database is down")),
   };
   await expect(processJob({ ...job, attemptsMade: 0, attemptsStarted: 1 }, "token", options)).resolves.toBeUndefined();
+});
+
+test("a job that comes while the worker is already closing is given back untried", async () => {
+  let tried = 0;
+  let back = 0;
+  const closing = { ...job, moveToWait: async () => void back++, attemptsMade: 0, attemptsStarted: 1 };
+  const options = {
+    attempts: 5,
+    giveBack: AbortSignal.abort(),
+    log,
+    handler: async () => void tried++,
+    onFailed: async () => {},
+  };
+  await expect(processJob(closing, "token", options)).rejects.toBeInstanceOf(WaitingError);
+  expect([tried, back]).toEqual([0, 1]);
 });

@@ -68,6 +68,8 @@ export async function processJob(job: TakenJob, token: string | undefined, optio
 function attempt(job: MessageJob, { handler, giveBack }: ProcessJobOptions): Promise<Outcome> {
   return new Promise((resolve) => {
     const onGiveBack = () => resolve({ kind: "given-back" });
+    // A worker that waits for jobs while it closes may be handed one more; an abort that is past fires no event.
+    if (giveBack.aborted) return onGiveBack();
     giveBack.addEventListener("abort", onGiveBack, { once: true });
     handler(job)
       .then(
