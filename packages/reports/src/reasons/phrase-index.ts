@@ -40,15 +40,16 @@ export class PhraseIndex {
   readonly #sieve = new Uint32Array(SIEVE_BITS / 32);
   /** By key. */
   readonly #entries = new Map<number, Entry[]>();
-  readonly #short: { readonly phrase: number; readonly piece: string }[] = [];
+  readonly #short: { readonly phrase: number; readonly first: string; readonly after: readonly string[] }[] = [];
 
   /** @param phrases  Lower-case phrases; the numbers that `matches` hands out are indexes into this list. */
   constructor(phrases: readonly string[]) {
     const shares = countShares(phrases);
     phrases.forEach((phrase, number) => {
       const entry = fileUnderRarestKey(phrase, number, shares);
-      if (entry) this.#file(entry);
-      else this.#short.push({ phrase: number, piece: phrase });
+      if (entry) return this.#file(entry);
+      const [first = "", ...after] = phrase.split("*");
+      this.#short.push({ phrase: number, first, after });
     });
   }
 
@@ -74,7 +75,7 @@ export class PhraseIndex {
       if (entries === undefined) continue;
       for (const entry of entries) if (standsAt(entry, text, at)) found.push(entry.phrase);
     }
-    for (const { phrase, piece } of this.#short) if (text.includes(piece)) found.push(phrase);
+    for (const { phrase, first, after } of this.#short) if (standsSomewhere(first, after, text)) found.push(phrase);
     return found;
   }
 }
@@ -148,11 +149,24 @@ function standsAt(entry: Entry, text: string, keyEndAt: number): boolean {
     if (at < 0 || from - piece.length - at > MAX_GAP) return false;
     from = at;
   }
-  let end = start + entry.piece.length;
-  for (const piece of entry.after) {
-    const at = text.indexOf(piece, end);
-    if (at < 0 || at - end > MAX_GAP) return false;
-    end = at + piece.length;
+  return follow(entry.after, text, start + entry.piece.length);
+}
+
+function standsSomewhere(first: string, after: readonly string[], text: string): boolean {
+  for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) {
+    if (follow(after, text, at + first.length)) return true;
+  }
+  return false;
+}
+
+/** Whether the pieces follow one another from there, each within MAX_GAP of the one before. */
+function follow(pieces: readonly string[], text: string, from: number): boolean {
+  let end = from;
+  for (const piece of pieces) {
+    const within = text.slice(end, end + MAX_GAP + piece.length);
+    const at = within.indexOf(piece);
+    if (at < 0) return false;
+    end += at + piece.length;
   }
   return true;
 }

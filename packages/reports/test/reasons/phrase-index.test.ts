@@ -22,3 +22,11 @@ test("a star stands for what is between two words of one sentence", () => {
   expect(index.matches("full mailbox")).toEqual([]);
   expect(index.matches(`mailbox ${"x".repeat(MAX_GAP)} full`)).toEqual([]);
 });
+
+test("a star between words too short for a key stands for the same, as in Chinese and Japanese", () => {
+  const index = new PhraseIndex(["邮箱*已满", "容量*一杯"]);
+  expect(index.matches("收件人的邮箱空间已满")).toEqual([0]);
+  expect(index.matches("メールボックスの容量が一杯です")).toEqual([1]);
+  expect(index.matches("已满的邮箱")).toEqual([]);
+  expect(index.matches(`邮箱${"x".repeat(MAX_GAP + 1)}邮箱已满`)).toEqual([0]);
+});
