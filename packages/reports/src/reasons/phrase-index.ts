@@ -47,9 +47,9 @@ export class PhraseIndex {
     const shares = countShares(phrases);
     phrases.forEach((phrase, number) => {
       const entry = fileUnderRarestKey(phrase, number, shares);
-      if (entry) return this.#file(entry);
       const [first = "", ...after] = phrase.split("*");
-      this.#short.push({ phrase: number, first, after });
+      if (entry) this.#file(entry);
+      else this.#short.push({ phrase: number, first, after });
     });
   }
 
