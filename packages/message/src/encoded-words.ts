@@ -65,9 +65,13 @@ function wordAt(value: string, at: number): EncodedWord | undefined {
   return { charset, encoding: encoding.toLowerCase() === "b" ? "b" : "q", text, end: at + whole.length };
 }
 
-/** QUIRK: many cut the bytes of a text into words wherever they like; only together do they make characters. */
+/**
+ * QUIRK: many cut the bytes of a text into words wherever they like; only together do they make characters. Not those of
+ * ISO-2022: each of its words ends in ASCII again, and two shifts without a character between them are an error in it.
+ */
 function continues(run: EncodedWord, word: EncodedWord): boolean {
-  return run.encoding === word.encoding && run.charset.toLowerCase() === word.charset.toLowerCase();
+  const charset = word.charset.toLowerCase();
+  return run.encoding === word.encoding && run.charset.toLowerCase() === charset && !charset.startsWith("iso-2022");
 }
 
 function decodeWord({ charset, encoding, text }: EncodedWord): string {

@@ -77,6 +77,10 @@ describe("encoded words", () => {
     expect(decodeWords(long)).toBe(long);
   });
 
+  test("of ISO-2022-JP stand one after another, each in its own shifts", () => {
+    expect(decodeWords("=?ISO-2022-JP?B?GyRCJUYlOSVIGyhC?= =?ISO-2022-JP?B?GyRCJUYlOSVIGyhC?=")).toBe("テストテスト");
+  });
+
   test("under a wrong label never become lone surrogates, which no JSON can carry", () => {
     const shiftJis = "=?ISO-2022-JP?B?gaGL2Yt9kmyJuoKwgUmBSYGhiWaJ5oFF?=";
     expect(decodeWords(shiftJis)).not.toMatch(/\p{Surrogate}/u);

@@ -143,8 +143,8 @@ async function disarmStaleLock(clusterPath: string): Promise<void> {
   const path = join(clusterPath, "postmaster.pid");
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return;
-  const { output } = await runCommand("/bin/sh", ["-c", "echo $$"], { account: undefined });
-  const deadPid = output.trim();
+  const { pid: deadPid } = await runCommand("/bin/sh", ["-c", ":"], { account: undefined });
+  if (deadPid === undefined) return;
   await writeFile(path, `${deadPid}\n${text.split("\n").slice(1).join("\n")}`);
 }
 

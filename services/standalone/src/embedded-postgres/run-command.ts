@@ -3,8 +3,12 @@ import type { Account } from "./account.ts";
 
 /** LIMIT: the tools print a few lines; more than this is not kept. */
 const MAX_OUTPUT_CHARS = 20_000;
+/** LIMIT: how long what the program wrote just before its end may take through the pipe, while a child of its keeps that open. */
+const DRAIN_MS = 250;
 
 export interface CommandResult {
+  /** Of the process that has ended; undefined when the program could not be started. */
+  readonly pid: number | undefined;
   /** undefined when the program could not be started at all (`error` then says why). */
   readonly exitCode: number | undefined;
   /** stdout and stderr together. */
@@ -39,14 +43,13 @@ export function runCommand(file: string, args: readonly string[], options: Comma
     child.stderr.on("data", keep);
     child.stdin.on("error", () => {}); // the program may end without reading its input
     child.stdin.end(input ?? "");
-    child.once("error", (error) => resolve({ exitCode: undefined, output, error }));
-    child.once("exit", (code) => {
-      // what the program wrote just before its end may still be in the pipe
-      setImmediate(() => {
-        child.stdout.destroy();
-        child.stderr.destroy();
-        resolve({ exitCode: code ?? 1, output, error: undefined });
-      });
-    });
+    child.once("error", (error) => resolve({ pid: undefined, exitCode: undefined, output, error }));
+    const end = (code: number | null) => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ pid: child.pid, exitCode: code ?? 1, output, error: undefined });
+    };
+    child.once("close", end);
+    child.once("exit", (code) => setTimeout(end, DRAIN_MS, code));
   });
 }
