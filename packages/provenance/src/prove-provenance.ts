@@ -50,7 +50,7 @@ function switchedOff(check: ProvenanceCheckId): Evidence {
   return evidence(check, "skip", "Switched off (site.checks.off).");
 }
 
-/** Most messages ask no port; seven resolved promises would cost as much as a check. */
+/** Most messages ask no port; a resolved promise for each check would cost as much as some of them. */
 function isSettled(found: readonly (Evidence | Promise<Evidence>)[]): found is readonly Evidence[] {
   return !found.some((item) => item instanceof Promise);
 }
