@@ -67,14 +67,15 @@ describe("a file", () => {
     });
     expect(config.dns).toEqual({ servers: ["192.0.2.53", "[2001:db8::53]:5353"], timeoutMs: 500, tries: 2 });
     expect(config.http).toMatchObject({ host: "127.0.0.1", port: 9000, maxMessageBytes: 25_000_000, keys: [] });
-    expect(config.human).toEqual({ to: ["Ann <ann@example.com>"], from: "postmaster-triage@example.com" });
+    expect(config.from).toBe("postmaster-triage@example.com");
+    expect(config.humans).toEqual([{ id: "human", to: ["Ann <ann@example.com>"], outlet: "smtp", for: undefined }]);
     expect(config.policy?.[0]?.id).toBe("all-to-ann");
-    expect(config.delivery.outlet).toMatchObject({ kind: "smtp", tls: "implicit", auth: { user: "u", password: "p" } });
+    expect(config.outlets[0]).toMatchObject({ kind: "smtp", tls: "implicit", auth: { user: "u", password: "p" } });
     expect(config.queue.lockDurationMs).toBe(30_000);
   });
 
   test("may be empty, and may be missing unless somebody asked for it", () => {
-    expect(load("").human.to).toEqual(["postmaster@localhost"]);
+    expect(load("").humans[0]?.to).toEqual(["postmaster@localhost"]);
     expect(load("site:\nhuman:\n").site.domains).toEqual([]);
     expect(() => loadConfig({ path: join(folder, "gone.yaml"), env: {} })).toThrow(/gone\.yaml: does not exist/);
   });
@@ -248,7 +249,7 @@ describe("the environment", () => {
   test("the data folder in the environment is relative to the working directory, in the file to the file", () => {
     expect(load("", { TRIAGE_DATA_DIR: "d" }).dataDir).toBe(join(process.cwd(), "d"));
     expect(load("dataDir: d").dataDir).toBe(join(folder, "d"));
-    expect(load("dataDir: d").delivery.outlet).toEqual({ kind: "maildir", path: join(folder, "d/human") });
+    expect(load("dataDir: d").outlets).toEqual([{ id: "maildir", kind: "maildir", path: join(folder, "d/human") }]);
   });
 
   test("a variable named in a value is put in, keeps its type when it stands alone, and may have a default", () => {
@@ -257,7 +258,7 @@ describe("the environment", () => {
       { P: "81", D: "example.net" },
     );
     expect(config.http).toMatchObject({ port: 81, host: "127.0.0.2" });
-    expect(config.human.from).toBe("triage@example.net");
+    expect(config.from).toBe("triage@example.net");
     expect(problemsOf(`http:\n  port: ${named("NOT_SET")}\n`)).toEqual(["2: environment variable NOT_SET is not set"]);
   });
 

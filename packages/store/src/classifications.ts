@@ -27,7 +27,7 @@ const RELEASE: Statement = {
   name: "release",
   text: `
 WITH released AS (
-  UPDATE message SET state = 'classified', state_at = now() WHERE id = $1 AND state = 'archived' RETURNING id
+  UPDATE message SET state = 'classified', state_at = now() WHERE id = $1 AND state IN ('archived', 'grouped') RETURNING id
 ), marked AS (
   UPDATE verdict SET route = 'human', released_at = now() FROM released WHERE message_id = id
 )
@@ -59,7 +59,7 @@ export async function saveClassification(
   return row?.known === true ? "already-saved" : "unknown-message";
 }
 
-/** Archived -> to the human after all. The caller adds the `deliver` job; else the sweeper does. */
+/** Archived or grouped -> to the human after all. The caller adds the `deliver` job; else the sweeper does. */
 export async function releaseMessage(database: Database, id: string): Promise<ReleaseOutcome> {
   if (!isUuid(id)) return "unknown-message";
   const [row] = await database.run(RELEASE, [id]);

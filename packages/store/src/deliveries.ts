@@ -11,7 +11,7 @@ const RECORD: Statement = {
 const DELIVERED: Statement = {
   name: "mark-delivered",
   text: `UPDATE message SET state = 'delivered', state_at = now()
-          WHERE id = $1 AND state IN ('classified', 'archived', 'failed')`,
+          WHERE id = $1 AND state IN ('classified', 'grouped', 'archived', 'failed')`,
 };
 
 /** Adds one attempt; nothing is ever overwritten. */

@@ -17,22 +17,32 @@ export async function checkConfigCommand(file: string | undefined): Promise<numb
 }
 
 function describeConfig(config: ResolvedConfig): string[] {
-  const { site, delivery } = config;
-  const outlet =
-    delivery.outlet.kind === "maildir"
-      ? `Maildir ${delivery.outlet.path}`
-      : `SMTP ${delivery.outlet.host}:${delivery.outlet.port}`;
+  const { site } = config;
   return [
     `configuration: ${config.path ?? "none; everything is default"}: no mistakes found`,
     `domains:       ${listOr(site.domains, "none: no bounce can be proven ours, all go to the human")}`,
     `relays:        ${listOr(site.relays, "none")}`,
     `proofs:        ${listOr(proofsOf(config), "none but Message-ID domains and header From")}`,
     ...config.overrides.map((override) => `override:      ${describeOverride(override)}`),
-    `human:         ${config.human.to.join(", ")} by ${outlet}`,
+    ...config.humans.map((human) => `human:         ${human.to.join(", ")} by ${describeOutlet(config, human.outlet)}`),
     `database:      ${config.database.url === undefined ? "embedded (standalone only)" : redactUrl(config.database.url)}`,
     `queues:        ${config.redis === undefined ? "in PostgreSQL" : redactUrl(config.redis.url)}`,
     `listens on:    ${config.http.host}:${config.http.port}`,
   ];
+}
+
+function describeOutlet({ outlets }: ResolvedConfig, wanted: string): string {
+  const outlet = outlets.find(({ id }) => id === wanted);
+  switch (outlet?.kind) {
+    case "maildir":
+      return `Maildir ${outlet.path}`;
+    case "smtp":
+      return `SMTP ${outlet.host}:${outlet.port}`;
+    case undefined:
+      return wanted;
+    default:
+      return outlet satisfies never;
+  }
 }
 
 function proofsOf({ site }: ResolvedConfig): string[] {

@@ -10,16 +10,16 @@ import { readMessage } from "@triage/message";
 import { type Log, type Metrics, TriageError } from "@triage/runtime";
 import { type Store, type StoredMessage, StoreUnavailableError } from "@triage/store";
 import { composeMail } from "./compose/compose-mail.ts";
+import type { AddressBook, Addressee } from "./humans/address-book.ts";
+import type { AddressedFacts } from "./humans/choose-humans.ts";
 import { findLoop } from "./loop-guard.ts";
-import type { Outlet, OutletResult } from "./outlets/outlet.ts";
+import type { OutletResult } from "./outlets/outlet.ts";
 
 export interface DeliverParts {
   readonly store: Pick<Store, "message" | "notice" | "raw" | "recordDelivery" | "markDelivered" | "markFailed">;
-  readonly outlet: Outlet;
+  readonly addresses: AddressBook;
   /** Header From of our mail. */
   readonly from: string;
-  /** The humans; at least one. */
-  readonly to: readonly string[];
   readonly hopLimit: number;
   readonly metrics: Pick<Metrics, "deliveries">;
   readonly log: Log;
@@ -102,38 +102,67 @@ async function loadPending(id: string, { store, hopLimit }: DeliverParts): Promi
   return { kind: "deliver", message, classification: message.classification, raw };
 }
 
+/**
+ * Every human that does not have it yet gets it, at every address that did not take it yet. A temporary error of one
+ * keeps nobody else from getting it.
+ */
 async function deliverPending(
   id: string,
-  { message, classification, raw }: Extract<Pending, { kind: "deliver" }>,
+  pending: Extract<Pending, { kind: "deliver" }>,
   parts: DeliverParts,
 ): Promise<void> {
-  const { store, outlet, from, to, metrics, log } = parts;
-  const done = new Set(message.deliveries.filter(({ outcome }) => outcome === "delivered").map((d) => d.recipient));
-  const recipients = to.filter((recipient) => !done.has(recipient));
-  const { receivedAt } = message;
-  const input = { id, raw, receivedAt, classification, from, to, lineEnd: outlet.lineEnd };
-  const mail = await composeMail(input).catch((error: unknown) => {
-    throw new CompositionError("The mail to the human could not be composed", { cause: error });
-  });
-  const results = recipients.length === 0 ? [] : await outlet.deliver(mail, recipients);
-  for (const { recipient, outcome, detail } of results) {
-    metrics.deliveries.inc({ outlet: outlet.id, outcome });
-    await store.recordDelivery(id, { outlet: outlet.id, recipient, outcome, detail });
+  const { store, log } = parts;
+  const { message, classification } = pending;
+  const done = message.deliveries.filter(({ outcome }) => outcome === "delivered");
+  const results: OutletResult[] = [];
+  for (const addressee of parts.addresses.addresseesFor(factsOf(message, classification))) {
+    const { to, outlet } = addressee;
+    const left = to.filter((address) => !done.some((d) => d.outlet === outlet.id && d.recipient === address));
+    if (left.length > 0) results.push(...(await deliverTo(addressee, left, id, pending, parts)));
   }
   const error = results.find(({ outcome }) => outcome === "error");
-  if (error !== undefined) throw new DeliveryError(`${outlet.id}: ${error.detail}`);
-  if (done.size === 0 && results.every(({ outcome }) => outcome === "failed")) {
-    await giveUp(id, describeFailure(outlet, results), parts);
+  if (error !== undefined) throw new DeliveryError(error.detail);
+  if (done.length === 0 && results.every(({ outcome }) => outcome === "failed")) {
+    await giveUp(id, describeFailure(results), parts);
     return;
   }
   await store.markDelivered(id);
-  log.info({ messageId: id, outlet: outlet.id, verdict: classification.verdict }, "delivered");
+  log.info({ messageId: id, verdict: classification.verdict }, "delivered");
   const failed = results.filter(({ outcome }) => outcome === "failed").length;
   if (failed > 0) log.error({ messageId: id, failed }, "delivered, but not to every human");
 }
 
-function describeFailure(outlet: Outlet, results: readonly OutletResult[]): string {
-  return `${outlet.id}: refused for good: ${[...new Set(results.map(({ detail }) => detail))].join("; ")}`;
+/** @returns What became of it, recorded; each detail names the outlet. */
+async function deliverTo(
+  { human, outlet }: Addressee,
+  to: readonly string[],
+  id: string,
+  { message, classification, raw }: Extract<Pending, { kind: "deliver" }>,
+  { store, from, metrics }: DeliverParts,
+): Promise<readonly OutletResult[]> {
+  const { receivedAt } = message;
+  const input = { id, raw, receivedAt, classification, from, to: human.to, lineEnd: outlet.lineEnd };
+  const mail = await composeMail(input).catch((error: unknown) => {
+    throw new CompositionError("The mail to the human could not be composed", { cause: error });
+  });
+  const results = await outlet.deliver(mail, to);
+  for (const { recipient, outcome, detail } of results) {
+    metrics.deliveries.inc({ outlet: outlet.id, outcome });
+    await store.recordDelivery(id, { outlet: outlet.id, recipient, outcome, detail });
+  }
+  return results.map((result) => ({ ...result, detail: `${outlet.id}: ${result.detail}` }));
+}
+
+function factsOf({ envelope }: StoredMessage, { verdict, report }: Classification): AddressedFacts {
+  return {
+    verdict,
+    reasons: (report.recipients ?? []).map(({ reason }) => reason),
+    forwardPathDomains: envelope.forwardPaths.map(({ domain }) => domain.toLowerCase()),
+  };
+}
+
+function describeFailure(results: readonly OutletResult[]): string {
+  return `refused for good: ${[...new Set(results.map(({ detail }) => detail))].join("; ")}`;
 }
 
 async function giveUp(id: string, error: string, { store, log, now }: DeliverParts): Promise<void> {

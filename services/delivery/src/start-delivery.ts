@@ -3,7 +3,6 @@ import { INCIDENT_KINDS } from "@triage/contracts";
 import {
   type Log,
   type Metrics,
-  type OutletConfig,
   type Queues,
   type ResolvedConfig,
   type RunningRole,
@@ -11,10 +10,9 @@ import {
 } from "@triage/runtime";
 import type { Store } from "@triage/store";
 import { type DeliverParts, deliverMessage, giveUpDelivery } from "./deliver-message.ts";
+import { openAddressBook } from "./humans/address-book.ts";
 import { deliverNotice, giveUpNotice, type NotifyParts } from "./notices/deliver-notice.ts";
-import { openMaildirOutlet } from "./outlets/maildir-outlet.ts";
-import type { Outlet } from "./outlets/outlet.ts";
-import { openSmtpOutlet } from "./outlets/smtp-outlet.ts";
+import { openOutlet } from "./outlets/open-outlet.ts";
 
 /** LIMIT: after Redis was wiped under a backlog, jobs come back in portions of this size. */
 const MAX_SWEPT = 10_000;
@@ -35,15 +33,16 @@ export interface DeliveryParts {
 export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts): Promise<RunningRole> {
   const { store, queues, metrics, log } = parts;
   const { concurrency, hopLimit } = config.delivery;
-  const outlet = await openOutlet(config.delivery.outlet);
-  const { from, to } = config.human;
-  const work: DeliverParts = { store, outlet, from, to, hopLimit, metrics, log, now: () => new Date() };
+  const outlets = await Promise.all(config.outlets.map(openOutlet));
+  const addresses = openAddressBook(config.humans, outlets);
+  const { from, humans } = config;
+  const work: DeliverParts = { store, addresses, from, hopLimit, metrics, log, now: () => new Date() };
   const worker = await queues.work("deliver", {
     concurrency,
     handler: (job) => deliverMessage(job, work),
     onFailed: (job, error) => giveUpDelivery(job, error, work),
   });
-  const notify: NotifyParts = { store, outlet, from, to, metrics, log };
+  const notify: NotifyParts = { store, addresses, from, metrics, log };
   const notifier = await queues.work("notify", {
     concurrency: 1,
     handler: (job) => deliverNotice(job, notify),
@@ -66,12 +65,12 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     says: "added jobs for notices that did not advance",
   });
   const stopCounting = metrics.collect(() => countWhatWaits(store, metrics));
-  log.info({ outlet: outlet.id, humans: to.length, concurrency }, "delivering");
+  log.info({ outlets: outlets.length, humans: humans.length, concurrency }, "delivering");
   return {
     async close() {
       stopCounting();
       await Promise.all([sweeper.close(), noticeSweeper.close(), worker.close(), notifier.close()]);
-      await outlet.close();
+      await Promise.all(outlets.map((outlet) => outlet.close()));
     },
   };
 }
@@ -80,15 +79,4 @@ async function countWhatWaits(store: Store, metrics: Metrics): Promise<void> {
   metrics.deadLetters.set(await store.countDeadLetters());
   const open = await store.countOpenIncidents();
   for (const kind of INCIDENT_KINDS) metrics.incidentsOpen.set({ kind }, open.get(kind) ?? 0);
-}
-
-async function openOutlet(config: OutletConfig): Promise<Outlet> {
-  switch (config.kind) {
-    case "maildir":
-      return openMaildirOutlet({ path: config.path });
-    case "smtp":
-      return openSmtpOutlet(config);
-    default:
-      return config satisfies never;
-  }
 }

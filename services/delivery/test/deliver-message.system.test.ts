@@ -7,7 +7,9 @@ import { openStore, type Store } from "@triage/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { useDatabase } from "../../../test/support/use-database.ts";
 import { type DeliverParts, deliverMessage, giveUpDelivery } from "../src/deliver-message.ts";
+import { openAddressBook } from "../src/humans/address-book.ts";
 import { openMaildirOutlet } from "../src/outlets/maildir-outlet.ts";
+import type { Outlet } from "../src/outlets/outlet.ts";
 import { openSmtpOutlet } from "../src/outlets/smtp-outlet.ts";
 import { aClassification } from "./classifications.ts";
 import { readSample } from "./samples.ts";
@@ -50,11 +52,12 @@ async function classified(raw?: Buffer): Promise<string> {
   return outcome.id;
 }
 
-async function partsFor(outlet: DeliverParts["outlet"], to: readonly string[] = [ANN]): Promise<DeliverParts> {
+async function partsFor(outlet: Outlet, to: readonly string[] = [ANN]): Promise<DeliverParts> {
   closers.push(() => outlet.close());
   const metrics = createMetrics({ processMetrics: false });
   const log = createLog({ level: "silent" });
-  return { store, outlet, from: "triage@example.com", to, hopLimit: 30, metrics, log, now: () => new Date() };
+  const addresses = openAddressBook([{ id: "human", to, outlet: outlet.id, for: undefined }], [outlet]);
+  return { store, addresses, from: "triage@example.com", hopLimit: 30, metrics, log, now: () => new Date() };
 }
 
 const toMaildir = async () => partsFor(await openMaildirOutlet({ path: maildir }));

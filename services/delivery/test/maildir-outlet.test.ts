@@ -2,17 +2,21 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ComposedMail } from "../src/compose/compose-mail.ts";
+import type { OutboundMail } from "../src/compose/outbound-mail.ts";
 import { openMaildirOutlet } from "../src/outlets/maildir-outlet.ts";
+import { aClassification } from "./classifications.ts";
 
 /** UUIDv7 of 2026-11-22 09:00:00 UTC (its first 48 bits are the milliseconds). */
 const ID = "01a2027b-d680-7e4f-8a9b-0c1d2e3f4a5b";
 const ID_SECONDS = Date.parse("2026-11-22T09:00:00Z") / 1_000;
-const MAIL: ComposedMail = {
+const MAIL: OutboundMail = {
   id: ID,
   messageId: `<${ID}@example.com>`,
   raw: Buffer.from("From: t\n\nhi\n"),
   eightBit: false,
+  subject: "t",
+  text: "hi\n",
+  topic: { kind: "message", classification: aClassification({}), receivedAt: new Date(0) },
 };
 let path: string;
 

@@ -1,17 +1,21 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import type { ComposedMail } from "../src/compose/compose-mail.ts";
+import type { OutboundMail } from "../src/compose/outbound-mail.ts";
 import type { Outlet } from "../src/outlets/outlet.ts";
 import { openSmtpOutlet, type SmtpOutletOptions } from "../src/outlets/smtp-outlet.ts";
+import { aClassification } from "./classifications.ts";
 import { refuse, type SmtpHost, type SmtpHostOptions, startSmtpHost } from "./smtp-host.ts";
 
 const ID = "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5b";
-const MAIL: ComposedMail = {
+const MAIL: OutboundMail = {
   id: ID,
   messageId: `<${ID}@example.com>`,
   raw: Buffer.from(`From: triage@example.com\r\nMessage-ID: <${ID}@example.com>\r\n\r\nhi\r\n`),
   eightBit: false,
+  subject: "t",
+  text: "hi\n",
+  topic: { kind: "message", classification: aClassification({}), receivedAt: new Date(0) },
 };
 const ANN = "ann@example.com";
 const BOB = "bob@example.com";

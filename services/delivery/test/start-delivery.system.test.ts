@@ -41,7 +41,7 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
   });
 
   /** Starts the role with short waits between attempts. */
-  async function start(outlet?: Partial<ResolvedConfig["delivery"]>, attempts = 100): Promise<void> {
+  async function start(outlet?: ResolvedConfig["outlets"][number], attempts = 100): Promise<void> {
     const env = {
       DATABASE_URL: database.url,
       TRIAGE_DATA_DIR: folder,
@@ -58,8 +58,9 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     const config = {
       ...base,
       queue,
-      human: { to: [ANN], from: "triage@example.com" },
-      delivery: { ...base.delivery, ...outlet },
+      from: "triage@example.com",
+      humans: [{ id: "human", to: [ANN], outlet: outlet?.id ?? "maildir", for: undefined }],
+      outlets: outlet === undefined ? base.outlets : [outlet],
     };
     const log = createLog({ level: "silent" });
     store = await openStore({ databaseUrl: database.url });
@@ -73,8 +74,16 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
   async function startWithHost(options: SmtpHostOptions, attempts?: number) {
     const host = await startSmtpHost(options);
     closers.push(() => host.close());
-    const smtp = { kind: "smtp", host: "127.0.0.1", port: host.port, tls: "none", auth: undefined, pool: 1 } as const;
-    await start({ outlet: smtp }, attempts);
+    const smtp = {
+      id: "smtp",
+      kind: "smtp",
+      host: "127.0.0.1",
+      port: host.port,
+      tls: "none",
+      auth: undefined,
+      pool: 1,
+    } as const;
+    await start(smtp, attempts);
     return host;
   }
 

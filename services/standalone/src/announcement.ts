@@ -13,13 +13,13 @@ export function describeStart(config: ResolvedConfig, running: RunningStandalone
     return short === "" || short.startsWith("..") ? path : `./${short}`;
   };
   const key = running.apiKeyFile === undefined ? "$TRIAGE_API_KEY" : `$(cat ${quote(show(running.apiKeyFile))})`;
-  const { outlet } = config.delivery;
+  const [outlet] = config.outlets;
   const domain = config.site.domains.find((name) => !name.startsWith("*.")) ?? "example.com";
   return [
     "",
     `postmaster-triage runs at   ${running.url}`,
     `API key:                    ${running.apiKeyFile === undefined ? "the one that you configured" : show(running.apiKeyFile)}`,
-    `Mail for the human:         ${outlet.kind === "maildir" ? `${show(outlet.path)} (a Maildir)` : `by SMTP to ${outlet.host}`}`,
+    `Mail for the human:         ${outlet?.kind === "maildir" ? `${show(outlet.path)} (a Maildir)` : `by SMTP to ${outlet?.host}`}`,
     `Data:                       ${running.clusterPath === undefined ? "in your database" : show(running.clusterPath)}`,
     `Configuration:              ${config.path === undefined ? "none yet: say in triage.yaml which mail is yours (docs/configuration.md)" : show(config.path)}`,
     "",

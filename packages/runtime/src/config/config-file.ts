@@ -3,23 +3,11 @@
  * What code uses is ResolvedConfig. Every key is optional: a missing one means its default.
  */
 import { PROVENANCE_CHECK_IDS } from "@triage/provenance";
-import { type Static, type TProperties, Type } from "typebox";
+import { type Static, Type } from "typebox";
+import { Human, HumanSections } from "./human-sections.ts";
+import { OutletKinds, OutletSections } from "./outlet-sections.ts";
 import { OverrideSections } from "./override-sections.ts";
-
-/** A part of the file in which a key that is not listed is an error. */
-function section<Properties extends TProperties>(properties: Properties, description: string) {
-  return Type.Optional(Type.Object(properties, { additionalProperties: false, description }));
-}
-
-const text = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
-const flag = (description: string) => Type.Optional(Type.Boolean({ description, default: false }));
-const list = (description: string) => Type.Optional(Type.Array(Type.String({ minLength: 1 }), { description }));
-
-function whole(minimum: number, maximum: number, fallback: number, description: string) {
-  return Type.Optional(Type.Integer({ minimum, maximum, default: fallback, description }));
-}
-
-const probability = (description: string) => Type.Optional(Type.Number({ minimum: 0.5, maximum: 1, description }));
+import { flag, list, probability, section, text, whole } from "./schema-parts.ts";
 
 /** Keys of a token whose form the site chooses; the pattern language is that of provenance/src/tokens/token-pattern.ts. */
 const patternKeys = {
@@ -152,14 +140,6 @@ const Site = section(
     ),
   },
   "What makes a message ours.",
-);
-
-const Human = section(
-  {
-    to: list("Who gets what a person can act on; default: postmaster@ the first domain."),
-    from: text("Header From of what we deliver; default: postmaster-triage@ the first domain."),
-  },
-  "The person.",
 );
 
 const PolicyRows = Type.Optional(
@@ -339,42 +319,13 @@ const Queue = section(
   "The queues.",
 );
 
-const Smtp = section(
-  {
-    host: Type.String({ minLength: 1, description: "The relay." }),
-    port: whole(1, 65_535, 25, "465 means TLS from the start."),
-    tls: Type.Optional(
-      Type.Enum(["none", "opportunistic", "required", "implicit"], {
-        default: "opportunistic",
-        description: "STARTTLS never, when offered, or always; implicit: TLS from the start.",
-      }),
-    ),
-    auth: section(
-      {
-        user: Type.String({ minLength: 1, description: "User name." }),
-        password: text("Password."),
-        passwordFile: text("A file with the password."),
-      },
-      "Log in with these.",
-    ),
-    pool: whole(1, 100, 2, "Connections kept open."),
-  },
-  "Hand messages to an SMTP relay.",
-);
-
 const Delivery = section(
   {
     concurrency: whole(1, 1_000, 4, "Messages delivered at the same time by one process."),
     hopLimit: whole(1, 1_000, 50, "A message with more Received fields is taken for a loop."),
     outlet: section(
-      {
-        maildir: section(
-          { path: text("The folder; default: human in the data folder.") },
-          "Put messages into a Maildir.",
-        ),
-        smtp: Smtp,
-      },
-      "Where messages for the human go: maildir (the default) or smtp.",
+      OutletKinds,
+      "Where messages for the human go: one of these; short for outlets with one entry. Default: maildir.",
     ),
   },
   "The role that brings messages to the human.",
@@ -395,6 +346,8 @@ export const ConfigFileSchema = Type.Object(
     site: Site,
     dns: Dns,
     human: Human,
+    humans: HumanSections,
+    outlets: OutletSections,
     policy: PolicyRows,
     thresholds: Thresholds,
     overrides: OverrideSections,

@@ -1,20 +1,18 @@
 /** What a person wrote -> what code uses. What the schema cannot say is checked here. */
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { parseAddress } from "@triage/message";
 import type { ApiKey } from "./api-keys.ts";
 import { API_KEY_VARIABLE, type Environment } from "./config-environment.ts";
 import type { Config } from "./config-file.ts";
+import { resolveFrom, resolveHumans } from "./resolve-humans.ts";
+import { resolveOutlets } from "./resolve-outlets.ts";
 import { resolveOverrides } from "./resolve-overrides.ts";
 import { resolveSite } from "./resolve-site.ts";
 import type {
   DatabaseConfig,
-  DeliveryConfig,
   DnsConfig,
   HttpConfig,
-  HumanConfig,
   LearningConfig,
-  OutletConfig,
   QueueConfig,
   RedisConfig,
   ResolvedConfig,
@@ -39,12 +37,15 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
   const dataDir = env.TRIAGE_DATA_DIR
     ? resolve(config.dataDir ?? "data")
     : secrets.resolve(config.dataDir ?? resolve("data"));
+  const outlets = resolveOutlets(config, { dataDir, secrets, report });
   return {
     path,
     dataDir,
     site,
     dns: resolveDns(config.dns ?? {}, report),
-    human: resolveHuman(config.human ?? {}, site.domains, report),
+    from: resolveFrom(config.human ?? {}, site.domains, report),
+    humans: resolveHumans(config, { domains: site.domains, outlets, report }),
+    outlets,
     policy: config.policy,
     thresholds: config.thresholds ?? {},
     overrides: resolveOverrides(config.overrides ?? [], report),
@@ -55,7 +56,7 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     redis: resolveRedis(config.redis ?? {}, secrets, report),
     queue: resolveQueue(config.queue ?? {}),
     classifier: { concurrency: config.classifier?.concurrency ?? 8 },
-    delivery: resolveDelivery(config.delivery ?? {}, dataDir, secrets, report),
+    delivery: { concurrency: config.delivery?.concurrency ?? 4, hopLimit: config.delivery?.hopLimit ?? 50 },
     log: { level: config.log?.level ?? "info" },
   };
 }
@@ -79,24 +80,6 @@ function isServerAddress(server: string): boolean {
   const [, bracketed, plain = "", port] = /^(?:\[([^\]]+)\]|([0-9.]+))(?::(\d{1,5}))?$/.exec(server) ?? [];
   const isAddress = bracketed === undefined ? isIP(plain) === 4 : isIP(bracketed) === 6;
   return isAddress && (port === undefined || (Number(port) > 0 && Number(port) <= 65_535));
-}
-
-function resolveHuman(
-  human: NonNullable<Config["human"]>,
-  domains: readonly string[],
-  report: ReportProblem,
-): HumanConfig {
-  const own = domains.find((domain) => !domain.startsWith("*.")) ?? "localhost";
-  const check = (address: string, path: readonly (string | number)[]) => {
-    if (parseAddress(address) === undefined)
-      report(path, `must be an address such as ann@example.com, not "${address}"`);
-  };
-  human.to?.forEach((address, index) => {
-    check(address, ["human", "to", index]);
-  });
-  if (human.from !== undefined) check(human.from, ["human", "from"]);
-  const to = human.to ?? [];
-  return { to: to.length > 0 ? to : [`postmaster@${own}`], from: human.from ?? `postmaster-triage@${own}` };
 }
 
 function resolveStorms(storms: NonNullable<Config["storms"]>): StormConfig | undefined {
@@ -189,50 +172,5 @@ function resolveQueue(queue: NonNullable<Config["queue"]>): QueueConfig {
     lockDurationMs: queue.lockDurationMs ?? 30_000,
     sweepAfterSeconds: queue.sweepAfterSeconds ?? 60,
     maxWaiting: queue.maxWaiting ?? 100_000,
-  };
-}
-
-function resolveDelivery(
-  delivery: NonNullable<Config["delivery"]>,
-  dataDir: string,
-  secrets: SecretFiles,
-  report: ReportProblem,
-): DeliveryConfig {
-  return {
-    concurrency: delivery.concurrency ?? 4,
-    hopLimit: delivery.hopLimit ?? 50,
-    outlet: resolveOutlet(delivery.outlet ?? {}, dataDir, secrets, report),
-  };
-}
-
-function resolveOutlet(
-  outlet: NonNullable<NonNullable<Config["delivery"]>["outlet"]>,
-  dataDir: string,
-  secrets: SecretFiles,
-  report: ReportProblem,
-): OutletConfig {
-  const { maildir, smtp } = outlet;
-  const section = ["delivery", "outlet", "smtp"];
-  if (smtp === undefined) {
-    return {
-      kind: "maildir",
-      path: maildir?.path === undefined ? resolve(dataDir, "human") : secrets.resolve(maildir.path),
-    };
-  }
-  if (maildir !== undefined) report(section, "is given, and maildir as well: keep one of them");
-  const port = smtp.port ?? 25;
-  const auth = smtp.auth && {
-    user: smtp.auth.user,
-    password: secrets.choose([...section, "auth"], "password", smtp.auth.password, smtp.auth.passwordFile) ?? "",
-  };
-  if (auth?.password === "") report([...section, "auth"], "needs password or passwordFile");
-  // RFC 8314 section 3.3: 465 is TLS from the start
-  return {
-    kind: "smtp",
-    host: smtp.host,
-    port,
-    tls: smtp.tls ?? (port === 465 ? "implicit" : "opportunistic"),
-    auth,
-    pool: smtp.pool ?? 2,
   };
 }

@@ -1,7 +1,7 @@
 /** What code uses: every default filled in, secrets read, names lower-cased, paths absolute. */
 import type { SiteProfile } from "@triage/provenance";
 import type { PolicyRow } from "@triage/routing";
-import type { LearningLimits, Override, Thresholds } from "@triage/scoring";
+import type { LearningLimits, Override, Thresholds, VerdictId } from "@triage/scoring";
 import type { LogLevel } from "../log.ts";
 import type { ApiKey } from "./api-keys.ts";
 
@@ -12,7 +12,12 @@ export interface ResolvedConfig {
   readonly dataDir: string;
   readonly site: SiteProfile;
   readonly dns: DnsConfig;
-  readonly human: HumanConfig;
+  /** Header From of what we deliver; the reverse-path is always null. */
+  readonly from: string;
+  /** At least one; at least one has no conditions. */
+  readonly humans: readonly HumanConfig[];
+  /** At least one, with different ids. */
+  readonly outlets: readonly OutletConfig[];
   /** undefined: the built-in table of @triage/routing. */
   readonly policy: readonly PolicyRow[] | undefined;
   readonly thresholds: Partial<Thresholds>;
@@ -40,10 +45,23 @@ export interface DnsConfig {
 }
 
 export interface HumanConfig {
+  /** Kebab-case. */
+  readonly id: string;
   /** At least one address. */
   readonly to: readonly string[];
-  /** Header From of what we deliver; the reverse-path is always null. */
-  readonly from: string;
+  /** Id of an outlet. */
+  readonly outlet: string;
+  /** undefined: gets what no other human gets. */
+  readonly for: HumanConditions | undefined;
+}
+
+/** What a human gets; all that is said must hold. */
+export interface HumanConditions {
+  /** Domain of ours that the message was sent to; `*.example.org` is any subdomain. */
+  readonly forwardPathDomain?: readonly string[];
+  readonly verdict?: readonly VerdictId[];
+  /** DSN reasons; holds when any recipient has one of them. */
+  readonly reason?: readonly string[];
 }
 
 export interface StormConfig {
@@ -98,18 +116,20 @@ export interface QueueConfig {
 export interface DeliveryConfig {
   readonly concurrency: number;
   readonly hopLimit: number;
-  readonly outlet: OutletConfig;
 }
 
 export type OutletConfig = MaildirConfig | SmtpConfig;
 
 export interface MaildirConfig {
+  /** Kebab-case. */
+  readonly id: string;
   readonly kind: "maildir";
   /** Absolute. */
   readonly path: string;
 }
 
 export interface SmtpConfig {
+  readonly id: string;
   readonly kind: "smtp";
   readonly host: string;
   readonly port: number;

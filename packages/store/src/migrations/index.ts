@@ -3,7 +3,8 @@ import { sentLedger } from "./0002-sent-ledger.ts";
 import { sentKeys } from "./0003-sent-keys.ts";
 import { storms } from "./0004-storms.ts";
 import { corrections } from "./0005-corrections.ts";
+import { grouped } from "./0006-grouped.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
-export const MIGRATIONS: readonly Migration[] = [messages, sentLedger, sentKeys, storms, corrections];
+export const MIGRATIONS: readonly Migration[] = [messages, sentLedger, sentKeys, storms, corrections, grouped];

@@ -12,6 +12,7 @@ import MailComposer, { type MailComposerAttachment } from "nodemailer/lib/mail-c
 import { LOOP_FIELD, loopIdsOf } from "../loop-guard.ts";
 import { previewLetter } from "./letter-preview.ts";
 import { chooseOriginalPart } from "./original-part.ts";
+import type { OutboundMail } from "./outbound-mail.ts";
 import { formatSubject } from "./subject.ts";
 import { formatSummary } from "./summary.ts";
 
@@ -32,18 +33,8 @@ export interface ComposeInput {
   readonly lineEnd: "crlf" | "lf";
 }
 
-export interface ComposedMail {
-  /** Id of the message that it is about (UUIDv7). */
-  readonly id: string;
-  /** With angle brackets. */
-  readonly messageId: string;
-  readonly raw: Buffer;
-  /** The outlet must announce it (RFC 6152). */
-  readonly eightBit: boolean;
-}
-
-export async function composeMail(input: ComposeInput): Promise<ComposedMail> {
-  const { id, raw, classification } = input;
+export async function composeMail(input: ComposeInput): Promise<OutboundMail> {
+  const { id, raw, classification, receivedAt } = input;
   const { headers } = readMessage(raw).root;
   const original = chooseOriginalPart(raw, headers.fields.length > 0);
   const outer = { from: headers.text("from"), to: headers.text("to"), subject: headers.text("subject") };
@@ -51,7 +42,7 @@ export async function composeMail(input: ComposeInput): Promise<ComposedMail> {
   const text = formatSummary({
     ...outer,
     id,
-    receivedAt: input.receivedAt,
+    receivedAt,
     classification,
     preview,
     attachmentName: ATTACHMENT_NAME,
@@ -65,11 +56,12 @@ export async function composeMail(input: ComposeInput): Promise<ComposedMail> {
     contentDisposition: "attachment",
     content: raw,
   };
+  const subject = formatSubject(classification, outer);
   const mail = new MailComposer({
     from: input.from,
     to: [...input.to],
-    subject: formatSubject(classification, outer),
-    date: input.receivedAt,
+    subject,
+    date: receivedAt,
     messageId,
     headers: triageFields(id, classification, loopIdsOf(headers)),
     // nodemailer would write X-Triage-ID.
@@ -81,7 +73,15 @@ export async function composeMail(input: ComposeInput): Promise<ComposedMail> {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return { id, messageId, raw: await mail.compile().build(), eightBit: original.encoding === "8bit" };
+  return {
+    id,
+    messageId,
+    raw: await mail.compile().build(),
+    eightBit: original.encoding === "8bit",
+    subject,
+    text,
+    topic: { kind: "message", classification, receivedAt },
+  };
 }
 
 /** Ids, numbers and UUIDs only: nothing in these fields can come from a stranger. */

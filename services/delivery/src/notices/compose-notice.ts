@@ -6,7 +6,7 @@
  */
 import type { Notice } from "@triage/store";
 import MailComposer from "nodemailer/lib/mail-composer";
-import type { ComposedMail } from "../compose/compose-mail.ts";
+import type { OutboundMail } from "../compose/outbound-mail.ts";
 import { LOOP_FIELD } from "../loop-guard.ts";
 import { formatStormSubject, formatStormText } from "./storm-text.ts";
 
@@ -19,15 +19,17 @@ export interface ComposeNoticeInput {
   readonly lineEnd: "crlf" | "lf";
 }
 
-export async function composeNotice({ notice, from, to, lineEnd }: ComposeNoticeInput): Promise<ComposedMail> {
+export async function composeNotice({ notice, from, to, lineEnd }: ComposeNoticeInput): Promise<OutboundMail> {
   const { id, incidentId, kind, step, at } = notice;
   const domain = domainOf(from);
   const messageId = `<${incidentId}.${step}@${domain}>`;
   const first = `<${incidentId}.begin@${domain}>`;
+  const subject = formatStormSubject(notice);
+  const text = formatStormText(notice);
   const mail = new MailComposer({
     from,
     to: [...to],
-    subject: formatStormSubject(notice),
+    subject,
     date: at,
     messageId,
     ...(step !== "begin" && { inReplyTo: first, references: [first] }),
@@ -38,12 +40,13 @@ export async function composeNotice({ notice, from, to, lineEnd }: ComposeNotice
       "X-Triage-Notice": `${kind}; ${step}`,
       [LOOP_FIELD]: id,
     },
-    text: formatStormText(notice),
+    text,
     newline: lineEnd === "crlf" ? "win" : "linux",
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return { id, messageId, raw: await mail.compile().build(), eightBit: false };
+  const raw = await mail.compile().build();
+  return { id, messageId, raw, eightBit: false, subject, text, topic: { kind: "notice", notice } };
 }
 
 function domainOf(address: string): string {

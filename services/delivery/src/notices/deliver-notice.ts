@@ -9,15 +9,14 @@ import type { MessageJob } from "@triage/contracts";
 import type { Log, Metrics } from "@triage/runtime";
 import { type Notice, type Store, StoreUnavailableError } from "@triage/store";
 import { DeliveryError } from "../deliver-message.ts";
-import type { Outlet } from "../outlets/outlet.ts";
+import type { AddressBook } from "../humans/address-book.ts";
+import type { OutletResult } from "../outlets/outlet.ts";
 import { composeNotice } from "./compose-notice.ts";
 
 export interface NotifyParts {
   readonly store: Pick<Store, "notice" | "recordNoticeDelivery" | "markNotice">;
-  readonly outlet: Outlet;
+  readonly addresses: Pick<AddressBook, "addresseesForNotices">;
   readonly from: string;
-  /** The humans; at least one. */
-  readonly to: readonly string[];
   readonly metrics: Pick<Metrics, "notices">;
   readonly log: Log;
 }
@@ -30,18 +29,23 @@ export interface NotifyParts {
 export async function deliverNotice({ messageId: noticeId }: MessageJob, parts: NotifyParts): Promise<void> {
   const notice = await parts.store.notice(noticeId);
   if (notice === undefined || notice.state !== "pending") return;
-  const { outlet, from, to, store, metrics, log } = parts;
-  const done = new Set(notice.deliveries.filter(({ outcome }) => outcome === "delivered").map((d) => d.recipient));
-  const recipients = to.filter((recipient) => !done.has(recipient));
-  const mail = await composeNotice({ notice, from, to, lineEnd: outlet.lineEnd });
-  const results = recipients.length === 0 ? [] : await outlet.deliver(mail, recipients);
-  for (const { recipient, outcome, detail } of results) {
-    metrics.notices.inc({ kind: notice.kind, step: notice.step, outcome });
-    await store.recordNoticeDelivery(noticeId, { outlet: outlet.id, recipient, outcome, detail });
+  const { addresses, from, store, metrics, log } = parts;
+  const done = notice.deliveries.filter(({ outcome }) => outcome === "delivered");
+  const results: OutletResult[] = [];
+  for (const { human, outlet, to } of addresses.addresseesForNotices()) {
+    const left = to.filter((address) => !done.some((d) => d.outlet === outlet.id && d.recipient === address));
+    if (left.length === 0) continue;
+    const mail = await composeNotice({ notice, from, to: human.to, lineEnd: outlet.lineEnd });
+    for (const result of await outlet.deliver(mail, left)) {
+      const { recipient, outcome, detail } = result;
+      metrics.notices.inc({ kind: notice.kind, step: notice.step, outcome });
+      await store.recordNoticeDelivery(noticeId, { outlet: outlet.id, recipient, outcome, detail });
+      results.push({ ...result, detail: `${outlet.id}: ${detail}` });
+    }
   }
   const error = results.find(({ outcome }) => outcome === "error");
-  if (error !== undefined) throw new DeliveryError(`${outlet.id}: ${error.detail}`);
-  const delivered = done.size > 0 || results.some(({ outcome }) => outcome === "delivered");
+  if (error !== undefined) throw new DeliveryError(error.detail);
+  const delivered = done.length > 0 || results.some(({ outcome }) => outcome === "delivered");
   await finish(notice, delivered ? "delivered" : "failed", parts);
   log.info({ noticeId, incidentId: notice.incidentId, kind: notice.kind, step: notice.step, delivered }, "notice");
 }

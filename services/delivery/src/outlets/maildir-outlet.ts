@@ -8,7 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { ComposedMail } from "../compose/compose-mail.ts";
+import type { OutboundMail } from "../compose/outbound-mail.ts";
 import type { Outlet, OutletResult } from "./outlet.ts";
 
 /** The Maildir page lets readers delete files in `tmp/` after 36 hours; ours are done in seconds. */
@@ -18,14 +18,16 @@ const NAME_SUFFIX = ".triage";
 
 /** Opens (and makes, where it is missing) the Maildir in `path`. */
 export async function openMaildirOutlet(options: {
+  /** Default `maildir`. */
+  readonly id?: string;
   readonly path: string;
   readonly now?: () => number;
 }): Promise<Outlet> {
-  const { path, now = Date.now } = options;
+  const { id = "maildir", path, now = Date.now } = options;
   for (const folder of ["", "tmp", "new", "cur"]) await mkdir(join(path, folder), { recursive: true, mode: 0o700 });
   await removeStaleFiles(join(path, "tmp"), now() - STALE_TMP_MS);
   return {
-    id: "maildir",
+    id,
     lineEnd: "lf",
     async deliver(mail, recipients) {
       const result = await deliverOnce(path, mail);
@@ -35,7 +37,7 @@ export async function openMaildirOutlet(options: {
   };
 }
 
-async function deliverOnce(path: string, mail: ComposedMail): Promise<Omit<OutletResult, "recipient">> {
+async function deliverOnce(path: string, mail: OutboundMail): Promise<Omit<OutletResult, "recipient">> {
   const name = fileNameOf(mail.id);
   try {
     const earlier = await findEarlier(path, name);

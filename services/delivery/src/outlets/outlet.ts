@@ -4,7 +4,7 @@
  * At least once: an outlet may be asked again for a mail that it has already handed over (the process died before it
  * was recorded). It delivers again only where it cannot know; the Message-ID is the same then.
  */
-import type { ComposedMail } from "../compose/compose-mail.ts";
+import type { OutboundMail } from "../compose/outbound-mail.ts";
 
 /** `error` will be retried, `failed` is permanent. `detail` is the other side's answer or our error, for the record. */
 export interface OutletResult {
@@ -14,8 +14,8 @@ export interface OutletResult {
 }
 
 export interface Outlet {
-  /** Kebab-case; also the metric label. */
-  readonly id: "smtp" | "maildir";
+  /** Of the configuration, kebab-case; also the metric label. */
+  readonly id: string;
   /** Line ends that it wants. */
   readonly lineEnd: "crlf" | "lf";
   /**
@@ -23,7 +23,7 @@ export interface Outlet {
    *
    * @returns One result for each recipient. Does not reject: whatever goes wrong is an outcome.
    */
-  deliver(mail: ComposedMail, recipients: readonly string[]): Promise<readonly OutletResult[]>;
+  deliver(mail: OutboundMail, recipients: readonly string[]): Promise<readonly OutletResult[]>;
   /** Finishes what is being sent, then closes connections. */
   close(): Promise<void>;
 }

@@ -9,10 +9,12 @@
  */
 import { domainToASCII } from "node:url";
 import { createTransport, type NodemailerError, type SMTPSentMessageInfo } from "nodemailer";
-import type { ComposedMail } from "../compose/compose-mail.ts";
+import type { OutboundMail } from "../compose/outbound-mail.ts";
 import type { Outlet, OutletResult } from "./outlet.ts";
 
 export interface SmtpOutletOptions {
+  /** Default `smtp`. */
+  readonly id?: string;
   readonly host: string;
   readonly port: number;
   /** `implicit`: TLS from the first byte (port 465); `required`: STARTTLS or nothing; `opportunistic`; `none`. */
@@ -51,7 +53,7 @@ export function openSmtpOutlet(options: SmtpOutletOptions): Outlet {
     disableUrlAccess: true,
   });
   const inProgress = new Set<Promise<unknown>>();
-  const send = async (mail: ComposedMail, recipients: readonly string[]): Promise<readonly OutletResult[]> => {
+  const send = async (mail: OutboundMail, recipients: readonly string[]): Promise<readonly OutletResult[]> => {
     const envelope = { from: "", to: [...recipients], size: mail.raw.length, use8BitMime: mail.eightBit };
     const signal = AbortSignal.timeout(totalTimeoutMs);
     try {
@@ -62,7 +64,7 @@ export function openSmtpOutlet(options: SmtpOutletOptions): Outlet {
     }
   };
   return {
-    id: "smtp",
+    id: options.id ?? "smtp",
     lineEnd: "crlf",
     deliver(mail, recipients) {
       const sending = send(mail, recipients);

@@ -1,0 +1,47 @@
+/** The humans in `triage.yaml`: who gets what, where, and in which form. */
+import { Type } from "typebox";
+import { list, section, text } from "./schema-parts.ts";
+
+export const Human = section(
+  {
+    to: list(
+      "Who gets what a person can act on; short for humans with one entry. Default: postmaster@ the first domain.",
+    ),
+    from: text("Header From of what we deliver; default: postmaster-triage@ the first domain."),
+  },
+  "The person.",
+);
+
+const conditions = section(
+  {
+    forwardPathDomain: list("Domain of ours that the message was sent to; `*.example.org` is any subdomain."),
+    verdict: Type.Optional(
+      Type.Array(Type.Enum(["genuine-dsn", "user-report", "backscatter", "automated", "spam", "undecided"]), {
+        description: "Verdicts.",
+      }),
+    ),
+    reason: list("DSN reasons; holds when any recipient has one of them."),
+  },
+  "What this human gets; all that is said must hold. Without it: what no other human gets.",
+);
+
+export const HumanSections = Type.Optional(
+  Type.Array(
+    Type.Object(
+      {
+        id: Type.String({
+          pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
+          description: "Kebab-case; logs and deliveries show it.",
+        }),
+        to: list("Addresses."),
+        outlet: text("Id of the outlet; default: the first one."),
+        for: conditions,
+      },
+      { additionalProperties: false },
+    ),
+    {
+      description:
+        "Several humans, instead of human.to. At least one of them has no `for`: it gets what nobody else does.",
+    },
+  ),
+);

@@ -1,0 +1,61 @@
+/** The humans that a person wrote -> those that code uses. */
+import { parseAddress } from "@triage/message";
+import type { Config } from "./config-file.ts";
+import type { HumanConfig, OutletConfig } from "./resolved-config.ts";
+import type { ReportProblem } from "./secret-files.ts";
+
+interface Parts {
+  readonly domains: readonly string[];
+  readonly outlets: readonly OutletConfig[];
+  readonly report: ReportProblem;
+}
+
+export function resolveFrom(
+  human: NonNullable<Config["human"]>,
+  domains: readonly string[],
+  report: ReportProblem,
+): string {
+  if (human.from !== undefined) checkAddress(human.from, ["human", "from"], report);
+  return human.from ?? `postmaster-triage@${ownDomain(domains)}`;
+}
+
+/** @returns At least one, and at least one of them without conditions; the ids differ. */
+export function resolveHumans(config: Config, parts: Parts): readonly HumanConfig[] {
+  const { outlets, report } = parts;
+  const short = config.human?.to ?? [];
+  const humans = config.humans ?? [];
+  const firstOutlet = outlets[0]?.id ?? "";
+  checkAddresses(short, ["human", "to"], report);
+  if (humans.length === 0) {
+    const to = short.length > 0 ? short : [`postmaster@${ownDomain(parts.domains)}`];
+    return [{ id: "human", to, outlet: firstOutlet, for: undefined }];
+  }
+  if (short.length > 0) report(["human", "to"], "is given, and humans as well: keep one of them");
+  if (humans.every((human) => human.for !== undefined)) {
+    report(["humans"], "needs one without `for`: somebody has to get what fits nobody else");
+  }
+  return humans.map((human, index) => {
+    const path = ["humans", index];
+    if (humans.findIndex(({ id }) => id === human.id) < index) report([...path, "id"], `${human.id} is there twice`);
+    checkAddresses(human.to ?? [], [...path, "to"], report);
+    if ((human.to ?? []).length === 0) report(path, "needs to, with at least one address");
+    if (human.outlet !== undefined && !outlets.some(({ id }) => id === human.outlet)) {
+      report([...path, "outlet"], `must be one of ${outlets.map(({ id }) => id).join(", ")}, not "${human.outlet}"`);
+    }
+    return { id: human.id, to: human.to ?? [], outlet: human.outlet ?? firstOutlet, for: human.for };
+  });
+}
+
+function ownDomain(domains: readonly string[]): string {
+  return domains.find((domain) => !domain.startsWith("*.")) ?? "localhost";
+}
+
+function checkAddresses(addresses: readonly string[], path: readonly (string | number)[], report: ReportProblem): void {
+  addresses.forEach((address, index) => {
+    checkAddress(address, [...path, index], report);
+  });
+}
+
+function checkAddress(address: string, path: readonly (string | number)[], report: ReportProblem): void {
+  if (parseAddress(address) === undefined) report(path, `must be an address such as ann@example.com, not "${address}"`);
+}

@@ -1,0 +1,16 @@
+import type { OutletConfig } from "@triage/runtime";
+import { openMaildirOutlet } from "./maildir-outlet.ts";
+import type { Outlet } from "./outlet.ts";
+import { openSmtpOutlet } from "./smtp-outlet.ts";
+
+/** Rejects when the outlet cannot be used at all, such as a Maildir that cannot be made. */
+export async function openOutlet(config: OutletConfig): Promise<Outlet> {
+  switch (config.kind) {
+    case "maildir":
+      return openMaildirOutlet(config);
+    case "smtp":
+      return openSmtpOutlet(config);
+    default:
+      return config satisfies never;
+  }
+}
