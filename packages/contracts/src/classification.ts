@@ -9,7 +9,7 @@
  */
 import type { EvidenceOutcome } from "@triage/provenance";
 import type { DsnAction, DsnReason, ReportKind, Returned } from "@triage/reports";
-import type { RouteId } from "@triage/routing";
+import type { RouteId, Urgency } from "@triage/routing";
 import type { VerdictId } from "@triage/scoring";
 import { type Static, Type } from "typebox";
 import { allIds } from "./all-ids.ts";
@@ -24,6 +24,7 @@ export const VERDICT_IDS = allIds<VerdictId>()([
   "undecided",
 ]);
 export const ROUTE_IDS = allIds<RouteId>()(["human", "digest", "archive"]);
+export const URGENCIES = allIds<Urgency>()(["high", "normal", "low"]);
 export const REPORT_KINDS = allIds<ReportKind>()([
   "dsn",
   "feedback",
@@ -132,6 +133,11 @@ export const ClassificationSchema = Type.Object({
   }),
   route: Type.Enum(ROUTE_IDS),
   actionable: Type.Boolean({ description: "The route is `human`." }),
+  urgency: Type.Optional(
+    Type.Enum(URGENCIES, {
+      description: "How soon a person should look; left out of what was stored before there was one.",
+    }),
+  ),
   why: Type.String({ description: "One sentence for the human." }),
   advice: Type.Optional(Type.String({ description: "What the human can do about it." })),
   rule: Type.String({ description: "Id of the policy row that chose the route, or `override:<id>`." }),

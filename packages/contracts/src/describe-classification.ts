@@ -60,6 +60,7 @@ export function describeClassification(report: Report, verdict: Verdict, route: 
     scores: verdict.scores,
     route: route.route,
     actionable: route.actionable,
+    urgency: route.urgency,
     why: verdict.why,
     advice: route.advice,
     rule: route.rule,

@@ -65,6 +65,7 @@ const VERDICT: Verdict = {
 const ROUTE: Route = {
   route: "human",
   actionable: true,
+  urgency: "normal",
   rule: "ours-to-fix",
   advice: "Ask for removal from the list.",
   fingerprint: "v1:00ff",
@@ -80,6 +81,7 @@ describe("the JSON of a classified message", () => {
       scores: VERDICT.scores,
       route: "human",
       actionable: true,
+      urgency: "normal",
       why: "Our own signature came back.",
       advice: "Ask for removal from the list.",
       rule: "ours-to-fix",

@@ -1,6 +1,7 @@
 /** The fifth stage: the first row of the policy table that matches says where a message goes. Pure. */
 import { adviceFor, type Report } from "@triage/reports";
 import { type Override, overrideCheckId, type Verdict } from "@triage/scoring";
+import type { CauseFacts } from "./cause-facts.ts";
 import { DEFAULT_POLICY } from "./default-policy.ts";
 import { fingerprintIncident } from "./fingerprint-incident.ts";
 import type { PolicyRow, Route } from "./route.ts";
@@ -27,11 +28,14 @@ function isExplainedBy(recipients: readonly RoutedRecipient[], rules: readonly s
   return failing.length > 0 && failing.every((recipient) => rules.includes(recipient.reasonRule ?? ""));
 }
 
-function matches(row: PolicyRow, { verdict, kind, recipients }: RoutedFacts): boolean {
+function matches(row: PolicyRow, { verdict, kind, recipients, causes }: RoutedFacts): boolean {
+  const { volume, novelty } = row;
   return (
     (row.verdict === undefined || row.verdict.includes(verdict)) &&
     (row.kind === undefined || row.kind.includes(kind)) &&
-    matchesRecipients(row, recipients)
+    matchesRecipients(row, recipients) &&
+    (volume === undefined || (causes?.messagesWithin(volume.withinHours) ?? 0) >= volume.atLeast) &&
+    (novelty === undefined || causes?.isNew(novelty.days) === true)
   );
 }
 
@@ -69,33 +73,34 @@ function rowOf(override: Override | undefined): PolicyRow | undefined {
   return { id: overrideCheckId(override), route: override.route, because: override.because };
 }
 
-/**
- * Routes what is known of a message that was read before.
- *
- * @param override  The site's own word on this message; a route that it names is the route.
- */
-export function routeFacts(
-  facts: RoutedFacts,
-  policy: readonly PolicyRow[] = DEFAULT_POLICY,
-  override?: Override,
-): Omit<Route, "fingerprint"> {
-  const row = rowOf(override) ?? policy.find((candidate) => matches(candidate, facts)) ?? NO_ROW;
-  return { route: row.route, actionable: row.route === "human", rule: row.id, advice: chooseAdvice(facts, row) };
+/** What routing needs to know besides the message. */
+export interface RouteContext {
+  /** Ordered rows; the first that matches decides, without a match the route is `human`. Default: DEFAULT_POLICY. */
+  readonly policy?: readonly PolicyRow[] | undefined;
+  /** The site's own word on this message; a route that it names is the route. */
+  readonly override?: Override | undefined;
+  /** What is known of other messages with the fingerprint of this one; undefined: nothing. */
+  readonly causes?: CauseFacts | undefined;
 }
 
-/**
- * Routes one message.
- *
- * @param policy    Ordered rows; the first that matches decides. Without a match the route is `human`.
- * @param override  The site's own word on this message; a route that it names is the route.
- */
-export function routeMessage(
-  verdict: Verdict,
-  report: Report,
-  policy: readonly PolicyRow[] = DEFAULT_POLICY,
-  override?: Override,
-): Route {
+/** Routes what is known of a message that was read before. */
+export function routeFacts(
+  facts: RoutedFacts,
+  { policy = DEFAULT_POLICY, override }: Omit<RouteContext, "causes"> = {},
+): Omit<Route, "fingerprint"> {
+  const row = rowOf(override) ?? policy.find((candidate) => matches(candidate, facts)) ?? NO_ROW;
+  return {
+    route: row.route,
+    actionable: row.route === "human",
+    urgency: row.urgency ?? "normal",
+    rule: row.id,
+    advice: chooseAdvice(facts, row),
+  };
+}
+
+/** Routes one message. */
+export function routeMessage(verdict: Verdict, report: Report, context: RouteContext = {}): Route {
   const recipients = report.kind === "dsn" ? report.recipients : [];
-  const route = routeFacts({ verdict: verdict.verdict, kind: report.kind, recipients }, policy, override);
-  return { ...route, fingerprint: fingerprintIncident(report) };
+  const facts = { verdict: verdict.verdict, kind: report.kind, recipients, causes: context.causes };
+  return { ...routeFacts(facts, context), fingerprint: fingerprintIncident(report) };
 }

@@ -137,11 +137,11 @@ describe("the policy table", () => {
 
   test("can be replaced; what it does not name goes to the human", () => {
     const policy = [{ id: "mine", reason: ["mailbox-full"], route: "digest", because: "We like lists." }] as const;
-    expect(routeMessage(genuine, dsn({ reason: "mailbox-full" }), policy)).toMatchObject({
+    expect(routeMessage(genuine, dsn({ reason: "mailbox-full" }), { policy })).toMatchObject({
       route: "digest",
       rule: "mine",
     });
-    expect(routeMessage(genuine, dsn({ reason: "user-unknown" }), policy)).toMatchObject({
+    expect(routeMessage(genuine, dsn({ reason: "user-unknown" }), { policy })).toMatchObject({
       route: "human",
       rule: "no-row",
     });
@@ -170,14 +170,14 @@ describe("a site's own override", () => {
   const override = { id: "noc", match: {}, because: "our upstream tells of outages" };
 
   test("that names a route stands above the policy, under its own name", () => {
-    const routed = routeMessage(verdictOf("spam"), plain("person"), DEFAULT_POLICY, { ...override, route: "human" });
+    const routed = routeMessage(verdictOf("spam"), plain("person"), { override: { ...override, route: "human" } });
     expect(routed).toMatchObject({ route: "human", actionable: true, rule: "override:noc" });
-    const hidden = routeMessage(verdictOf("undecided"), dsn({}), DEFAULT_POLICY, { ...override, route: "archive" });
+    const hidden = routeMessage(verdictOf("undecided"), dsn({}), { override: { ...override, route: "archive" } });
     expect(hidden).toMatchObject({ route: "archive", actionable: false, rule: "override:noc" });
   });
 
   test("that names a verdict alone leaves the route to the policy", () => {
-    const routed = routeMessage(verdictOf("spam"), plain("person"), DEFAULT_POLICY, { ...override, verdict: "spam" });
+    const routed = routeMessage(verdictOf("spam"), plain("person"), { override: { ...override, verdict: "spam" } });
     expect(routed).toMatchObject({ route: "archive", rule: "spam" });
   });
 });

@@ -76,7 +76,7 @@ export async function classify(raw: Buffer, envelope: Envelope, context: Classif
     override,
     learned: learned?.(),
   });
-  const route = routeMessage(verdict, report, policy, override);
+  const route = routeMessage(verdict, report, { policy, override });
   return {
     message,
     envelope: paths,

@@ -26,7 +26,9 @@ export interface PersonsWord {
   readonly at: Date;
 }
 
-type Routed = Pick<Classification, "route" | "actionable" | "rule"> & { readonly advice: string | undefined };
+type Routed = Pick<Classification, "route" | "actionable" | "urgency" | "rule"> & {
+  readonly advice: string | undefined;
+};
 
 /**
  * The person's word is the first line and has all the weight; the lines of the checks stay for whoever wants to know
@@ -42,7 +44,7 @@ export function correctClassification(
 ): Classification {
   const { advice: _, ...former } = uncorrected;
   const { kind, recipients = [] } = uncorrected.report;
-  const { route, actionable, rule, advice } = routed({ verdict, kind, recipients });
+  const { route, actionable, urgency = "normal", rule, advice } = routed({ verdict, kind, recipients });
   const name = by.length > MAX_NAME_CHARS ? `${by.slice(0, MAX_NAME_CHARS)}...` : by;
   const shown = verdict === "user-report" || verdict === "genuine-dsn";
   const said = `${name} said on ${at.toISOString().slice(0, 10)} that this is ${WORDS[verdict]}`;
@@ -54,6 +56,7 @@ export function correctClassification(
     scores: { ...NO_SCORES, [verdict]: SURE },
     route,
     actionable,
+    urgency,
     rule,
     ...(advice !== undefined && { advice }),
     why: `${said}.`,

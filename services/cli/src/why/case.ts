@@ -42,7 +42,7 @@ export async function judgeCase(supposed: Case): Promise<Judgement> {
   const found = await proveProvenance(report, envelope, site, ports);
   const evidence = found.map((item) => turnOutcome(item, turned.get(item.check)));
   const verdict = scoreMessage({ message, report, envelope, evidence, thresholds, override });
-  return { evidence, verdict, route: routeMessage(verdict, report, policy, override) };
+  return { evidence, verdict, route: routeMessage(verdict, report, { policy, override }) };
 }
 
 /** Never surer than soft, whatever they find (docs/scoring.md). */

@@ -52,7 +52,7 @@ async function correct(
   const { routeFacts } = await import("@triage/routing");
   const correction = { verdict, by, apiKey, ...(note !== undefined && { note }) };
   const outcome = await store.saveCorrection(id, correction, (uncorrected, at) =>
-    correctClassification(uncorrected, { verdict, by, at }, (facts) => routeFacts(facts, policy)),
+    correctClassification(uncorrected, { verdict, by, at }, (facts) => routeFacts(facts, { policy })),
   );
   const stored = await findMessage(context, id);
   switch (outcome.kind) {
