@@ -4,6 +4,7 @@ export { formatAddress } from "./format-address.ts";
 export * from "./header-list.ts";
 export { htmlToText } from "./html-text.ts";
 export * from "./limits.ts";
+export { formatOwnMailId, type OwnMail, readOwnMailId } from "./own-mail-id.ts";
 export {
   MAX_ADDRESSES,
   type Mailbox,
