@@ -68,7 +68,16 @@ describe("a file", () => {
     expect(config.dns).toEqual({ servers: ["192.0.2.53", "[2001:db8::53]:5353"], timeoutMs: 500, tries: 2 });
     expect(config.http).toMatchObject({ host: "127.0.0.1", port: 9000, maxMessageBytes: 25_000_000, keys: [] });
     expect(config.from).toBe("postmaster-triage@example.com");
-    expect(config.humans).toEqual([{ id: "human", to: ["Ann <ann@example.com>"], outlet: "smtp", for: undefined }]);
+    expect(config.humans).toEqual([
+      {
+        id: "human",
+        to: ["Ann <ann@example.com>"],
+        outlet: "smtp",
+        form: "headers-only",
+        maxBytes: undefined,
+        for: undefined,
+      },
+    ]);
     expect(config.policy?.[0]?.id).toBe("all-to-ann");
     expect(config.outlets[0]).toMatchObject({ kind: "smtp", tls: "implicit", auth: { user: "u", password: "p" } });
     expect(config.queue.lockDurationMs).toBe(30_000);

@@ -56,7 +56,10 @@ async function partsFor(outlet: Outlet, to: readonly string[] = [ANN]): Promise<
   closers.push(() => outlet.close());
   const metrics = createMetrics({ processMetrics: false });
   const log = createLog({ level: "silent" });
-  const addresses = openAddressBook([{ id: "human", to, outlet: outlet.id, for: undefined }], [outlet]);
+  const addresses = openAddressBook(
+    [{ id: "human", to, outlet: outlet.id, form: "headers-only", maxBytes: undefined, for: undefined }],
+    [outlet],
+  );
   return { store, addresses, from: "triage@example.com", hopLimit: 30, metrics, log, now: () => new Date() };
 }
 

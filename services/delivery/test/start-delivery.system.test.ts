@@ -59,7 +59,16 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
       ...base,
       queue,
       from: "triage@example.com",
-      humans: [{ id: "human", to: [ANN], outlet: outlet?.id ?? "maildir", for: undefined }],
+      humans: [
+        {
+          id: "human",
+          to: [ANN],
+          outlet: outlet?.id ?? "maildir",
+          form: "headers-only",
+          maxBytes: undefined,
+          for: undefined,
+        },
+      ],
       outlets: outlet === undefined ? base.outlets : [outlet],
     };
     const log = createLog({ level: "silent" });

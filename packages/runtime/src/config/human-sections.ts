@@ -1,9 +1,26 @@
 /** The humans in `triage.yaml`: who gets what, where, and in which form. */
 import { Type } from "typebox";
-import { list, section, text } from "./schema-parts.ts";
+import { list, section, text, whole } from "./schema-parts.ts";
+
+const form = Type.Optional(
+  Type.Enum(["headers-only", "summary", "redirect"], {
+    default: "headers-only",
+    description:
+      "What the mail carries: the original without the bodies of the messages that it returns, the whole original, or nothing " +
+      "but the original, with Resent- fields on top.",
+  }),
+);
+const maxBytes = whole(
+  10_000,
+  1_000_000_000,
+  1_000_000_000,
+  "Largest mail that this human's server takes; what is larger comes with less of the original.",
+);
 
 export const Human = section(
   {
+    form,
+    maxBytes,
     to: list(
       "Who gets what a person can act on; short for humans with one entry. Default: postmaster@ the first domain.",
     ),
@@ -35,6 +52,8 @@ export const HumanSections = Type.Optional(
         }),
         to: list("Addresses."),
         outlet: text("Id of the outlet; default: the first one."),
+        form,
+        maxBytes,
         for: conditions,
       },
       { additionalProperties: false },

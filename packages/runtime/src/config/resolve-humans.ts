@@ -28,7 +28,10 @@ export function resolveHumans(config: Config, parts: Parts): readonly HumanConfi
   checkAddresses(short, ["human", "to"], report);
   if (humans.length === 0) {
     const to = short.length > 0 ? short : [`postmaster@${ownDomain(parts.domains)}`];
-    return [{ id: "human", to, outlet: firstOutlet, for: undefined }];
+    return [{ id: "human", to, outlet: firstOutlet, ...formOf(config.human ?? {}), for: undefined }];
+  }
+  for (const key of ["form", "maxBytes"] as const) {
+    if (config.human?.[key] !== undefined) report(["human", key], "is given, and humans as well: say it there");
   }
   if (short.length > 0) report(["human", "to"], "is given, and humans as well: keep one of them");
   if (humans.every((human) => human.for !== undefined)) {
@@ -42,8 +45,12 @@ export function resolveHumans(config: Config, parts: Parts): readonly HumanConfi
     if (human.outlet !== undefined && !outlets.some(({ id }) => id === human.outlet)) {
       report([...path, "outlet"], `must be one of ${outlets.map(({ id }) => id).join(", ")}, not "${human.outlet}"`);
     }
-    return { id: human.id, to: human.to ?? [], outlet: human.outlet ?? firstOutlet, for: human.for };
+    return { id: human.id, to: human.to ?? [], outlet: human.outlet ?? firstOutlet, ...formOf(human), for: human.for };
   });
+}
+
+function formOf({ form, maxBytes }: NonNullable<Config["human"]>): Pick<HumanConfig, "form" | "maxBytes"> {
+  return { form: form ?? "headers-only", maxBytes };
 }
 
 function ownDomain(domains: readonly string[]): string {

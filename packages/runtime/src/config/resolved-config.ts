@@ -33,6 +33,8 @@ export interface ResolvedConfig {
   readonly queue: QueueConfig;
   readonly classifier: { readonly concurrency: number };
   readonly delivery: DeliveryConfig;
+  readonly ownMail: OwnMailConfig;
+  readonly alerts: AlertConfig;
   readonly log: { readonly level: LogLevel };
 }
 
@@ -44,6 +46,20 @@ export interface DnsConfig {
   readonly tries: number;
 }
 
+/** `headers-only`: the bodies of returned messages are left out; `redirect`: the original itself, with Resent- fields. */
+export type MailForm = "headers-only" | "summary" | "redirect";
+
+/** Our own mail, known again by its Message-ID. */
+export interface OwnMailConfig {
+  /** The newest first; the one that the database keeps comes behind them, and is the only one where there are none. */
+  readonly secrets: readonly string[];
+}
+
+export interface AlertConfig {
+  /** Ids of humans; none: all whom the trouble is not about. */
+  readonly to: readonly string[];
+}
+
 export interface HumanConfig {
   /** Kebab-case. */
   readonly id: string;
@@ -51,6 +67,9 @@ export interface HumanConfig {
   readonly to: readonly string[];
   /** Id of an outlet. */
   readonly outlet: string;
+  readonly form: MailForm;
+  /** Largest mail; undefined: no limit of ours. */
+  readonly maxBytes: number | undefined;
   /** undefined: gets what no other human gets. */
   readonly for: HumanConditions | undefined;
 }
@@ -89,6 +108,16 @@ export interface HttpConfig {
   readonly keys: readonly ApiKey[];
   /** Absolute; read it with readApiKeys, again whenever it changes. */
   readonly keysFile: string | undefined;
+  readonly links: LinkConfig;
+}
+
+/** The signed links in mails. */
+export interface LinkConfig {
+  /** Without a slash at its end; undefined: mails carry no links. */
+  readonly publicUrl: string | undefined;
+  readonly days: number;
+  /** The newest first; none: the secret that the database keeps. */
+  readonly secrets: readonly string[];
 }
 
 export interface DatabaseConfig {
