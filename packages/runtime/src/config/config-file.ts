@@ -4,6 +4,7 @@
  */
 import { PROVENANCE_CHECK_IDS } from "@triage/provenance";
 import { type Static, Type } from "typebox";
+import { Alerts, OwnMail } from "./alert-sections.ts";
 import { Human, HumanSections } from "./human-sections.ts";
 import { OutletKinds, OutletSections } from "./outlet-sections.ts";
 import { OverrideSections } from "./override-sections.ts";
@@ -268,6 +269,16 @@ const Http = section(
     keysFile: text(
       "A file with one `name key` a line; read again when it changes, so that keys rotate without a restart.",
     ),
+    publicUrl: text(
+      "How people reach ingest from their mail program, such as https://triage.example.com: then mails carry links that " +
+        "release or acknowledge a message. Without it they name the call of the API instead.",
+    ),
+    linkDays: whole(1, 366, 14, "How long such a link works."),
+    linkSecrets: list(
+      "Keys of the links, 16 characters or more each: the newest first signs, all are accepted. Default: the database " +
+        "makes one and keeps it.",
+    ),
+    linkSecretsFile: text("A file with one secret a line, instead of linkSecrets."),
   },
   "The HTTP interface of ingest, and the health interface of the other roles.",
 );
@@ -362,6 +373,8 @@ export const ConfigFileSchema = Type.Object(
       "The role that decides.",
     ),
     delivery: Delivery,
+    ownMail: OwnMail,
+    alerts: Alerts,
     log: section(
       {
         level: Type.Optional(

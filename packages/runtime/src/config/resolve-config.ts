@@ -4,7 +4,9 @@ import { resolve } from "node:path";
 import type { ApiKey } from "./api-keys.ts";
 import { API_KEY_VARIABLE, type Environment } from "./config-environment.ts";
 import type { Config } from "./config-file.ts";
+import { resolveAlerts, resolveOwnMail } from "./resolve-alerts.ts";
 import { resolveFrom, resolveHumans } from "./resolve-humans.ts";
+import { resolveLinks } from "./resolve-links.ts";
 import { resolveOutlets } from "./resolve-outlets.ts";
 import { resolveOverrides } from "./resolve-overrides.ts";
 import { resolveSite } from "./resolve-site.ts";
@@ -38,13 +40,14 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     ? resolve(config.dataDir ?? "data")
     : secrets.resolve(config.dataDir ?? resolve("data"));
   const outlets = resolveOutlets(config, { dataDir, secrets, report });
+  const humans = resolveHumans(config, { domains: site.domains, outlets, report });
   return {
     path,
     dataDir,
     site,
     dns: resolveDns(config.dns ?? {}, report),
     from: resolveFrom(config.human ?? {}, site.domains, report),
-    humans: resolveHumans(config, { domains: site.domains, outlets, report }),
+    humans,
     outlets,
     policy: config.policy,
     thresholds: config.thresholds ?? {},
@@ -57,6 +60,8 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     queue: resolveQueue(config.queue ?? {}),
     classifier: { concurrency: config.classifier?.concurrency ?? 8 },
     delivery: { concurrency: config.delivery?.concurrency ?? 4, hopLimit: config.delivery?.hopLimit ?? 50 },
+    ownMail: resolveOwnMail(config.ownMail ?? {}, secrets, report),
+    alerts: resolveAlerts(config.alerts ?? {}, humans, report),
     log: { level: config.log?.level ?? "info" },
   };
 }
@@ -131,6 +136,7 @@ function resolveHttp(
     maxMessageBytes: http.maxMessageBytes ?? 25_000_000,
     keys,
     keysFile: http.keysFile === undefined ? undefined : secrets.resolve(http.keysFile),
+    links: resolveLinks(http, secrets, report),
   };
 }
 

@@ -1,62 +1,64 @@
 /** The outlets that a person wrote -> those that code uses. */
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
+import type { ConfigPath } from "./config-document.ts";
 import type { Config } from "./config-file.ts";
-import type { OutletConfig } from "./resolved-config.ts";
+import { resolveLmtp, resolveSmtp } from "./resolve-mail-server.ts";
+import { resolveWebhook } from "./resolve-webhook.ts";
+import type { CommandConfig, OutletConfig } from "./resolved-outlets.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 type Kinds = NonNullable<NonNullable<Config["delivery"]>["outlet"]>;
-type Path = readonly (string | number)[];
 
-interface Parts {
+interface OutletParts {
   readonly dataDir: string;
   readonly secrets: SecretFiles;
   readonly report: ReportProblem;
 }
 
 /** @returns At least one; the ids differ. */
-export function resolveOutlets(config: Config, parts: Parts): readonly OutletConfig[] {
+export function resolveOutlets(config: Config, parts: OutletParts): readonly OutletConfig[] {
   const short = config.delivery?.outlet;
   const outlets = config.outlets ?? [];
   if (outlets.length === 0) return [resolveOutlet(short ?? {}, ["delivery", "outlet"], parts)];
   if (short !== undefined) parts.report(["delivery", "outlet"], "is given, and outlets as well: keep one of them");
-  return outlets.map((outlet, index) => {
+  return outlets.map(({ id, ...kinds }, index) => {
     const path = ["outlets", index];
-    if (outlets.findIndex(({ id }) => id === outlet.id) < index)
-      parts.report([...path, "id"], `${outlet.id} is there twice`);
-    return { ...resolveOutlet(outlet, path, parts), id: outlet.id };
+    if (outlets.findIndex((other) => other.id === id) < index) parts.report([...path, "id"], `${id} is there twice`);
+    return { ...resolveOutlet(kinds, path, parts), id };
   });
 }
 
-function resolveOutlet(kinds: Kinds, path: Path, parts: Parts): OutletConfig {
-  const { maildir, smtp } = kinds;
-  if (smtp === undefined) return resolveMaildir(maildir ?? {}, parts);
-  if (maildir !== undefined) parts.report([...path, "smtp"], "is given, and maildir as well: keep one of them");
-  return resolveSmtp(smtp, [...path, "smtp"], parts);
+/** A Maildir in the data folder where nothing is said. */
+function resolveOutlet(kinds: Kinds, path: ConfigPath, parts: OutletParts): OutletConfig {
+  const [first, ...others] = Object.keys(kinds);
+  for (const other of others) parts.report([...path, other], `is given, and ${first} as well: keep one of them`);
+  const { maildir, mbox, smtp, lmtp, webhook, command } = kinds;
+  if (smtp !== undefined) return resolveSmtp(smtp, [...path, "smtp"], parts);
+  if (lmtp !== undefined) return resolveLmtp(lmtp, [...path, "lmtp"], parts);
+  if (webhook !== undefined) return resolveWebhook(webhook, [...path, "webhook"], parts);
+  if (command !== undefined) return resolveCommand(command, [...path, "command"], parts);
+  if (mbox !== undefined) {
+    const lockTimeoutMs = (mbox.lockTimeoutSeconds ?? 30) * 1_000;
+    return { id: "mbox", kind: "mbox", path: parts.secrets.resolve(mbox.path), lockTimeoutMs };
+  }
+  const folder = maildir?.path === undefined ? resolve(parts.dataDir, "human") : parts.secrets.resolve(maildir.path);
+  return { id: "maildir", kind: "maildir", path: folder };
 }
 
-function resolveMaildir({ path }: NonNullable<Kinds["maildir"]>, { dataDir, secrets }: Parts): OutletConfig {
+function resolveCommand(
+  command: NonNullable<Kinds["command"]>,
+  path: ConfigPath,
+  { dataDir, secrets, report }: OutletParts,
+): CommandConfig {
+  const [program = "", ...args] = command.argv;
+  // A name would be looked up in whatever PATH the service was started with.
+  if (!isAbsolute(program)) report([...path, "argv", 0], `must be an absolute path, not "${program}"`);
   return {
-    id: "maildir",
-    kind: "maildir",
-    path: path === undefined ? resolve(dataDir, "human") : secrets.resolve(path),
-  };
-}
-
-function resolveSmtp(smtp: NonNullable<Kinds["smtp"]>, path: Path, { secrets, report }: Parts): OutletConfig {
-  const port = smtp.port ?? 25;
-  const auth = smtp.auth && {
-    user: smtp.auth.user,
-    password: secrets.choose([...path, "auth"], "password", smtp.auth.password, smtp.auth.passwordFile) ?? "",
-  };
-  if (auth?.password === "") report([...path, "auth"], "needs password or passwordFile");
-  return {
-    id: "smtp",
-    kind: "smtp",
-    host: smtp.host,
-    port,
-    // RFC 8314 section 3.3: 465 is TLS from the start
-    tls: smtp.tls ?? (port === 465 ? "implicit" : "opportunistic"),
-    auth,
-    pool: smtp.pool ?? 2,
+    id: "command",
+    kind: "command",
+    argv: [program, ...args],
+    folder: command.folder === undefined ? dataDir : secrets.resolve(command.folder),
+    timeoutMs: (command.timeoutSeconds ?? 60) * 1_000,
+    concurrency: command.concurrency ?? 2,
   };
 }

@@ -4,6 +4,7 @@ import type { PolicyRow } from "@triage/routing";
 import type { LearningLimits, Override, Thresholds, VerdictId } from "@triage/scoring";
 import type { LogLevel } from "../log.ts";
 import type { ApiKey } from "./api-keys.ts";
+import type { OutletConfig } from "./resolved-outlets.ts";
 
 export interface ResolvedConfig {
   /** Absolute path of the file; undefined: there was none, everything is default and environment. */
@@ -145,25 +146,4 @@ export interface QueueConfig {
 export interface DeliveryConfig {
   readonly concurrency: number;
   readonly hopLimit: number;
-}
-
-export type OutletConfig = MaildirConfig | SmtpConfig;
-
-export interface MaildirConfig {
-  /** Kebab-case. */
-  readonly id: string;
-  readonly kind: "maildir";
-  /** Absolute. */
-  readonly path: string;
-}
-
-export interface SmtpConfig {
-  readonly id: string;
-  readonly kind: "smtp";
-  readonly host: string;
-  readonly port: number;
-  readonly tls: "none" | "opportunistic" | "required" | "implicit";
-  readonly auth: { readonly user: string; readonly password: string } | undefined;
-  /** Connections kept open. */
-  readonly pool: number;
 }
