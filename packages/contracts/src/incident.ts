@@ -1,11 +1,33 @@
-/** Incidents: many messages with one cause, of which the human hears once a step instead of once a message. */
-import { type Static, Type } from "typebox";
+/**
+ * Incidents: many messages with one cause, of which the human hears once a step instead of once a message.
+ *
+ * To add a kind: the schema of its facts, its line in INCIDENT_FACTS, its text in services/delivery (notices/<kind>-text.ts and a
+ * line in notice-text.ts). Everything else (store, API, queue, mail) is the same for all kinds.
+ */
+import { type Static, type TSchema, Type } from "typebox";
+import { FailureFactsSchema } from "./failure-facts.ts";
 import type { Immutable } from "./immutable.ts";
+import { StormFactsSchema } from "./storm-facts.ts";
 
-export const INCIDENT_KINDS = ["storm"] as const;
-export type IncidentKind = (typeof INCIDENT_KINDS)[number];
+/** What is known of an incident, by its kind. */
+const INCIDENT_FACTS = {
+  storm: StormFactsSchema,
+  failure: FailureFactsSchema,
+};
+
+export type IncidentKind = keyof typeof INCIDENT_FACTS;
+export const INCIDENT_KINDS = Object.keys(INCIDENT_FACTS) as readonly IncidentKind[];
+
+/** The facts of one kind. */
+export type IncidentFacts<Kind extends IncidentKind> = Immutable<Static<(typeof INCIDENT_FACTS)[Kind]>>;
+
+/** A kind with its facts, beside whatever else is known: a union that `kind` tells apart. */
+export type OfIncidentKind<Base> = {
+  readonly [Kind in IncidentKind]: Base & { readonly kind: Kind; readonly facts: IncidentFacts<Kind> };
+}[IncidentKind];
 
 export const INCIDENT_STATES = ["open", "closed"] as const;
+export type IncidentState = (typeof INCIDENT_STATES)[number];
 
 /** `failed`: given up; the incident stays in the list. */
 export const NOTICE_STATES = ["pending", "delivered", "failed"] as const;
@@ -14,40 +36,15 @@ export type NoticeState = (typeof NOTICE_STATES)[number];
 /** `begin`, `end`, and the numbers of messages in between, in which each is ten times the one before. */
 export type NoticeStep = "begin" | "end" | `${number}`;
 
-const Count = Type.Integer({ minimum: 0, description: "Distinct ones, estimated: about 5 % off when they are many." });
-
-/** What is known of a storm: a joe job, as the human is told of it. */
-export const StormFactsSchema = Type.Object({
-  by: Type.Enum(["address", "domain", "content"], { description: "What the reports share." }),
-  scope: Type.String({ description: "The forged address or domain (ours), or the subject of the mailing." }),
-  strength: Type.Enum(["full", "soft", "unprovable"], { description: "How sure it is that the mail was not ours." }),
-  unproven: Count,
-  proven: Count,
-  contradicted: Count,
-  reporters: Count,
-  recipients: Count,
-  senders: Count,
-  examples: Type.Array(
-    Type.Object({
-      messageId: Type.String({ description: "Id of a message here." }),
-      subject: Type.Optional(Type.String({ description: "Of the returned message." })),
-      reporter: Type.Optional(Type.String({ description: "Organisation of the reporting MTA." })),
-    }),
-  ),
-});
-export type StormFacts = Immutable<Static<typeof StormFactsSchema>>;
-
 const Instant = Type.String({ format: "date-time" });
 
-export const IncidentViewSchema = Type.Object({
+const IncidentBaseSchema = Type.Object({
   id: Type.String({ description: "UUIDv7." }),
-  kind: Type.Enum([...INCIDENT_KINDS]),
   state: Type.Enum([...INCIDENT_STATES]),
   firstSeen: Instant,
   lastSeen: Instant,
   closedAt: Type.Optional(Instant),
-  messages: Count,
-  facts: StormFactsSchema,
+  messages: Type.Integer({ minimum: 0, description: "How many belong to it; of a storm about so many." }),
   notices: Type.Array(
     Type.Object({
       id: Type.String(),
@@ -58,10 +55,22 @@ export const IncidentViewSchema = Type.Object({
     { description: "What the human was told, in order." },
   ),
 });
-export type IncidentView = Immutable<Static<typeof IncidentViewSchema>>;
+
+export type IncidentView = OfIncidentKind<Immutable<Static<typeof IncidentBaseSchema>>>;
+export type IncidentOf<Kind extends IncidentKind> = Extract<IncidentView, { readonly kind: Kind }>;
+
+function viewSchemaOf([kind, facts]: readonly [string, TSchema]) {
+  return Type.Object({ ...IncidentBaseSchema.properties, kind: Type.Literal(kind), facts }, { title: kind });
+}
+
+/** One schema a kind: `kind` says which. */
+export const IncidentViewSchema = Type.Unsafe<IncidentView>(
+  Type.Union(Object.entries(INCIDENT_FACTS).map(viewSchemaOf), { description: "`kind` says which of these it is." }),
+);
 
 export const IncidentsQuerySchema = Type.Object({
   state: Type.Optional(Type.Enum([...INCIDENT_STATES])),
+  kind: Type.Optional(Type.Enum([...INCIDENT_KINDS])),
   limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
 });
 export type IncidentsQuery = Immutable<Static<typeof IncidentsQuerySchema>>;

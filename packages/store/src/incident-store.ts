@@ -1,6 +1,7 @@
 /** What the store knows of storms, incidents and notices, as its users see it. */
 import type { IncidentKind, IncidentView } from "@triage/contracts";
 import type { Database } from "./database.ts";
+import { closeIncident, type IncidentReport, type RaisedIncident, raiseIncident } from "./incident-writes.ts";
 import {
   closeQuietStorms,
   countOpenIncidents,
@@ -23,6 +24,10 @@ export interface IncidentStore {
   forgetStormCounts(before: Date): Promise<void>;
   /** Closes the storms without a report since then; ids of the notices that say so. */
   closeQuietStorms(quietSince: Date): Promise<readonly string[]>;
+  /** Opens an incident or grows the open one of the same kind and scope, and notes the step that the human is told of. */
+  raiseIncident<Kind extends IncidentKind>(report: IncidentReport<Kind>): Promise<RaisedIncident>;
+  /** Closes the open one of this kind and scope; undefined when there is none. */
+  closeIncident<Kind extends IncidentKind>(report: IncidentReport<Kind>): Promise<RaisedIncident | undefined>;
   incidents(page: IncidentPage): Promise<readonly IncidentView[]>;
   countOpenIncidents(): Promise<ReadonlyMap<IncidentKind, number>>;
   notice(id: string): Promise<Notice | undefined>;
@@ -44,6 +49,8 @@ export function bindIncidents({ database, storms, newId, now }: IncidentParts): 
     noteStorms: (batch, settings) => storms.note(batch, settings),
     forgetStormCounts: (before) => storms.forgetBefore(before),
     closeQuietStorms: (quietSince) => closeQuietStorms(database, quietSince, new Date(now()), newId),
+    raiseIncident: (report) => raiseIncident(database, report, newId),
+    closeIncident: (report) => closeIncident(database, report, newId),
     incidents: (page) => listIncidents(database, page),
     countOpenIncidents: () => countOpenIncidents(database),
     notice: (id) => readNotice(database, id),

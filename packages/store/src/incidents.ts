@@ -1,28 +1,37 @@
 /** Incidents and their notices: listing, closing, and what became of a notice on its way to the human. */
-import type { IncidentKind, IncidentView, NoticeState, NoticeStep, StormFacts } from "@triage/contracts";
+import type {
+  IncidentKind,
+  IncidentState,
+  IncidentView,
+  NoticeState,
+  NoticeStep,
+  OfIncidentKind,
+  StormFacts,
+} from "@triage/contracts";
 import { countsOf, decodeSketch, mergeSketch, type StormCounts } from "@triage/provenance";
 import type { Database, Row, Session, Statement } from "./database.ts";
+import { insertNotice } from "./incident-writes.ts";
 import { toJsonText, toStorableText } from "./json-text.ts";
 import type { Delivery, NewDelivery } from "./stored-message.ts";
-import { insertNotice } from "./storm-incidents.ts";
 import { HOUR_MS } from "./storm-sketches.ts";
 import { isUuid } from "./uuid-v7.ts";
 
-/** What the human has to be told, as it was when the step was reached. */
-export interface Notice {
+interface NoticeBase {
   readonly id: string;
   readonly incidentId: string;
-  readonly kind: IncidentKind;
   readonly step: NoticeStep;
   readonly state: NoticeState;
   readonly at: Date;
   readonly firstSeen: Date;
-  readonly facts: StormFacts;
   readonly deliveries: readonly Delivery[];
 }
 
+/** What the human has to be told, as it was when the step was reached. */
+export type Notice = OfIncidentKind<NoticeBase>;
+
 export interface IncidentPage {
-  readonly state?: "open" | "closed";
+  readonly state?: IncidentState;
+  readonly kind?: IncidentKind;
   readonly limit: number;
 }
 
@@ -42,7 +51,8 @@ const LIST: Statement = {
 SELECT i.id, i.kind, i.state, i.first_seen, i.last_seen, i.closed_at, i.messages, i.facts,
        (SELECT json_agg(json_build_object('id', n.id, 'step', n.step, 'state', n.state, 'at', n.at) ORDER BY n.id)
           FROM incident_notice n WHERE n.incident_id = i.id) AS notices
-  FROM incident i WHERE $1::text IS NULL OR i.state = $1 ORDER BY i.id DESC LIMIT $2`,
+  FROM incident i WHERE ($1::text IS NULL OR i.state = $1) AND ($2::text IS NULL OR i.kind = $2)
+ ORDER BY i.id DESC LIMIT $3`,
 };
 
 export async function readNotice(database: Database, id: string): Promise<Notice | undefined> {
@@ -53,12 +63,11 @@ export async function readNotice(database: Database, id: string): Promise<Notice
   return {
     id: id.toLowerCase(),
     incidentId: String(row.incident_id),
-    kind: row.kind as IncidentKind,
     step: row.step as NoticeStep,
     state: row.state as NoticeState,
     at: row.at as Date,
     firstSeen: row.first_seen as Date,
-    facts: row.facts as StormFacts,
+    ...kindAndFacts(row),
     deliveries: deliveries.map((delivery) => ({ ...delivery, at: new Date(delivery.at) })),
   };
 }
@@ -90,7 +99,7 @@ export async function staleNotices(database: Database, olderThan: Date, limit: n
 
 /** Newest first. */
 export async function listIncidents(database: Database, page: IncidentPage): Promise<readonly IncidentView[]> {
-  const rows = await database.run(LIST, [page.state ?? null, page.limit]);
+  const rows = await database.run(LIST, [page.state ?? null, page.kind ?? null, page.limit]);
   return rows.map(toView);
 }
 
@@ -150,13 +159,17 @@ function toView(row: Row): IncidentView {
   const notices = (row.notices ?? []) as IncidentView["notices"];
   return {
     id: String(row.id),
-    kind: row.kind as IncidentKind,
     state: row.state as IncidentView["state"],
     firstSeen: (row.first_seen as Date).toISOString(),
     lastSeen: (row.last_seen as Date).toISOString(),
     ...(row.closed_at instanceof Date && { closedAt: row.closed_at.toISOString() }),
     messages: Number(row.messages),
-    facts: row.facts as StormFacts,
+    ...kindAndFacts(row),
     notices: notices.map((notice) => ({ ...notice, at: new Date(notice.at).toISOString() })),
   };
+}
+
+/** They are written together, by the one who knows the kind. */
+function kindAndFacts({ kind, facts }: Row): OfIncidentKind<unknown> {
+  return { kind, facts } as OfIncidentKind<unknown>;
 }

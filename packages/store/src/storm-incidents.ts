@@ -17,6 +17,7 @@ import {
   type StormStrength,
 } from "@triage/provenance";
 import type { Database, Row, Session } from "./database.ts";
+import { insertNotice } from "./incident-writes.ts";
 import { toJsonText } from "./json-text.ts";
 
 /** The first number of messages that is told of after the beginning; then ten times that, and so on. */
@@ -93,25 +94,6 @@ export function stepsOf(messages: number): readonly NoticeStep[] {
   const steps: NoticeStep[] = ["begin"];
   for (let step = FIRST_STEP; step <= messages; step *= 10) steps.push(`${step}`);
   return steps;
-}
-
-export interface NewNotice {
-  readonly id: string;
-  readonly incidentId: string;
-  readonly step: NoticeStep;
-  /** The incident as it is now: a notice says the same however often it is delivered. */
-  readonly facts: StormFacts;
-  readonly at: Date;
-}
-
-/** @returns Its id; undefined when the incident has had this step. */
-export async function insertNotice(session: Session, notice: NewNotice): Promise<string | undefined> {
-  const [row] = await session.query(
-    `INSERT INTO incident_notice (id, incident_id, step, facts, at, state_at) VALUES ($1, $2, $3, $4, $5, now())
-       ON CONFLICT (incident_id, step) DO NOTHING RETURNING id`,
-    [notice.id, notice.incidentId, notice.step, toJsonText(notice.facts), notice.at],
-  );
-  return row === undefined ? undefined : String(row.id);
 }
 
 async function insert(session: Session, { id, facts, sketch }: OpenIncident, group: StormGroup): Promise<void> {

@@ -3,7 +3,9 @@ import type { Notice } from "@triage/store";
 import { expect, test } from "vitest";
 import { composeNotice } from "../src/notices/compose-notice.ts";
 
-const NOTICE: Notice = {
+type StormNotice = Extract<Notice, { kind: "storm" }>;
+
+const NOTICE: StormNotice = {
   id: "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5b",
   incidentId: "019aaa65-0000-7000-8000-000000000001",
   kind: "storm",
@@ -37,7 +39,7 @@ function compose(notice: Notice) {
   return composeNotice({ notice, from: "postmaster-triage@example.com", to: ["ann@example.com"], lineEnd: "lf" });
 }
 
-test.each<[string, Partial<Notice>]>([
+test.each<[string, Partial<StormNotice>]>([
   ["storm-begins", {}],
   ["storm-grows", { step: "1000", facts: { ...NOTICE.facts, unproven: 1_004, contradicted: 690, reporters: 212 } }],
   ["storm-over", { step: "end", facts: { ...NOTICE.facts, unproven: 18_730, contradicted: 12_900, reporters: 640 } }],

@@ -4,7 +4,18 @@ import { sentKeys } from "./0003-sent-keys.ts";
 import { storms } from "./0004-storms.ts";
 import { corrections } from "./0005-corrections.ts";
 import { grouped } from "./0006-grouped.ts";
+import { incidents } from "./0007-incidents.ts";
+import { retention } from "./0010-retention.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
-export const MIGRATIONS: readonly Migration[] = [messages, sentLedger, sentKeys, storms, corrections, grouped];
+export const MIGRATIONS: readonly Migration[] = [
+  messages,
+  sentLedger,
+  sentKeys,
+  storms,
+  corrections,
+  grouped,
+  incidents,
+  retention,
+];

@@ -8,7 +8,7 @@ import type { Notice } from "@triage/store";
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
 import { LOOP_FIELD } from "../loop-guard.ts";
-import { formatStormSubject, formatStormText } from "./storm-text.ts";
+import { formatNotice } from "./notice-text.ts";
 
 export interface ComposeNoticeInput {
   readonly notice: Notice;
@@ -24,8 +24,7 @@ export async function composeNotice({ notice, from, to, lineEnd }: ComposeNotice
   const domain = domainOf(from);
   const messageId = `<${incidentId}.${step}@${domain}>`;
   const first = `<${incidentId}.begin@${domain}>`;
-  const subject = formatStormSubject(notice);
-  const text = formatStormText(notice);
+  const { subject, text } = formatNotice(notice);
   const mail = new MailComposer({
     from,
     to: [...to],

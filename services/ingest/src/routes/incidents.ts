@@ -23,8 +23,12 @@ export function incidentRoutes(scope: FastifyInstance, context: IngestContext): 
   );
 }
 
-async function listIncidents({ store }: IngestContext, { state, limit }: IncidentsQuery): Promise<Incidents> {
-  const page = { limit: limit === undefined ? DEFAULT_LIMIT : Number(limit), ...(state !== undefined && { state }) };
+async function listIncidents({ store }: IngestContext, { state, kind, limit }: IncidentsQuery): Promise<Incidents> {
+  const page = {
+    limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
+    ...(state !== undefined && { state }),
+    ...(kind !== undefined && { kind }),
+  };
   const [incidents, open] = await Promise.all([store.incidents(page), store.countOpenIncidents()]);
   return { open: [...open.values()].reduce((sum, count) => sum + count, 0), incidents };
 }

@@ -1,0 +1,22 @@
+/** What a notice says, by the kind of its incident: one file a kind. Pure. */
+import type { Notice } from "@triage/store";
+import { formatFailureSubject, formatFailureText } from "./failure-text.ts";
+import { formatStormSubject, formatStormText } from "./storm-text.ts";
+
+export interface NoticeText {
+  /** One line. */
+  readonly subject: string;
+  /** Lines joined by LF, none longer than 76 columns unless a single word is. */
+  readonly text: string;
+}
+
+export function formatNotice(notice: Notice): NoticeText {
+  switch (notice.kind) {
+    case "storm":
+      return { subject: formatStormSubject(notice), text: formatStormText(notice) };
+    case "failure":
+      return { subject: formatFailureSubject(notice), text: formatFailureText(notice) };
+    default:
+      return notice satisfies never;
+  }
+}
