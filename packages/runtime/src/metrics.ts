@@ -42,6 +42,14 @@ export interface Metrics {
   readonly queueJobs: Gauge<"queue" | "state">;
   readonly queueOldestWaitingSeconds: Gauge<"queue">;
   readonly deadLetters: Gauge;
+  /** What retention removed. `what`: days (tables dropped or exchanged), messages (bytes of them), facts, incidents. */
+  readonly retentionRemoved: Counter<"what">;
+  /** Room on disk that it freed, about. */
+  readonly retentionFreedBytes: Counter;
+  /** Age of the oldest message whose bytes are kept; NaN: there is none. */
+  readonly oldestMessageSeconds: Gauge;
+  /** Time since the last run that was not cut short; NaN: there was none. */
+  readonly retentionAgeSeconds: Gauge;
   /** Time since the newest entry; NaN while the ledger is empty. */
   readonly sentLedgerAgeSeconds: Gauge;
   /** Lines of POST /v1/sent that were taken. */
@@ -121,6 +129,17 @@ function createCounters(registry: Registry) {
       labelNames: ["outcome"] as const,
       registers,
     }),
+    retentionRemoved: new Counter({
+      name: "triage_retention_removed_total",
+      help: "What retention removed: days of mail, messages (their bytes), facts of messages, incidents.",
+      labelNames: ["what"] as const,
+      registers,
+    }),
+    retentionFreedBytes: new Counter({
+      name: "triage_retention_freed_bytes_total",
+      help: "Room on disk that retention freed, about.",
+      registers,
+    }),
     notices: new Counter({
       name: "triage_notices_total",
       help: "Attempts to tell the human of a step of an incident, by its kind, step and outcome.",
@@ -172,6 +191,16 @@ function createGauges(registry: Registry) {
     sentLedgerAgeSeconds: new Gauge({
       name: "triage_sent_ledger_age_seconds",
       help: "Time since the newest entry of the sent ledger; NaN while it is empty.",
+      registers,
+    }),
+    oldestMessageSeconds: new Gauge({
+      name: "triage_oldest_message_seconds",
+      help: "Age of the oldest message whose bytes are kept; NaN when there is none.",
+      registers,
+    }),
+    retentionAgeSeconds: new Gauge({
+      name: "triage_retention_age_seconds",
+      help: "Time since retention last ran to its end; NaN when it never did.",
       registers,
     }),
     modelVersion: new Gauge({

@@ -5,7 +5,8 @@ import { toJsonText, toStorableText } from "./json-text.ts";
 import { isUuid } from "./uuid-v7.ts";
 
 export type SaveOutcome = "saved" | "already-saved" | "unknown-message";
-export type ReleaseOutcome = "released" | "not-archived" | "unknown-message";
+/** `expired`: there are no bytes to release any more. */
+export type ReleaseOutcome = "released" | "not-archived" | "expired" | "unknown-message";
 
 const SAVE: Statement = {
   name: "save-classification",
@@ -23,16 +24,14 @@ WITH known AS (
 SELECT EXISTS (SELECT FROM known) AS known, EXISTS (SELECT FROM saved) AS saved`,
 };
 
-const RELEASE: Statement = {
-  name: "release",
-  text: `
+const RELEASE = `
 WITH released AS (
-  UPDATE message SET state = 'classified', state_at = now() WHERE id = $1 AND state IN ('archived', 'grouped') RETURNING id
+  UPDATE message SET state = 'classified', state_at = now()
+   WHERE id = $1 AND EXISTS (SELECT FROM message_raw r WHERE r.id = $1) RETURNING id
 ), marked AS (
   UPDATE verdict SET route = 'human', released_at = now() FROM released WHERE message_id = id
 )
-SELECT EXISTS (SELECT FROM message WHERE id = $1) AS known, EXISTS (SELECT FROM released) AS released`,
-};
+SELECT id FROM released`;
 
 /**
  * Keeps the verdict and moves the state on, in one transaction: route `human` -> `classified`, else `archived`. The
@@ -59,10 +58,19 @@ export async function saveClassification(
   return row?.known === true ? "already-saved" : "unknown-message";
 }
 
-/** Archived or grouped -> to the human after all. The caller adds the `deliver` job; else the sweeper does. */
+/**
+ * Archived or grouped -> to the human after all. The caller adds the `deliver` job; else the sweeper does.
+ *
+ * The lock on the message comes first and the look for its bytes in a statement of its own: so retention, which may be
+ * dropping them at this moment, is either waited for or sees the release (thin-day.ts).
+ */
 export async function releaseMessage(database: Database, id: string): Promise<ReleaseOutcome> {
   if (!isUuid(id)) return "unknown-message";
-  const [row] = await database.run(RELEASE, [id]);
-  if (row?.released === true) return "released";
-  return row?.known === true ? "not-archived" : "unknown-message";
+  return database.transaction(async (session) => {
+    const [row] = await session.query("SELECT state FROM message WHERE id = $1 FOR UPDATE", [id]);
+    if (row === undefined) return "unknown-message";
+    if (row.state !== "archived" && row.state !== "grouped") return "not-archived";
+    const [released] = await session.query(RELEASE, [id]);
+    return released === undefined ? "expired" : "released";
+  });
 }

@@ -12,7 +12,7 @@ const DAYS_AHEAD = 2;
 /** LIMIT: dropping a partition locks its parent; rather try again tomorrow than hold up mail longer than this. */
 const DROP_LOCK_TIMEOUT_MS = 5_000;
 
-type PartitionedTable = "message_raw" | "sent";
+export type PartitionedTable = "message_raw" | "sent";
 
 /** How a table is cut: the bound literal of a day, the storage options of a partition, and what is unique in it alone. */
 interface Cut {
@@ -29,12 +29,22 @@ const PARTITIONED: Readonly<Record<PartitionedTable, Cut>> = {
 export interface Partitions {
   /** Resolves when there is a partition for each of these times (milliseconds since 1970). */
   ensure(table: PartitionedTable, timesMs: Iterable<number>): Promise<void>;
-  /** Drops the partitions whose day ended at or before `beforeMs`; those that `keep` names stay. */
-  dropBefore(table: PartitionedTable, beforeMs: number, keep?: KeepPartition): Promise<readonly string[]>;
+  /** Drops the partitions whose day ended at or before `beforeMs`; `meanwhile` is part of each drop. */
+  dropBefore(table: PartitionedTable, beforeMs: number, meanwhile?: Meanwhile): Promise<readonly string[]>;
+  /** The days that there are, oldest first. */
+  list(table: PartitionedTable): Promise<readonly Partition[]>;
+  /** To be called when somebody else has dropped the day. */
+  forget(partition: Partition): void;
 }
 
-/** Says whether the partition from `fromMs` to `toMs` is still needed. */
-export type KeepPartition = (session: Session, fromMs: number, toMs: number) => Promise<boolean>;
+/** What else belongs into the transaction that drops the partition from `fromMs` on. */
+export type Meanwhile = (session: Session, fromMs: number) => Promise<void>;
+
+export interface Partition {
+  readonly name: string;
+  /** Days since 1970 (UTC). */
+  readonly day: number;
+}
 
 export function partitionsOf(database: Database): Partitions {
   const known = new Set<string>();
@@ -49,15 +59,18 @@ export function partitionsOf(database: Database): Partitions {
       for (const timeMs of timesMs) days.add(Math.floor(timeMs / DAY_MS));
       for (const day of days) await ensureDay(table, day);
     },
-    async dropBefore(table, beforeMs, keep = async () => false) {
+    async dropBefore(table, beforeMs, meanwhile = async () => {}) {
       const dropped: string[] = [];
       for (const { name, day } of await listPartitions(database, table)) {
         if ((day + 1) * DAY_MS > beforeMs) continue;
         known.delete(name);
-        if (await dropPartition(database, { name, day }, keep)) dropped.push(name);
+        await dropPartition(database, { name, day }, meanwhile);
+        dropped.push(name);
       }
       return dropped;
     },
+    list: (table) => listPartitions(database, table),
+    forget: ({ name }) => void known.delete(name),
   };
 }
 
@@ -94,12 +107,6 @@ async function createPartitions(
   });
 }
 
-interface Partition {
-  readonly name: string;
-  /** Days since 1970. */
-  readonly day: number;
-}
-
 async function listPartitions(database: Database, table: PartitionedTable): Promise<readonly Partition[]> {
   const rows = await database.query(
     `SELECT child.relname AS name FROM pg_inherits
@@ -115,11 +122,31 @@ async function listPartitions(database: Database, table: PartitionedTable): Prom
   });
 }
 
-function dropPartition(database: Database, partition: Partition, keep: KeepPartition): Promise<boolean> {
+function dropPartition(database: Database, { name, day }: Partition, meanwhile: Meanwhile): Promise<void> {
   return database.transaction(async (session) => {
-    await session.query("SELECT set_config('lock_timeout', $1, true)", [String(DROP_LOCK_TIMEOUT_MS)]);
-    if (await keep(session, partition.day * DAY_MS, (partition.day + 1) * DAY_MS)) return false;
-    await session.query(`DROP TABLE IF EXISTS ${quoteIdentifier(partition.name)}`);
-    return true;
+    await limitLockWait(session);
+    await meanwhile(session, day * DAY_MS);
+    await session.query(`DROP TABLE IF EXISTS ${quoteIdentifier(name)}`);
   });
+}
+
+/** To be called before the first statement that locks a partitioned table. */
+export async function limitLockWait(session: Session): Promise<void> {
+  await session.query("SELECT set_config('lock_timeout', $1, true)", [String(DROP_LOCK_TIMEOUT_MS)]);
+}
+
+/** SQL: a table of the same form, not part of the partitioned one yet, that can only hold rows of that day. */
+export function standaloneTable(table: PartitionedTable, name: string, day: number): string {
+  const { bound, options } = PARTITIONED[table];
+  return `CREATE TABLE ${quoteIdentifier(name)} (LIKE ${table} INCLUDING ALL,
+     CONSTRAINT of_day CHECK (id IS NOT NULL AND id >= '${bound(day * DAY_MS)}' AND id < '${bound((day + 1) * DAY_MS)}'))
+     WITH (${options})`;
+}
+
+/** SQL: makes it the partition of that day. Its constraint spares the look at every row, and goes. */
+export function attachTable(table: PartitionedTable, name: string, day: number): string {
+  const { bound } = PARTITIONED[table];
+  return `ALTER TABLE ${table} ATTACH PARTITION ${quoteIdentifier(name)}
+            FOR VALUES FROM ('${bound(day * DAY_MS)}') TO ('${bound((day + 1) * DAY_MS)}');
+          ALTER TABLE ${quoteIdentifier(name)} DROP CONSTRAINT of_day`;
 }

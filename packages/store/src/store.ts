@@ -13,11 +13,12 @@ import { markDelivered, recordDelivery } from "./deliveries.ts";
 import { bindIncidents, type IncidentStore } from "./incident-store.ts";
 import { insertMessages } from "./insert-messages.ts";
 import { bindLearning, type LearningStore } from "./learning-store.ts";
+import { linkSecret } from "./link-secret.ts";
 import { readMessageSource, readRaw, readStoredMessage, staleMessages } from "./message-queries.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { type Partitions, partitionsOf } from "./partitions.ts";
-import { dropExpiredPartitions, type Expiry } from "./retention.ts";
+import { bindRetention, type RetentionStore } from "./retention-store.ts";
 import { ledgerSecret, openSentLedger, type SentLedger, type SentLedgerState } from "./sent-ledger.ts";
 import { StoreSetupError } from "./store-error.ts";
 import type {
@@ -47,7 +48,7 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-export interface Store extends IncidentStore, LearningStore {
+export interface Store extends IncidentStore, LearningStore, RetentionStore {
   /** Stores a batch durably in one statement; one outcome for each message, in order. */
   insertMessages(batch: readonly NewMessage[]): Promise<readonly InsertOutcome[]>;
   message(id: string): Promise<StoredMessage | undefined>;
@@ -67,7 +68,8 @@ export interface Store extends IncidentStore, LearningStore {
   recordSent(batch: readonly SentMessage[]): Promise<void>;
   findSent(keys: SentKeys): Promise<SentLedgerAnswer>;
   sentLedgerState(): Promise<SentLedgerState>;
-  dropExpiredPartitions(expiry: Expiry): Promise<readonly string[]>;
+  /** What signs the links in mails, where the configuration says nothing else: 32 octets, the same for all roles. */
+  linkSecret(): Promise<Buffer>;
   /** Throws StoreUnavailableError when the database does not answer. */
   ping(): Promise<void>;
   /** Waits for running statements, then closes all connections. */
@@ -97,7 +99,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const newId = uuidGenerator(now);
     const storms = new StormLedger({ database, secret: await stormSecret(database), newId });
     const incidents = bindIncidents({ database, storms, newId, now });
-    return { ...incidents, ...bindLearning(database, now), ...bindStore(database, partitions, ledger, newId) };
+    return {
+      ...incidents,
+      ...bindLearning(database, now),
+      ...bindRetention({ database, partitions, now }),
+      ...bindStore(database, partitions, ledger, newId),
+    };
   } catch (error) {
     await database.close();
     throw error;
@@ -109,7 +116,7 @@ function bindStore(
   partitions: Partitions,
   ledger: SentLedger,
   newId: () => string,
-): Omit<Store, keyof IncidentStore | keyof LearningStore> {
+): Omit<Store, keyof IncidentStore | keyof LearningStore | keyof RetentionStore> {
   return {
     insertMessages: (batch) => insertMessages({ database, partitions, newId }, batch),
     message: (id) => readStoredMessage(database, id),
@@ -127,7 +134,7 @@ function bindStore(
     recordSent: (batch) => ledger.record(batch),
     findSent: (keys) => ledger.find(keys),
     sentLedgerState: () => ledger.state(),
-    dropExpiredPartitions: (expiry) => dropExpiredPartitions(partitions, expiry),
+    linkSecret: () => linkSecret(database),
     ping: async () => {
       await database.query("SELECT 1");
     },

@@ -44,11 +44,11 @@ export interface DayPlan {
  * SQL over m, v and $1 (routes), $2 (since when touched): whether the bytes must stay. Never goes: what is not finished,
  * what a person has yet to look at (dead letter), and what is still to be learned from.
  */
-const STAYS = `(m.id IS NOT NULL AND (
+const STAYS = `coalesce(m.id IS NOT NULL AND (
      m.state NOT IN ('delivered', 'grouped', 'archived') OR v.message_id IS NULL OR v.route = ANY($1)
   OR v.released_at >= $2 OR v.corrected_at >= $2
   OR EXISTS (SELECT FROM dead_letter d WHERE d.message_id = m.id)
-  OR EXISTS (SELECT FROM correction c WHERE c.message_id = m.id AND c.learning = 'pending')))`;
+  OR EXISTS (SELECT FROM correction c WHERE c.message_id = m.id AND c.learning = 'pending')), false)`;
 
 const FACTS = "LEFT JOIN message m ON m.id = r.id LEFT JOIN verdict v ON v.message_id = r.id";
 

@@ -158,7 +158,7 @@ describe("what there is to learn", () => {
       const id = outcome?.id ?? "";
       await aged.saveClassification(id, classification(ARCHIVED));
       nowMs += 10 * 86_400_000;
-      await aged.dropExpiredPartitions({ rawBefore: new Date(nowMs - 86_400_000) });
+      await aged.runRetention({ human: 20, digest: 1, archive: 1, facts: 20 });
       const correction = { verdict: "user-report", by: "ann", apiKey: "mx" } as const;
       const human = { ...classification(), verdict: "user-report" } as const;
       expect(await aged.saveCorrection(id, correction, () => human)).toMatchObject({

@@ -127,7 +127,7 @@ describe("what the ledger covers", () => {
   test("shrinks when days are dropped", async () => {
     await fresh.recordSent([{ messageId: "<1@example.com>", at: new Date(NOW - 3 * DAY_MS) }]);
     await fresh.recordSent([{ messageId: "<2@example.com>", at: new Date(NOW) }]);
-    await fresh.dropExpiredPartitions({ sentBefore: new Date(NOW - DAY_MS) });
+    await fresh.dropSentDays(new Date(NOW - DAY_MS));
     const at = new Date(NOW);
     expect(await fresh.sentLedgerState()).toEqual({ entries: 1, coverage: { oldest: at, newest: at } });
   });

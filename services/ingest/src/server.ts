@@ -14,7 +14,7 @@ import type { FastifyInstance } from "fastify";
 import { buildIngest } from "./app.ts";
 import { openKeyRing } from "./key-ring.ts";
 import { watchLedgerAge } from "./ledger-gauge.ts";
-import { forgetOldSentMail } from "./ledger-retention.ts";
+import { startRetention } from "./start-retention.ts";
 
 /** What the role works with. It belongs to whoever started the role, and is closed by them, after the role. */
 export interface IngestParts {
@@ -45,6 +45,7 @@ export async function startIngest(config: ResolvedConfig, parts: IngestParts): P
     log,
     ...(config.policy !== undefined && { policy: config.policy }),
     learns: config.learning !== undefined,
+    linkSecrets: config.http.links.secrets,
     version: readVersion(),
     enqueue: (queue, messageIds) => queues.addMany(queue, messageIds),
     queueDepth: async () => (await queues.counts("classify")).waiting,
@@ -57,7 +58,7 @@ export async function startIngest(config: ResolvedConfig, parts: IngestParts): P
     }),
   });
   const url = await listen(app, { host, port });
-  const retention = forgetOldSentMail({ store, days: config.site.ledger.days, log });
+  const retention = startRetention(config, { store, metrics, log });
   const stopWatching = watchLedgerAge(store, metrics);
   log.info({ url }, "taking messages");
   return {

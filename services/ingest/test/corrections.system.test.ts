@@ -85,7 +85,7 @@ describe("POST /v1/messages/:id/correction", () => {
     try {
       const { id } = (await old.post(freshMessage())).json();
       await old.store.saveClassification(id, SPAM);
-      await old.store.dropExpiredPartitions({ rawBefore: new Date(Date.now() + 2 * 86_400_000) });
+      await old.store.runRetention({ human: 1, digest: 1, archive: -2, facts: 9 });
       const answer = await old.app.inject({
         method: "POST",
         url: `/v1/messages/${id}/correction`,

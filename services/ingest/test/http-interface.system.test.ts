@@ -118,7 +118,7 @@ describe("GET /v1/messages/:id/raw", () => {
     try {
       const { id } = (await expired.post(freshMessage())).json();
       await expired.store.saveClassification(id, ARCHIVED);
-      await expired.store.dropExpiredPartitions({ rawBefore: new Date(Date.now() + 2 * 86_400_000) });
+      await expired.store.runRetention({ human: 1, digest: 1, archive: -2, facts: 9 });
       const answer = await expired.app.inject({ url: `/v1/messages/${id}/raw`, headers: AUTHORIZED });
       expect(answer.json()).toMatchObject({ status: 410, code: "expired" });
     } finally {

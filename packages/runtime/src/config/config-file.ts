@@ -8,6 +8,8 @@ import { Alerts, OwnMail } from "./alert-sections.ts";
 import { Human, HumanSections } from "./human-sections.ts";
 import { OutletKinds, OutletSections } from "./outlet-sections.ts";
 import { OverrideSections } from "./override-sections.ts";
+import { Privacy } from "./privacy-sections.ts";
+import { Retention } from "./retention-sections.ts";
 import { flag, list, probability, section, text, whole } from "./schema-parts.ts";
 
 /** Keys of a token whose form the site chooses; the pattern language is that of provenance/src/tokens/token-pattern.ts. */
@@ -364,6 +366,8 @@ export const ConfigFileSchema = Type.Object(
     overrides: OverrideSections,
     storms: Storms,
     learning: Learning,
+    retention: Retention,
+    privacy: Privacy,
     http: Http,
     database: Database,
     redis: Redis,

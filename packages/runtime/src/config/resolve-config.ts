@@ -9,6 +9,8 @@ import { resolveFrom, resolveHumans } from "./resolve-humans.ts";
 import { resolveLinks } from "./resolve-links.ts";
 import { resolveOutlets } from "./resolve-outlets.ts";
 import { resolveOverrides } from "./resolve-overrides.ts";
+import { resolvePrivacy } from "./resolve-privacy.ts";
+import { resolveRetention } from "./resolve-retention.ts";
 import { resolveSite } from "./resolve-site.ts";
 import type {
   DatabaseConfig,
@@ -54,6 +56,8 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     overrides: resolveOverrides(config.overrides ?? [], report),
     storms: resolveStorms(config.storms ?? {}),
     learning: resolveLearning(config.learning ?? {}),
+    retention: resolveRetention(config.retention ?? {}, report),
+    privacy: resolvePrivacy(config.privacy ?? {}, secrets, report),
     http: resolveHttp(config.http ?? {}, env, secrets, report),
     database: resolveDatabase(config.database ?? {}, secrets, report),
     redis: resolveRedis(config.redis ?? {}, secrets, report),

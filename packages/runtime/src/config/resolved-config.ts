@@ -28,6 +28,8 @@ export interface ResolvedConfig {
   readonly storms: StormConfig | undefined;
   /** undefined: not enabled. */
   readonly learning: LearningConfig | undefined;
+  readonly retention: RetentionConfig;
+  readonly privacy: PrivacyConfig;
   readonly http: HttpConfig;
   readonly database: DatabaseConfig;
   readonly redis: RedisConfig | undefined;
@@ -98,6 +100,24 @@ export interface LearningConfig {
   readonly refreshSeconds: number;
   readonly keepVersions: number;
   readonly limits: LearningLimits;
+}
+
+/** Days; `facts` is at least as long as each of the others. */
+export interface RetentionConfig {
+  readonly human: number;
+  readonly digest: number;
+  readonly archive: number;
+  readonly facts: number;
+}
+
+/** How an address is written: as it is, without its local part, or with a keyed hash in the place of it. */
+export type AddressForm = "full" | "domain" | "hash";
+
+export interface PrivacyConfig {
+  readonly addresses: { readonly log: AddressForm; readonly api: AddressForm; readonly archive: AddressForm };
+  /** There when one of the forms is `hash`. */
+  readonly secret: string | undefined;
+  readonly returnedBodies: "keep" | "drop";
 }
 
 export interface HttpConfig {

@@ -44,7 +44,7 @@ export function messageRoutes(scope: FastifyInstance, context: IngestContext): v
       schema: {
         ...shared,
         summary: "Send an archived message to the human after all",
-        response: { 200: MessageViewSchema, ...problemResponses(400, 401, 404, 409, 503) },
+        response: { 200: MessageViewSchema, ...problemResponses(400, 401, 404, 409, 410, 503) },
       },
     },
     async (request) => release(context, request.params.id),
@@ -56,14 +56,18 @@ async function sendRaw(context: IngestContext, id: string, reply: FastifyReply):
   const raw = await context.store.raw(id);
   if (raw === undefined) {
     await findMessage(context, id);
-    const detail = "The bytes of this message are older than the site keeps them.";
-    throw new ProblemError(410, { code: "expired", detail });
+    throw bytesExpired();
   }
   return reply
     .type("message/rfc822")
     .header("x-content-type-options", "nosniff")
     .header("content-disposition", `attachment; filename="${id}.eml"`)
     .send(raw);
+}
+
+function bytesExpired(): ProblemError {
+  const detail = "The bytes of this message are older than the site keeps them.";
+  return new ProblemError(410, { code: "expired", detail });
 }
 
 async function release(context: IngestContext, id: string): Promise<MessageView> {
@@ -73,6 +77,7 @@ async function release(context: IngestContext, id: string): Promise<MessageView>
     const detail = `Only an archived message can be released; this one is ${stored.state}.`;
     throw new ProblemError(409, { code: "not-archived", detail });
   }
+  if (outcome === "expired") throw bytesExpired();
   context.jobs.add("deliver", [stored.id]);
   context.log.info({ messageId: stored.id }, "message released");
   return viewMessage(stored);
