@@ -79,7 +79,11 @@ describe("a file", () => {
       },
     ]);
     expect(config.policy?.[0]?.id).toBe("all-to-ann");
-    expect(config.outlets[0]).toMatchObject({ kind: "smtp", tls: "implicit", auth: { user: "u", password: "p" } });
+    expect(config.outlets[0]).toMatchObject({
+      kind: "smtp",
+      hosts: [{ tls: "implicit" }],
+      auth: { user: "u", password: "p" },
+    });
     expect(config.queue.lockDurationMs).toBe(30_000);
   });
 

@@ -2,7 +2,7 @@
  * `triage check-config`: reads the configuration as the service would, prints every problem with its line, or what the
  * service would run with. Secrets are never printed. Nothing is started and nothing is looked up.
  */
-import { ConfigError, loadConfig, type ResolvedConfig, redactUrl } from "@triage/runtime";
+import { ConfigError, describeOutlet, loadConfig, type ResolvedConfig, redactUrl } from "@triage/runtime";
 
 export async function checkConfigCommand(file: string | undefined): Promise<number> {
   try {
@@ -24,25 +24,12 @@ function describeConfig(config: ResolvedConfig): string[] {
     `relays:        ${listOr(site.relays, "none")}`,
     `proofs:        ${listOr(proofsOf(config), "none but Message-ID domains and header From")}`,
     ...config.overrides.map((override) => `override:      ${describeOverride(override)}`),
-    ...config.humans.map((human) => `human:         ${human.to.join(", ")} by ${describeOutlet(config, human.outlet)}`),
+    ...config.outlets.map((outlet) => `outlet:        ${outlet.id}: ${describeOutlet(outlet)}`),
+    ...config.humans.map(({ id, to, outlet }) => `human:         ${listOr(to, id)} by ${outlet}`),
     `database:      ${config.database.url === undefined ? "embedded (standalone only)" : redactUrl(config.database.url)}`,
     `queues:        ${config.redis === undefined ? "in PostgreSQL" : redactUrl(config.redis.url)}`,
     `listens on:    ${config.http.host}:${config.http.port}`,
   ];
-}
-
-function describeOutlet({ outlets }: ResolvedConfig, wanted: string): string {
-  const outlet = outlets.find(({ id }) => id === wanted);
-  switch (outlet?.kind) {
-    case "maildir":
-      return `Maildir ${outlet.path}`;
-    case "smtp":
-      return `SMTP ${outlet.host}:${outlet.port}`;
-    case undefined:
-      return wanted;
-    default:
-      return outlet satisfies never;
-  }
 }
 
 function proofsOf({ site }: ResolvedConfig): string[] {

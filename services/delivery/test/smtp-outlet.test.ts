@@ -1,9 +1,10 @@
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
+import type { SmtpConfig, TlsMode } from "@triage/runtime";
 import { afterEach, expect, test } from "vitest";
 import type { OutboundMail } from "../src/compose/outbound-mail.ts";
 import type { Outlet } from "../src/outlets/outlet.ts";
-import { openSmtpOutlet, type SmtpOutletOptions } from "../src/outlets/smtp-outlet.ts";
+import { openSmtpOutlet } from "../src/outlets/smtp-outlet.ts";
 import { aClassification } from "./classifications.ts";
 import { refuse, type SmtpHost, type SmtpHostOptions, startSmtpHost } from "./smtp-host.ts";
 
@@ -31,8 +32,11 @@ async function startServer(options: SmtpHostOptions = {}): Promise<SmtpHost> {
   return host;
 }
 
-function open(port: number, options: Partial<SmtpOutletOptions> = {}): Outlet {
-  const outlet = openSmtpOutlet({ host: "127.0.0.1", port, tls: "none", pool: 2, ...options });
+type Options = Partial<SmtpConfig> & { readonly tls?: TlsMode };
+
+function open(port: number, { tls = "none", ...options }: Options = {}): Outlet {
+  const hosts = [{ kind: "tcp", host: "127.0.0.1", port, tls }] as const;
+  const outlet = openSmtpOutlet({ id: "smtp", kind: "smtp", hosts, auth: undefined, pool: 2, ...options });
   closers.push(() => outlet.close());
   return outlet;
 }

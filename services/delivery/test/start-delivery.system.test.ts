@@ -86,9 +86,7 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     const smtp = {
       id: "smtp",
       kind: "smtp",
-      host: "127.0.0.1",
-      port: host.port,
-      tls: "none",
+      hosts: [{ kind: "tcp", host: "127.0.0.1", port: host.port, tls: "none" }],
       auth: undefined,
       pool: 1,
     } as const;

@@ -1,7 +1,7 @@
 /** What a person who has just started the service needs to know, with one command to try it. */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ResolvedConfig } from "@triage/runtime";
+import { describeOutlet, type OutletConfig, type ResolvedConfig } from "@triage/runtime";
 import type { RunningStandalone } from "./start-standalone.ts";
 
 const SAMPLE = fileURLToPath(new URL("../samples/bounce.eml", import.meta.url));
@@ -19,7 +19,7 @@ export function describeStart(config: ResolvedConfig, running: RunningStandalone
     "",
     `postmaster-triage runs at   ${running.url}`,
     `API key:                    ${running.apiKeyFile === undefined ? "the one that you configured" : show(running.apiKeyFile)}`,
-    `Mail for the human:         ${outlet?.kind === "maildir" ? `${show(outlet.path)} (a Maildir)` : `by SMTP to ${outlet?.host}`}`,
+    `Mail for the human:         ${describeMailbox(outlet, show)}`,
     `Data:                       ${running.clusterPath === undefined ? "in your database" : show(running.clusterPath)}`,
     `Configuration:              ${config.path === undefined ? "none yet: say in triage.yaml which mail is yours (docs/configuration.md)" : show(config.path)}`,
     "",
@@ -33,6 +33,11 @@ export function describeStart(config: ResolvedConfig, running: RunningStandalone
 }
 
 /** For a shell; the usual paths stay as they are. */
+function describeMailbox(outlet: OutletConfig | undefined, show: (path: string) => string): string {
+  if (outlet?.kind === "maildir") return `${show(outlet.path)} (a Maildir)`;
+  return outlet === undefined ? "nowhere" : `by ${describeOutlet(outlet)}`;
+}
+
 function quote(text: string): string {
   return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,8 @@
 /** The humans that a person wrote -> those that code uses. */
 import { parseAddress } from "@triage/message";
 import type { Config } from "./config-file.ts";
-import type { HumanConfig, OutletConfig } from "./resolved-config.ts";
+import type { HumanConfig } from "./resolved-config.ts";
+import type { OutletConfig } from "./resolved-outlets.ts";
 import type { ReportProblem } from "./secret-files.ts";
 
 interface Parts {

@@ -9,8 +9,9 @@ export async function openOutlet(config: OutletConfig): Promise<Outlet> {
     case "maildir":
       return openMaildirOutlet(config);
     case "smtp":
+    case "lmtp":
       return openSmtpOutlet(config);
     default:
-      return config satisfies never;
+      throw new Error(`${config.kind} is not built yet`);
   }
 }

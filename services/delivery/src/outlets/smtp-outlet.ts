@@ -1,127 +1,91 @@
 /**
- * Delivery by SMTP to the human's mail server, over a pool of connections.
+ * Delivery to a mail server, by SMTP or LMTP, over pools of connections, to the first of several hosts that takes it.
  *
  * The reverse-path is null (RFC 5321 section 4.5.5): a mail that cannot be delivered must never come back to
  * postmaster@ as a bounce and be triaged again. What the server says decides (RFC 5321 section 4.2.1): 4yz and
  * everything about the connection is retried, 5yz for a recipient or the message is permanent.
  *
- * LIMIT: an 8-bit original goes out as it is even to a server without 8BITMIME (RFC 6152); all current MTAs have it.
+ * Fall-over: whoever got a temporary answer from one host is asked for at the next; a permanent answer is final. A host
+ * that failed as such (no connection, greeting, TLS, login, 421) is asked last for a minute.
+ *
+ * LIMIT: an 8-bit original goes out as it is even to a server without 8BITMIME (RFC 6152), and an internationalised
+ * address to one without SMTPUTF8 (RFC 6531); all current MTAs have the first, and refuse the second where they lack it.
  */
-import { domainToASCII } from "node:url";
-import { createTransport, type NodemailerError, type SMTPSentMessageInfo } from "nodemailer";
+import type { LmtpConfig, SmtpConfig } from "@triage/runtime";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
+import { type MailConnection, openMailConnection } from "./mail-connection.ts";
 import type { Outlet, OutletResult } from "./outlet.ts";
 
-export interface SmtpOutletOptions {
-  /** Default `smtp`. */
-  readonly id?: string;
-  readonly host: string;
-  readonly port: number;
-  /** `implicit`: TLS from the first byte (port 465); `required`: STARTTLS or nothing; `opportunistic`; `none`. */
-  readonly tls: "implicit" | "required" | "opportunistic" | "none";
-  readonly auth?: { readonly user: string; readonly password: string } | undefined;
-  /** Connections at a time. */
-  readonly pool: number;
-  /** Silence of the server after which a connection is given up; default one minute. */
-  readonly idleTimeoutMs?: number;
-  /** One whole transaction, against servers that trickle; default five minutes. */
-  readonly totalTimeoutMs?: number;
+/** A password that is refused every second locks us out; a host that is down costs each mail its time limit. */
+const HOST_REST_MS = 60_000;
+
+interface HostState {
+  readonly connection: MailConnection;
+  /** Asked last until then; 0: it works. */
+  restsUntil: number;
 }
 
-/** LIMIT: RFC 5321 section 4.5.3.2 allows minutes for one step; a job slot is worth more, and there is a retry. */
-const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
-const DEFAULT_TOTAL_TIMEOUT_MS = 300_000;
-const MAX_DETAIL_CHARS = 500;
-
-export function openSmtpOutlet(options: SmtpOutletOptions): Outlet {
-  const { host, port, tls, auth, totalTimeoutMs = DEFAULT_TOTAL_TIMEOUT_MS } = options;
-  const idleTimeoutMs = options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS;
-  const transport = createTransport({
-    pool: true,
-    host,
-    port,
-    secure: tls === "implicit",
-    requireTLS: tls === "required",
-    ignoreTLS: tls === "none",
-    ...(auth === undefined ? {} : { auth: { user: auth.user, pass: auth.password } }),
-    maxConnections: options.pool,
-    connectionTimeout: idleTimeoutMs,
-    greetingTimeout: idleTimeoutMs,
-    socketTimeout: idleTimeoutMs,
-    dnsTimeout: idleTimeoutMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+export function openSmtpOutlet(config: SmtpConfig | LmtpConfig, now: () => number = Date.now): Outlet {
+  const hosts: readonly HostState[] = config.hosts.map((host) => ({
+    connection: openMailConnection(host, config),
+    restsUntil: 0,
+  }));
   const inProgress = new Set<Promise<unknown>>();
-  const send = async (mail: OutboundMail, recipients: readonly string[]): Promise<readonly OutletResult[]> => {
-    const envelope = { from: "", to: [...recipients], size: mail.raw.length, use8BitMime: mail.eightBit };
-    const signal = AbortSignal.timeout(totalTimeoutMs);
-    try {
-      const answer = await transport.sendMail({ envelope, raw: mail.raw, signal });
-      return recipients.map((recipient) => readAnswer(recipient, answer));
-    } catch (error) {
-      return recipients.map((recipient) => readError(recipient, error));
-    }
-  };
   return {
-    id: options.id ?? "smtp",
+    id: config.id,
     lineEnd: "crlf",
     deliver(mail, recipients) {
-      const sending = send(mail, recipients);
+      const sending = sendByAnyHost(mail, recipients, hosts, now);
       inProgress.add(sending);
       return sending.finally(() => inProgress.delete(sending));
     },
     async close() {
       await Promise.allSettled(inProgress);
-      transport.close();
+      for (const { connection } of hosts) connection.close();
     },
   };
 }
 
-/** The server took the message for at least one recipient; which ones it refused stands in `rejectedErrors`. */
-function readAnswer(recipient: string, answer: SMTPSentMessageInfo): OutletResult {
-  const sent = asSent(recipient);
-  if (answer.accepted.some((address) => address === sent)) {
-    return { recipient, outcome: "delivered", detail: shorten(answer.response) };
+async function sendByAnyHost(
+  mail: OutboundMail,
+  recipients: readonly string[],
+  hosts: readonly HostState[],
+  now: () => number,
+): Promise<readonly OutletResult[]> {
+  const results = new Map<string, OutletResult>();
+  let left = recipients;
+  let answered = false;
+  for (const host of inOrder(hosts, now())) {
+    // Somebody who works has said "later": not worth the time limit of somebody who does not.
+    if (answered && host.restsUntil > now()) continue;
+    const answer = await host.connection.send(mail, left);
+    host.restsUntil = answer.hostFailed ? now() + HOST_REST_MS : 0;
+    answered ||= !answer.hostFailed;
+    for (const result of answer.results) results.set(result.recipient, nameHost(result, host, hosts, results));
+    left = left.filter((recipient) => results.get(recipient)?.outcome === "error");
+    if (left.length === 0) break;
   }
-  const refusal = findRefusal(sent, answer.rejectedErrors);
-  if (refusal !== undefined) return readRefusal(recipient, refusal);
-  return { recipient, outcome: "error", detail: "the server said nothing about this recipient" };
+  return recipients.map((recipient) => results.get(recipient) ?? { recipient, outcome: "error", detail: "no host" });
 }
 
-/** Nobody got the message: every recipient was refused, or the message was, or the connection broke. */
-function readError(recipient: string, error: unknown): OutletResult {
-  if (!isNodemailerError(error)) return { recipient, outcome: "error", detail: shorten(String(error)) };
-  return readRefusal(recipient, findRefusal(asSent(recipient), error.rejectedErrors) ?? error);
+/** As configured; those that rest last, the one that has rested longest first. */
+function inOrder(hosts: readonly HostState[], at: number): readonly HostState[] {
+  const rank = ({ restsUntil }: HostState) => (restsUntil > at ? restsUntil : 0);
+  return hosts.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function findRefusal(sent: string, errors: readonly NodemailerError[] | undefined): NodemailerError | undefined {
-  return errors?.find((error) => error.recipient === sent);
-}
-
-/** nodemailer sends a domain in lower case and as A-labels (RFC 5890), and names recipients as it sent them. */
-function asSent(address: string): string {
-  const at = address.lastIndexOf("@") + 1;
-  const domain = address.slice(at);
-  return address.slice(0, at) + (domainToASCII(domain) || domain);
-}
-
-/**
- * A 5yz is permanent when it is about this recipient or this message. A refused login or greeting is about us: somebody
- * will mend the password, and no mail should be given up for it before the retries are.
- */
-function readRefusal(recipient: string, error: NodemailerError): OutletResult {
-  const aboutMail = error.code === "EENVELOPE" || error.code === "EMESSAGE";
-  // Without a reply, EMESSAGE is nodemailer's own: the server announced a SIZE (RFC 1870) that the mail exceeds.
-  const permanent = error.permanent ?? error.code === "EMESSAGE";
-  const outcome = aboutMail && permanent ? "failed" : "error";
-  return { recipient, outcome, detail: shorten(error.response ?? error.message) };
-}
-
-function isNodemailerError(error: unknown): error is NodemailerError {
-  return error instanceof Error;
-}
-
-function shorten(text: string): string {
-  return text.length <= MAX_DETAIL_CHARS ? text : `${text.slice(0, MAX_DETAIL_CHARS - 1)}…`;
+/** With several hosts, an error says what each of them said. */
+function nameHost(
+  result: OutletResult,
+  { connection }: HostState,
+  hosts: readonly HostState[],
+  earlier: ReadonlyMap<string, OutletResult>,
+): OutletResult {
+  if (hosts.length === 1) return result;
+  const detail = `${connection.name}: ${result.detail}`;
+  const before = earlier.get(result.recipient);
+  return {
+    ...result,
+    detail: before === undefined || result.outcome === "delivered" ? detail : `${before.detail}; ${detail}`,
+  };
 }
