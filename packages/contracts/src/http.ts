@@ -1,9 +1,9 @@
 /** Requests, responses and problems of the HTTP interface: type, validation and OpenAPI document from one source. */
 import { type Static, Type } from "typebox";
 import { ClassificationSchema } from "./classification.ts";
-import { CorrectionViewSchema } from "./correction.ts";
+import { CorrectionViewSchema, MAX_CORRECTOR_CHARS } from "./correction.ts";
 import type { Immutable } from "./immutable.ts";
-import { DEAD_LETTER_STAGES, DELIVERY_OUTCOMES, MESSAGE_STATES } from "./message-state.ts";
+import { ASSIGNMENT_STATES, DEAD_LETTER_STAGES, DELIVERY_OUTCOMES, MESSAGE_STATES } from "./message-state.ts";
 import { QUEUES } from "./queues.ts";
 
 /** UUID of any version, lower or upper case (RFC 9562 section 4). Ours are version 7. */
@@ -35,7 +35,21 @@ export const EnvelopeViewSchema = Type.Object({
 });
 export type EnvelopeView = Immutable<Static<typeof EnvelopeViewSchema>>;
 
+export const AssignmentSchema = Type.Object({
+  human: Type.String({ description: "Id of the human, of the configuration." }),
+  state: Type.Enum([...ASSIGNMENT_STATES], {
+    description: "`held`: waits, because this human gets too much; `grouped`: told of by a summary.",
+  }),
+  at: Type.String({ format: "date-time", description: "Since when." }),
+  assignedAt: Instant,
+  assignedBy: Type.Optional(Type.String({ description: "The human who did not get it, or did not acknowledge it." })),
+  escalatedTo: Type.Optional(Type.String({ description: "The human who got it after this one." })),
+  refused: Type.Array(Type.String(), { description: "Addresses that said no for good." }),
+  error: Type.Optional(Type.String({ description: "Who has not got it, and why." })),
+});
+
 export const DeliverySchema = Type.Object({
+  human: Type.Optional(Type.String({ description: "Id of the human; left out of what is older than it." })),
   outlet: Type.String(),
   recipient: Type.String(),
   outcome: Type.Enum([...DELIVERY_OUTCOMES]),
@@ -61,10 +75,30 @@ export const MessageViewSchema = Type.Object({
   releasedAt: Type.Optional(Instant),
   ...Type.Partial(ClassificationSchema).properties,
   corrections: Type.Array(CorrectionViewSchema, { description: "What people said it is; the last one holds." }),
+  humans: Type.Array(AssignmentSchema, { description: "Who is to get it, and whether they have it." }),
   deliveries: Type.Array(DeliverySchema),
+  acknowledged: Type.Optional(
+    Type.Object({ by: Type.String(), at: Instant }, { description: "Somebody sees to it: who said so first." }),
+  ),
   deadLetter: Type.Optional(DeadLetterSchema),
 });
 export type MessageView = Immutable<Static<typeof MessageViewSchema>>;
+
+/** Body of `POST /v1/messages/:id/acknowledge`. */
+export const AcknowledgeRequestSchema = Type.Object(
+  {
+    by: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: MAX_CORRECTOR_CHARS,
+        pattern: "^[^\\u0000-\\u001f\\u007f]*$",
+        description: "Who sees to it, for people; else the name of the key.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type AcknowledgeRequest = Immutable<Static<typeof AcknowledgeRequestSchema>>;
 
 /** The message as it is now, and in a sentence what will be learned. */
 export const CorrectedSchema = Type.Object({

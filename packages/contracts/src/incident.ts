@@ -6,6 +6,7 @@
  */
 import { type Static, type TSchema, Type } from "typebox";
 import { FailureFactsSchema } from "./failure-facts.ts";
+import { FloodFactsSchema } from "./flood-facts.ts";
 import type { Immutable } from "./immutable.ts";
 import { StormFactsSchema } from "./storm-facts.ts";
 
@@ -13,6 +14,7 @@ import { StormFactsSchema } from "./storm-facts.ts";
 const INCIDENT_FACTS = {
   storm: StormFactsSchema,
   failure: FailureFactsSchema,
+  flood: FloodFactsSchema,
 };
 
 export type IncidentKind = keyof typeof INCIDENT_FACTS;

@@ -3,6 +3,7 @@ export * from "./classification.ts";
 export * from "./correction.ts";
 export * from "./describe-classification.ts";
 export * from "./failure-facts.ts";
+export * from "./flood-facts.ts";
 export * from "./http.ts";
 export * from "./immutable.ts";
 export * from "./incident.ts";

@@ -11,6 +11,17 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 export const DEAD_LETTER_STAGES = ["classify", "deliver"] as const;
 export type DeadLetterStage = (typeof DEAD_LETTER_STAGES)[number];
 
+/**
+ * How one human stands with a message that is for them. `pending`: on its way. `held`: waits, because the human gets too much
+ * (docs/operations.md). `grouped`: told of by a summary. `failed`: given up; the dead letter names them.
+ */
+export const ASSIGNMENT_STATES = ["pending", "held", "grouped", "delivered", "failed"] as const;
+export type AssignmentState = (typeof ASSIGNMENT_STATES)[number];
+
+/** Each has an allowance of its own, so that a flood of bounces never holds back a letter. */
+export const DELIVERY_LANES = ["letter", "urgent", "ordinary"] as const;
+export type DeliveryLane = (typeof DELIVERY_LANES)[number];
+
 /** One attempt at one outlet. `error` will be retried, `failed` is given up. */
 export const DELIVERY_OUTCOMES = ["delivered", "error", "failed"] as const;
 export type DeliveryOutcome = (typeof DELIVERY_OUTCOMES)[number];

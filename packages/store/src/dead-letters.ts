@@ -33,7 +33,10 @@ SELECT message_id, stage, error, at FROM dead_letter WHERE $1::timestamptz IS NU
 
 const COUNT: Statement = { name: "count-dead-letters", text: "SELECT count(*) AS total FROM dead_letter" };
 
-/** A message whose classification was given up is classified anew: its stand-in verdict goes. */
+/**
+ * A message whose classification was given up is classified anew: its stand-in verdict goes. Of the humans, those get it
+ * who have not got it, or not at every address.
+ */
 const RETRY: Statement = {
   name: "retry-dead-letter",
   text: `
@@ -44,6 +47,10 @@ WITH letter AS (
 ), again AS (
   UPDATE message SET state = CASE stage WHEN 'classify' THEN 'received' ELSE 'classified' END, state_at = now()
     FROM letter WHERE id = message_id
+), reopened AS (
+  UPDATE assignment a SET state = 'pending', state_at = now(), attempts = 0, refused = '{}', error = NULL
+    FROM letter WHERE a.message_id = letter.message_id AND stage = 'deliver'
+     AND (a.state = 'failed' OR (a.state = 'delivered' AND a.refused <> '{}'))
 )
 SELECT stage FROM letter`,
 };

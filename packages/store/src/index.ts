@@ -1,6 +1,10 @@
+export type { Allowance } from "./allowances.ts";
+export type { AssignmentStore } from "./assignment-store.ts";
+export type { DeliveryAttempt } from "./assignments.ts";
 export type { ReleaseOutcome, SaveOutcome } from "./classifications.ts";
 export type { CorrectionOutcome } from "./corrections.ts";
 export type { Failure } from "./dead-letters.ts";
+export type { HeldMessage } from "./floods.ts";
 export type { IncidentStore } from "./incident-store.ts";
 export type { IncidentReport, RaisedIncident } from "./incident-writes.ts";
 export type { IncidentPage, Notice } from "./incidents.ts";
@@ -12,6 +16,7 @@ export type { SentLedgerState } from "./sent-ledger.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";
 export { StoreQueryError, StoreSetupError, StoreUnavailableError } from "./store-error.ts";
 export type {
+  Assignment,
   DeadLetter,
   Delivery,
   InsertOutcome,

@@ -1,5 +1,6 @@
 /** Reading messages back. */
 import type { Classification, MessageState } from "@triage/contracts";
+import { toAssignment } from "./assignments.ts";
 import { toMessageCorrection } from "./corrections.ts";
 import type { Database, Row, Statement } from "./database.ts";
 import type { Delivery, MessageSource, StoredMessage } from "./stored-message.ts";
@@ -10,8 +11,10 @@ const MESSAGE: Statement = {
   text: `
 SELECT m.state, m.received_at, m.source, m.size_bytes, m.envelope, m.envelope_known,
        v.classification, v.classified_at, v.released_at, v.corrected_at, d.stage, d.error, d.at,
+       k.by AS acknowledged_by, k.at AS acknowledged_at,
+       (SELECT json_agg(a ORDER BY a.human) FROM assignment a WHERE a.message_id = m.id) AS assignments,
        (SELECT json_agg(json_build_object('outlet', outlet, 'recipient', recipient, 'outcome', outcome,
-                                          'detail', detail, 'at', at) ORDER BY id)
+                                          'detail', detail, 'at', at, 'human', human) ORDER BY id)
           FROM delivery WHERE message_id = m.id) AS deliveries,
        CASE WHEN v.corrected_at IS NOT NULL THEN
          (SELECT json_agg(json_build_object('id', id, 'verdict', verdict, 'former_verdict', former_verdict,
@@ -21,6 +24,7 @@ SELECT m.state, m.received_at, m.source, m.size_bytes, m.envelope, m.envelope_kn
   FROM message m
   LEFT JOIN verdict v ON v.message_id = m.id
   LEFT JOIN dead_letter d ON d.message_id = m.id
+  LEFT JOIN acknowledgement k ON k.message_id = m.id
  WHERE m.id = $1`,
 };
 
@@ -78,7 +82,10 @@ export async function staleMessages(
 }
 
 function toStoredMessage(id: string, row: Row): StoredMessage {
-  const deliveries = (row.deliveries ?? []) as readonly (Omit<Delivery, "at"> & { readonly at: string })[];
+  const deliveries = (row.deliveries ?? []) as readonly (Omit<Delivery, "at" | "human"> & {
+    readonly at: string;
+    readonly human: string | null;
+  })[];
   const corrections = (row.corrections ?? []) as readonly Row[];
   const releasedAt = (row.released_at ?? undefined) as Date | undefined;
   const correctedAt = (row.corrected_at ?? undefined) as Date | undefined;
@@ -96,7 +103,13 @@ function toStoredMessage(id: string, row: Row): StoredMessage {
     classifiedAt: (row.classified_at ?? undefined) as Date | undefined,
     releasedAt,
     corrections: corrections.map(toMessageCorrection),
-    deliveries: deliveries.map((delivery) => ({ ...delivery, at: new Date(delivery.at) })),
+    assignments: ((row.assignments ?? []) as readonly Row[]).map(toAssignment),
+    acknowledged: toAcknowledged(row),
+    deliveries: deliveries.map(({ human, ...delivery }) => ({
+      ...delivery,
+      at: new Date(delivery.at),
+      ...(human !== null && { human }),
+    })),
     deadLetter: toDeadLetter(row),
   };
 }
@@ -104,6 +117,10 @@ function toStoredMessage(id: string, row: Row): StoredMessage {
 function effective(classification: Classification | undefined, released: boolean): Classification | undefined {
   if (classification === undefined || !released) return classification;
   return { ...classification, route: "human", actionable: true };
+}
+
+function toAcknowledged({ acknowledged_by, acknowledged_at }: Row): StoredMessage["acknowledged"] {
+  return acknowledged_at instanceof Date ? { by: String(acknowledged_by), at: acknowledged_at } : undefined;
 }
 
 function toDeadLetter(row: Row): StoredMessage["deadLetter"] {

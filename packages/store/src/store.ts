@@ -6,6 +6,7 @@
  */
 import type { Classification, QueueName } from "@triage/contracts";
 import type { SentKeys, SentLedgerAnswer } from "@triage/provenance";
+import { type AssignmentStore, bindAssignments } from "./assignment-store.ts";
 import { type ReleaseOutcome, releaseMessage, type SaveOutcome, saveClassification } from "./classifications.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { countDeadLetters, deadLetters, type Failure, markFailed, retryDeadLetter } from "./dead-letters.ts";
@@ -48,7 +49,7 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-export interface Store extends IncidentStore, LearningStore, RetentionStore {
+export interface Store extends AssignmentStore, IncidentStore, LearningStore, RetentionStore {
   /** Stores a batch durably in one statement; one outcome for each message, in order. */
   insertMessages(batch: readonly NewMessage[]): Promise<readonly InsertOutcome[]>;
   message(id: string): Promise<StoredMessage | undefined>;
@@ -101,6 +102,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const incidents = bindIncidents({ database, storms, newId, now });
     return {
       ...incidents,
+      ...bindAssignments({ database, newId, now }),
       ...bindLearning(database, now),
       ...bindRetention({ database, partitions, now }),
       ...bindStore(database, partitions, ledger, newId),
@@ -116,7 +118,7 @@ function bindStore(
   partitions: Partitions,
   ledger: SentLedger,
   newId: () => string,
-): Omit<Store, keyof IncidentStore | keyof LearningStore | keyof RetentionStore> {
+): Omit<Store, keyof AssignmentStore | keyof IncidentStore | keyof LearningStore | keyof RetentionStore> {
   return {
     insertMessages: (batch) => insertMessages({ database, partitions, newId }, batch),
     message: (id) => readStoredMessage(database, id),

@@ -1,5 +1,6 @@
 /** What the store takes and gives, in the words of the domain. Times are `Date`, sizes are bytes. */
 import type {
+  AssignmentState,
   Classification,
   CorrectedVerdict,
   DeadLetterStage,
@@ -42,6 +43,10 @@ export interface StoredMessage {
   readonly releasedAt: Date | undefined;
   /** What people said it is, the latest last: that one is the classification's. */
   readonly corrections: readonly MessageCorrection[];
+  /** Who is to get it; nobody before its first delivery. By id. */
+  readonly assignments: readonly Assignment[];
+  /** Who sees to it; undefined: nobody has said so. */
+  readonly acknowledged: { readonly by: string; readonly at: Date } | undefined;
   /** In the order in which they were recorded. */
   readonly deliveries: readonly Delivery[];
   readonly deadLetter: Omit<DeadLetter, "id"> | undefined;
@@ -77,7 +82,26 @@ export interface NewDelivery {
 }
 
 export interface Delivery extends NewDelivery {
+  /** Id of the human; undefined for what is older than it. */
+  readonly human?: string;
   readonly at: Date;
+}
+
+/** One human's part of a message. */
+export interface Assignment {
+  /** Id of the human, of the configuration. */
+  readonly human: string;
+  readonly state: AssignmentState;
+  /** Since when. */
+  readonly at: Date;
+  readonly assignedAt: Date;
+  /** The human who did not get it, or did not acknowledge it, in time. */
+  readonly assignedBy?: string;
+  readonly escalatedTo?: string;
+  /** Addresses that said no for good. */
+  readonly refused: readonly string[];
+  /** Who has not got it, and why. */
+  readonly error?: string;
 }
 
 /** A message that was given up on and waits for a person. */

@@ -12,6 +12,7 @@ import type { KeyRing } from "./key-ring.ts";
 import { describeApi } from "./openapi.ts";
 import { ProblemError } from "./problem.ts";
 import { answerMalformedRequest, answerWithProblems, sendProblem, toProblemError } from "./problem-answers.ts";
+import { acknowledgementRoutes } from "./routes/acknowledgements.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
@@ -31,6 +32,7 @@ const ROUTES = [
   messageIntake,
   messageRoutes,
   correctionRoutes,
+  acknowledgementRoutes,
   sentRoutes,
   deadLetterRoutes,
   incidentRoutes,

@@ -4,7 +4,7 @@ import { formatAddress } from "@triage/message";
 import type { StoredMessage } from "@triage/store";
 
 export function viewMessage(stored: StoredMessage): MessageView {
-  const { id, state, source, sizeBytes, classifiedAt, releasedAt, deadLetter } = stored;
+  const { id, state, source, sizeBytes, classifiedAt, releasedAt, deadLetter, acknowledged } = stored;
   return {
     id,
     state,
@@ -16,7 +16,13 @@ export function viewMessage(stored: StoredMessage): MessageView {
     ...(releasedAt === undefined ? {} : { releasedAt: releasedAt.toISOString() }),
     ...stored.classification,
     corrections: stored.corrections.map((correction) => ({ ...correction, at: correction.at.toISOString() })),
+    humans: stored.assignments.map(({ at, assignedAt, ...assignment }) => ({
+      ...assignment,
+      at: at.toISOString(),
+      assignedAt: assignedAt.toISOString(),
+    })),
     deliveries: stored.deliveries.map((delivery) => ({ ...delivery, at: delivery.at.toISOString() })),
+    ...(acknowledged === undefined ? {} : { acknowledged: { ...acknowledged, at: acknowledged.at.toISOString() } }),
     ...(deadLetter === undefined ? {} : { deadLetter: { ...deadLetter, at: deadLetter.at.toISOString() } }),
   };
 }

@@ -5,6 +5,7 @@ import { storms } from "./0004-storms.ts";
 import { corrections } from "./0005-corrections.ts";
 import { grouped } from "./0006-grouped.ts";
 import { incidents } from "./0007-incidents.ts";
+import { assignments } from "./0008-assignments.ts";
 import { retention } from "./0010-retention.ts";
 import type { Migration } from "./migration.ts";
 
@@ -17,5 +18,6 @@ export const MIGRATIONS: readonly Migration[] = [
   corrections,
   grouped,
   incidents,
+  assignments,
   retention,
 ];

@@ -1,6 +1,7 @@
 /** What a notice says, by the kind of its incident: one file a kind. Pure. */
 import type { Notice } from "@triage/store";
 import { formatFailureSubject, formatFailureText } from "./failure-text.ts";
+import { formatFloodSubject, formatFloodText } from "./flood-text.ts";
 import { formatStormSubject, formatStormText } from "./storm-text.ts";
 
 export interface NoticeText {
@@ -16,6 +17,8 @@ export function formatNotice(notice: Notice): NoticeText {
       return { subject: formatStormSubject(notice), text: formatStormText(notice) };
     case "failure":
       return { subject: formatFailureSubject(notice), text: formatFailureText(notice) };
+    case "flood":
+      return { subject: formatFloodSubject(notice), text: formatFloodText(notice) };
     default:
       return notice satisfies never;
   }

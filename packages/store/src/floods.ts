@@ -1,0 +1,141 @@
+/**
+ * What waits because a human gets too much is told of by one notice, at most once an hour, and is `grouped` once they have it.
+ *
+ * A notice that nobody takes gives its messages back: the next one lists them again.
+ */
+import type { Classification, FloodFacts, NoticeStep } from "@triage/contracts";
+import type { Database, Row, Session } from "./database.ts";
+import { insertNotice } from "./incident-writes.ts";
+import { toJsonText } from "./json-text.ts";
+
+/** LIMIT: messages of one notice; what is beyond waits for the next one. */
+const MAX_LISTED = 10_000;
+
+/** A message that waits. */
+export interface HeldMessage {
+  readonly id: string;
+  readonly heldAt: Date;
+  readonly receivedAt: Date;
+  readonly classification: Classification;
+}
+
+export interface FloodQuestion {
+  readonly human: string;
+  /** Nothing is told before something has waited since then: many come at once, and some may still go. */
+  readonly waitingSince: Date;
+  /** Nothing is told when the human was told of a flood after this. */
+  readonly toldSince: Date;
+  readonly at: Date;
+  /** What the notice says, of messages in the order in which they came. */
+  readonly describe: (waiting: readonly HeldMessage[]) => FloodFacts;
+}
+
+/** @returns Id of the notice, which the caller has to see delivered; undefined when there is nothing to tell. */
+export async function summariseHeld(
+  database: Database,
+  question: FloodQuestion,
+  newId: () => string,
+): Promise<string | undefined> {
+  const { human, waitingSince, toldSince, at, describe } = question;
+  return database.transaction(async (session) => {
+    await session.query("SELECT pg_advisory_xact_lock(hashtextextended('postmaster-triage:flood:' || $1 || $2, 0))", [
+      database.schema,
+      human,
+    ]);
+    const incident = await openFlood(session, human);
+    if (incident?.toldAt !== undefined && incident.toldAt > toldSince) return undefined;
+    const waiting = await readHeld(session, human);
+    if (!waiting.some(({ heldAt }) => heldAt <= waitingSince)) return undefined;
+    const facts = describe(waiting);
+    const incidentId = await growFlood(session, newId(), { human, facts, messages: waiting.length, at });
+    const step: NoticeStep = incident === undefined ? "begin" : `${incident.notices + 1}`;
+    const noticeId = await insertNotice(session, { id: newId(), incidentId, step, facts, at });
+    await session.query(
+      "UPDATE assignment SET notice_id = $2 WHERE human = $1 AND state = 'held' AND message_id = ANY($3::uuid[])",
+      [human, noticeId ?? null, waiting.map(({ id }) => id)],
+    );
+    return noticeId;
+  });
+}
+
+interface OpenFlood {
+  readonly notices: number;
+  readonly toldAt: Date | undefined;
+}
+
+async function openFlood(session: Session, human: string): Promise<OpenFlood | undefined> {
+  const [row] = await session.query(
+    `SELECT (SELECT count(*) FROM incident_notice n WHERE n.incident_id = i.id) AS notices,
+            (SELECT max(n.at) FROM incident_notice n WHERE n.incident_id = i.id) AS told_at
+       FROM incident i WHERE i.kind = 'flood' AND i.scope = $1 AND i.state = 'open'`,
+    [human],
+  );
+  if (row === undefined) return undefined;
+  return { notices: Number(row.notices), toldAt: (row.told_at ?? undefined) as Date | undefined };
+}
+
+async function readHeld(session: Session, human: string): Promise<readonly HeldMessage[]> {
+  const rows = await session.query(
+    `SELECT a.message_id, a.state_at, m.received_at, v.classification
+       FROM assignment a JOIN message m ON m.id = a.message_id JOIN verdict v ON v.message_id = a.message_id
+      WHERE a.human = $1 AND a.state = 'held' AND a.notice_id IS NULL AND m.state <> 'archived'
+      ORDER BY a.message_id LIMIT $2 FOR UPDATE OF a`,
+    [human, MAX_LISTED],
+  );
+  return rows.map((row: Row) => ({
+    id: String(row.message_id),
+    heldAt: row.state_at as Date,
+    receivedAt: row.received_at as Date,
+    classification: row.classification as Classification,
+  }));
+}
+
+interface Flood {
+  readonly human: string;
+  readonly facts: FloodFacts;
+  readonly messages: number;
+  readonly at: Date;
+}
+
+async function growFlood(session: Session, id: string, { human, facts, messages, at }: Flood): Promise<string> {
+  const [row] = await session.query(
+    `INSERT INTO incident (id, kind, scope, state, first_seen, last_seen, messages, facts)
+     VALUES ($1, 'flood', $2, 'open', $3, $3, $4, $5)
+         ON CONFLICT (kind, scope) WHERE state = 'open' DO UPDATE
+        SET last_seen = $3, messages = incident.messages + $4, facts = $5
+     RETURNING id`,
+    [id, human, at, messages, toJsonText(facts)],
+  );
+  return String(row?.id);
+}
+
+/**
+ * What becomes of the messages of a notice: told of, or waiting again.
+ *
+ * @returns Their ids, to be settled.
+ */
+export async function finishFloodNotice(
+  database: Database,
+  noticeId: string,
+  state: "delivered" | "failed",
+  at: Date,
+): Promise<readonly string[]> {
+  const rows = await database.query(
+    `UPDATE assignment
+        SET state = CASE $2 WHEN 'delivered' THEN 'grouped' ELSE 'held' END, state_at = $3,
+            notice_id = CASE $2 WHEN 'delivered' THEN notice_id END
+      WHERE notice_id = $1 AND state = 'held' RETURNING message_id`,
+    [noticeId, state, at],
+  );
+  return rows.map((row) => String(row.message_id));
+}
+
+/** Closes the floods of which nothing waits and nothing was told since then. The last notice has said it all. */
+export async function closeQuietFloods(database: Database, quietSince: Date, at: Date): Promise<void> {
+  await database.query(
+    `UPDATE incident i SET state = 'closed', closed_at = $2
+      WHERE i.kind = 'flood' AND i.state = 'open' AND i.last_seen < $1
+        AND NOT EXISTS (SELECT FROM assignment a WHERE a.human = i.scope AND a.state = 'held')`,
+    [quietSince, at],
+  );
+}
