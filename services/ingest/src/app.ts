@@ -16,6 +16,7 @@ import { acknowledgementRoutes } from "./routes/acknowledgements.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
+import { linkRoutes } from "./routes/links.ts";
 import { messageIntake } from "./routes/message-intake.ts";
 import { messageRoutes } from "./routes/messages.ts";
 import { modelRoutes } from "./routes/models.ts";
@@ -51,6 +52,7 @@ export async function buildIngest(options: IngestOptions): Promise<FastifyInstan
   await describeApi(app, options.version);
   closeInOrder(app, context, eventLoop);
   operationRoutes(app, context);
+  await app.register(async (scope) => linkRoutes(scope, context));
   await app.register(async (scope) => {
     requireKey(scope, options.keys);
     // Each in a scope of its own: what one route can parse is not what another one gets to see.

@@ -1,5 +1,6 @@
 /** What a person sees who opens the printed URL in a browser: one page, no script, nothing loaded from elsewhere. */
 import { createHash } from "node:crypto";
+import { escapeHtml } from "./escape-html.ts";
 
 const STYLE = `
 :root { color-scheme: light dark }
@@ -60,16 +61,4 @@ person can act on to a person. Everything else is kept in the archive.</p>
 </body>
 </html>
 `;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }

@@ -33,6 +33,8 @@ export interface IngestOptions {
   readonly policy?: readonly PolicyRow[];
   /** Whether later messages are judged with corrections in mind; default true. */
   readonly learns?: boolean;
+  /** What the links in mails are signed with, the newest first; default: the secret that the store keeps. */
+  readonly linkSecrets?: readonly string[];
   /** Version of the service, for people. */
   readonly version: string;
   readonly limits?: Partial<IngestLimits>;

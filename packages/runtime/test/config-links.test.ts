@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError, loadConfig } from "@triage/runtime";
+import { afterAll, expect, test } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "triage-config-links-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+function load(text: string) {
+  const path = join(folder, `triage-${++files}.yaml`);
+  writeFileSync(path, text);
+  return loadConfig({ path, env: {} });
+}
+
+function problemsOf(text: string): string[] {
+  try {
+    load(text);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split("\n").map((line) => line.replace(/^.*?\.yaml:/, ""));
+    throw error;
+  }
+  return [];
+}
+
+test("without http.publicUrl there are no links", () => {
+  expect(load("").http.links).toEqual({ publicUrl: undefined, days: 14, secrets: [] });
+});
+
+test("links lead to http.publicUrl, also below a path of a proxy", () => {
+  writeFileSync(join(folder, "links"), "the newest of secrets\nthe secret of before\n");
+  const { http } = load("http: { publicUrl: https://example.com/triage/, linkDays: 3, linkSecretsFile: links }");
+  expect(http.links).toEqual({
+    publicUrl: "https://example.com/triage",
+    days: 3,
+    secrets: ["the newest of secrets", "the secret of before"],
+  });
+});
+
+test.each(["triage.example.com", "ftp://example.com", "https://example.com/?a=b", "https://ann:secret@example.com"])(
+  "publicUrl %s is refused with its line",
+  (url) => {
+    expect(problemsOf(`http:\n  publicUrl: "${url}"`)).toEqual([
+      "2: http.publicUrl must be a URL such as https://triage.example.com, without a query",
+    ]);
+  },
+);
+
+test("a short secret is refused, and not printed", () => {
+  expect(problemsOf('http:\n  linkSecrets: ["short"]')).toEqual([
+    "2: http.linkSecrets has a secret of less than 16 characters",
+  ]);
+});
