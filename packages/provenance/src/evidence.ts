@@ -3,6 +3,7 @@ export type EvidenceOutcome = "pass" | "fail" | "neutral" | "skip" | "temperror"
 
 /** The checks of this package, in the order in which the ladder prints them (strongest first). */
 export const PROVENANCE_CHECK_IDS = [
+  "own-mail",
   "batv",
   "srs",
   "verp",

@@ -1,5 +1,6 @@
 export { CHECKS } from "./checks/index.ts";
 export { type Evidence, type EvidenceOutcome, PROVENANCE_CHECK_IDS, type ProvenanceCheckId } from "./evidence.ts";
+export { findOwnMail } from "./own-mail/find-own-mail.ts";
 export { firstForeignHop } from "./path/first-foreign-hop.ts";
 export { isMessageIdForm, MESSAGE_ID_FORMS } from "./path/message-id-form.ts";
 export { reportingClientIp } from "./path/reporting-client.ts";

@@ -1,5 +1,5 @@
 /** What provenance cannot know by itself. Everything comes in as an argument, so that the package stays pure. */
-import type { Address } from "@triage/message";
+import type { Address, OwnMail } from "@triage/message";
 import type { StormStrength } from "./storm/assess-storm.ts";
 import type { StormKeyKind, StormObservation } from "./storm/storm-observation.ts";
 
@@ -9,6 +9,8 @@ export interface ProvenancePorts {
   readonly ledger?: SentLedgerPort;
   /** Counts this report among those of the last hours; undefined when nothing is counted (CLI without database). */
   readonly storms?: StormPort;
+  /** Reads the signed Message-IDs of our own mail; undefined where nobody signs any (CLI without database). */
+  readonly ownMail?: OwnMailPort;
   /** Looks up `selector._domainkey.domain`; undefined when the configuration forbids DNS. Must have its own timeout. */
   readonly dkimKey?: (name: string) => Promise<DkimKeyAnswer>;
   /** Evaluates SPF; undefined when the configuration forbids DNS. Must have its own timeout. */
@@ -16,6 +18,9 @@ export interface ProvenancePorts {
   /** Asks a DNS block list; undefined when the configuration forbids DNS. Must have its own timeout. */
   readonly dnsbl?: DnsblPort;
 }
+
+/** @returns The mail of ours that a Message-ID names; undefined for all others. */
+export type OwnMailPort = (messageId: string) => OwnMail | undefined;
 
 export type DkimKeyAnswer =
   | { readonly kind: "found"; readonly record: string }

@@ -8,6 +8,7 @@ import type { Envelope } from "@triage/message";
 import type { Report, ReportKind } from "@triage/reports";
 import { CHECKS } from "./checks/index.ts";
 import { type Evidence, evidence, type ProvenanceCheckId } from "./evidence.ts";
+import { checkOwnMail } from "./own-mail/check-own-mail.ts";
 import type { ProvenancePorts } from "./ports.ts";
 import { compileSite } from "./site/compile-site.ts";
 import type { SiteProfile } from "./site-profile.ts";
@@ -26,8 +27,8 @@ const ANSWERING_KINDS: ReadonlySet<ReportKind> = new Set<ReportKind>([
 /**
  * Runs all checks; those that ask a port run side by side, and the storm is asked last: it counts what they found.
  *
- * @returns One Evidence per check in the order of CHECKS, then `storm` where storms are counted; none for reports that
- *          return nothing by nature.
+ * @returns `own-mail` where the report is about mail of this service, one Evidence per check in the order of CHECKS, then
+ *          `storm` where storms are counted; none for reports that return nothing by nature.
  * @throws  Only what a port throws; ports answer `temperror` for what they expect to go wrong.
  */
 export async function proveProvenance(
@@ -40,7 +41,9 @@ export async function proveProvenance(
   const input = { report, envelope, site: compileSite(site), ports };
   const off = input.site.checksOff;
   const found = CHECKS.map((check) => (off.has(check.id) ? switchedOff(check.id) : check.run(input)));
-  const settled = isSettled(found) ? found : await Promise.all(found);
+  const own = ports.ownMail === undefined || off.has("own-mail") ? undefined : checkOwnMail(report, ports.ownMail);
+  const asked = isSettled(found) ? found : await Promise.all(found);
+  const settled = own === undefined ? asked : [own, ...asked];
   if (ports.storms === undefined || off.has("storm")) return settled;
   const storm = await checkStorm(input, settled, ports.storms);
   return storm === undefined ? settled : [...settled, storm];

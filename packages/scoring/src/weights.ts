@@ -46,6 +46,7 @@ export interface CheckWeight {
  * verify is more often one of ours, from another key or changed on its way, than a forged one.
  */
 export const CHECK_WEIGHTS: Readonly<Record<ProvenanceCheckId, CheckWeight>> = {
+  "own-mail": { pass: 9, fail: 0, softPass: 0, softFail: 0 },
   batv: { pass: 8, fail: 2.5, softPass: 4, softFail: 1.2 },
   srs: { pass: 7, fail: 2.5, softPass: 4, softFail: 1.2 },
   verp: { pass: 8, fail: 2.5, softPass: 1.5, softFail: 1.2 },

@@ -24,6 +24,7 @@ import {
   type Verdict,
 } from "@triage/scoring";
 import { completeEnvelope } from "./complete-envelope.ts";
+import { type OwnMailReturn, recogniseOwnMail, routeOwnMail } from "./own-mail.ts";
 
 /** What the five stages need to know besides the message; the same for every message of a site. */
 export interface ClassifyContext {
@@ -49,6 +50,8 @@ export interface Classified {
   /** The one that matched. */
   readonly override: Override | undefined;
   readonly verdict: Verdict;
+  /** Mail of this service that comes back; it has a route of its own. */
+  readonly ownMail: OwnMailReturn | undefined;
   readonly route: Route;
   /** The three as JSON: what is stored, shown and printed. */
   readonly classification: Classification;
@@ -65,7 +68,8 @@ export async function classify(raw: Buffer, envelope: Envelope, context: Classif
   const message = readMessage(raw, limits);
   const paths = withClient(completeEnvelope(envelope, message.root.headers), message, site);
   const report = readReport(message, paths);
-  const evidence = await proveProvenance(report, paths, site, ports());
+  const asked = ports();
+  const evidence = await proveProvenance(report, paths, site, asked);
   const override = matchOverride(overrides, { message, report, envelope: paths });
   const verdict = scoreMessage({
     message,
@@ -76,7 +80,8 @@ export async function classify(raw: Buffer, envelope: Envelope, context: Classif
     override,
     learned: learned?.(),
   });
-  const route = routeMessage(verdict, report, { policy, override });
+  const ownMail = asked.ownMail && recogniseOwnMail(message, report, asked.ownMail);
+  const route = ownMail ? routeOwnMail(ownMail) : routeMessage(verdict, report, { policy, override });
   return {
     message,
     envelope: paths,
@@ -84,6 +89,7 @@ export async function classify(raw: Buffer, envelope: Envelope, context: Classif
     report,
     override,
     verdict,
+    ownMail,
     route,
     classification: describeClassification(report, verdict, route),
   };
