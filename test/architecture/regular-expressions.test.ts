@@ -27,8 +27,6 @@ const PROOF_TIMEOUT_MS = 20_000;
 const BOUNDED: Readonly<Record<string, string>> = {
   "packages/reports/src/dialects/grammar/report-text.ts: /[\\s\\-=*_#|+\\])>~.:：]+$/":
     "MAX_ANNOUNCEMENT_CHARS: only lines of at most 160 characters get there",
-  "packages/routing/src/fingerprint-incident.ts: /^[^\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+$/gu":
-    "MAX_DIAGNOSTIC_CHARS: only words of the first 240 characters get there",
 };
 
 /** `new RegExp(...)` whose pattern is made when the module is loaded: file and code, and why it is linear. */

@@ -1,83 +1,77 @@
 /**
- * Same cause, same fingerprint: the reason, the remote's words without what changes from message to message, and the
- * remote organisation. Versioned, so that a better normalisation does not merge its incidents with the old ones. Pure.
+ * Same cause, same fingerprint: the reason, the remote's words without what changes from message to message, the remote
+ * organisation, and whom of us it is about: our address where the remote names it, else the sender's domain. Versioned, so
+ * that a better normalisation does not merge its incidents with the old ones. Pure.
  */
 import { hash } from "node:crypto";
 import { isIP } from "node:net";
-import type { DsnRecipient, Report } from "@triage/reports";
+import type { DsnRecipient, DsnReport, Report } from "@triage/reports";
+import { normaliseDiagnostic } from "./normalise-diagnostic.ts";
+import { remoteOrganisation } from "./remote-organisation.ts";
 
-/** LIMIT: the words that name a cause stand at the beginning; what follows is mostly links and ids. */
-const MAX_DIAGNOSTIC_CHARS = 240;
+type Address = NonNullable<DsnRecipient["address"]>;
 
+const VERSION = "v2";
 const HEX_DIGITS = 16;
 
-/** An id, address, path, code or number: anything that may differ between two messages with the same cause. */
-const VARIABLE_WORD = /[0-9@/=_[\]<>]/;
+/** LIMIT: causes of one report. With more of them nobody can say what it is about, and it is not grouped with others. */
+const MAX_CAUSES = 20;
+/** LIMIT: characters in which an address of ours is looked for, and how many addresses. */
+const MAX_DIAGNOSTIC_CHARS = 1_000;
+const MAX_ADDRESSES = 4;
 
-/** Second labels under which countries register organisations; a list of all of them is not worth its size here. */
-const SHARED_LABELS = new Set(["ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"]);
+/** What may be an IP address, with whatever stands around it in the text. Linear: one class with a fixed bound. */
+const ADDRESS_LIKE = /[0-9a-f:.]{7,45}/gi;
 
-/** Most words: nothing to take off. */
-const PLAIN_WORD = /^[a-z]+$/;
-
-const EDGE_PUNCTUATION = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
-
-/** "550 5.7.1 [192.0.2.1] blocked, see https://a.example/?q=1" -> "blocked see": words alone, lower case. */
-export function normaliseDiagnostic(diagnostic: string): string {
-  let words = "";
-  for (const word of diagnostic.slice(0, MAX_DIAGNOSTIC_CHARS).toLowerCase().split(/\s+/)) {
-    const kept = PLAIN_WORD.test(word) ? word : trimWord(word);
-    if (kept !== "") words += words === "" ? kept : ` ${kept}`;
-  }
-  return words;
-}
-
-/** Empty for a variable word. */
-function trimWord(word: string): string {
-  return VARIABLE_WORD.test(word) ? "" : word.replace(EDGE_PUNCTUATION, "");
-}
+/** Whether an IP address is one of our outbound hosts; lower case, without brackets. */
+export type IsOurAddress = (ip: string) => boolean;
 
 /**
- * The registrable part of a host name, near enough for grouping: the last two labels, or three under `co.uk`, `ne.jp`,
- * `com.br` and the like. Empty for an IP address: which of them answered says nothing of the organisation.
+ * @param isOurAddress  Default: none is. Then it is about the sender's domain.
+ * @returns             `v2:` and 16 hex digits. A report about several recipients has the fingerprint of all its causes
+ *                      together: one that holds a second cause is not the same. undefined for what reports no failure
+ *                      and no delay, and for more causes than MAX_CAUSES.
  */
-export function remoteOrganisation(host: string): string {
-  const name = withoutBrackets(host.toLowerCase());
-  if (isAddress(name)) return "";
-  const top = name.lastIndexOf(".");
-  const second = dotBefore(top, name);
-  if (second < 0) return name;
-  const isShared = name.length - top === 3 && SHARED_LABELS.has(name.slice(second + 1, top));
-  return name.slice((isShared ? dotBefore(second, name) : second) + 1);
-}
-
-function dotBefore(dot: number, name: string): number {
-  return dot > 0 ? name.lastIndexOf(".", dot - 1) : -1;
-}
-
-/** `[192.0.2.1]`, `[ipv6:2001:db8::1]` and the dot at the end of a full name. */
-function withoutBrackets(host: string): string {
-  const start = host.startsWith("[ipv6:") ? 6 : host.startsWith("[") ? 1 : 0;
-  return host.slice(start, host.endsWith("]") || host.endsWith(".") ? -1 : undefined);
-}
-
-/** An address has a colon or ends in a digit; only then is the dear isIP asked. */
-function isAddress(name: string): boolean {
-  return (name.includes(":") || /\d$/.test(name)) && isIP(name) !== 0;
-}
-
-function foremost(recipients: readonly DsnRecipient[]): DsnRecipient | undefined {
-  return recipients.find(({ action }) => action === "failed") ?? recipients.find(({ action }) => action === "delayed");
-}
-
-/** @returns `v1:` and 16 hex digits; undefined for what reports no failure and no delay. */
-export function fingerprintIncident(report: Report): string | undefined {
+export function fingerprintIncident(report: Report, isOurAddress?: IsOurAddress): string | undefined {
   if (report.kind !== "dsn") return undefined;
-  const recipient = foremost(report.recipients);
-  if (recipient === undefined) return undefined;
-  const organisation =
-    remoteOrganisation(recipient.remoteMta ?? "") || remoteOrganisation(recipient.address?.domain ?? "");
-  const cause = [recipient.reason, normaliseDiagnostic(recipient.diagnostic ?? ""), organisation].join("\n");
+  const causes = new Set<string>();
+  for (const recipient of report.recipients) {
+    if (recipient.action !== "failed" && recipient.action !== "delayed") continue;
+    causes.add(causeOf(recipient, report, isOurAddress));
+    if (causes.size > MAX_CAUSES) return undefined;
+  }
+  if (causes.size === 0) return undefined;
   // The one-shot form: a Hash object for every message would cost twice the digest.
-  return `v1:${hash("sha256", cause).slice(0, HEX_DIGITS)}`;
+  return `${VERSION}:${hash("sha256", [...causes].sort().join("\n\n")).slice(0, HEX_DIGITS)}`;
+}
+
+function causeOf(recipient: DsnRecipient, { returned }: DsnReport, isOurAddress: IsOurAddress | undefined): string {
+  const { reason, diagnostic = "", remoteMta = "", address } = recipient;
+  const sender = returned.from ?? senderOf(returned.reversePath);
+  const organisation = remoteOrganisation(remoteMta) || remoteOrganisation(address?.domain ?? "");
+  const ourAddress = isOurAddress && ourAddressIn(diagnostic, isOurAddress);
+  const ours = ourAddress ?? remoteOrganisation(sender?.domain ?? "");
+  return [reason, normaliseDiagnostic(diagnostic, localPartsOf(address, sender)), organisation, ours].join("\n");
+}
+
+function senderOf(reversePath: DsnReport["returned"]["reversePath"]): Address | undefined {
+  return reversePath?.kind === "address" ? reversePath : undefined;
+}
+
+function localPartsOf(...addresses: readonly (Address | undefined)[]): ReadonlySet<string> {
+  return new Set(addresses.flatMap((address) => (address === undefined ? [] : [address.localPart.toLowerCase()])));
+}
+
+/** The first address of ours that the remote names: it objects to that host, whoever of us used it. */
+function ourAddressIn(diagnostic: string, isOurAddress: IsOurAddress): string | undefined {
+  const found = diagnostic.slice(0, MAX_DIAGNOSTIC_CHARS).matchAll(ADDRESS_LIKE);
+  let looked = 0;
+  for (const [text] of found) {
+    const ip = text.toLowerCase().replace(/[.:]$/, "");
+    if (isIP(ip) === 0) continue;
+    if (isOurAddress(ip)) return ip;
+    looked += 1;
+    if (looked === MAX_ADDRESSES) return undefined;
+  }
+  return undefined;
 }

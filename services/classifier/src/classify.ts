@@ -7,6 +7,7 @@
 import { type Classification, describeClassification } from "@triage/contracts";
 import { type Envelope, type Message, type ReadLimits, readMessage } from "@triage/message";
 import {
+  compileSite,
   type Evidence,
   type ProvenancePorts,
   proveProvenance,
@@ -14,7 +15,7 @@ import {
   type SiteProfile,
 } from "@triage/provenance";
 import { type Report, readReport } from "@triage/reports";
-import { type PolicyRow, type Route, routeMessage } from "@triage/routing";
+import { type CauseFacts, fingerprintIncident, type PolicyRow, type Route, routeMessage } from "@triage/routing";
 import {
   type LearnedModel,
   matchOverride,
@@ -37,6 +38,8 @@ export interface ClassifyContext {
   readonly policy?: readonly PolicyRow[];
   /** The site's own word on some of its mail; the first that matches decides. */
   readonly overrides?: readonly Override[];
+  /** Counts a failure of ours by its cause, and says what is known of the others; default: nothing is. */
+  readonly causes?: (fingerprint: string) => Promise<CauseFacts | undefined>;
   /** What was learned from corrections, asked once for each message; default: nothing. */
   readonly learned?: () => LearnedModel | undefined;
 }
@@ -64,7 +67,7 @@ export interface Classified {
  * @param envelope  As far as it is known; what is unknown is taken from the message (see completeEnvelope).
  */
 export async function classify(raw: Buffer, envelope: Envelope, context: ClassifyContext): Promise<Classified> {
-  const { site, ports, limits, thresholds = {}, policy, overrides, learned } = context;
+  const { site, ports, limits, thresholds = {}, overrides, learned } = context;
   const message = readMessage(raw, limits);
   const paths = withClient(completeEnvelope(envelope, message.root.headers), message, site);
   const report = readReport(message, paths);
@@ -81,7 +84,7 @@ export async function classify(raw: Buffer, envelope: Envelope, context: Classif
     learned: learned?.(),
   });
   const ownMail = asked.ownMail && recogniseOwnMail(message, report, asked.ownMail);
-  const route = ownMail ? routeOwnMail(ownMail) : routeMessage(verdict, report, { policy, override });
+  const route = ownMail ? routeOwnMail(ownMail) : await routeAmongOthers({ report, verdict, override }, context);
   return {
     message,
     envelope: paths,
@@ -93,6 +96,21 @@ export async function classify(raw: Buffer, envelope: Envelope, context: Classif
     route,
     classification: describeClassification(report, verdict, route),
   };
+}
+
+/** What is known of other messages with the same cause counts too; only failures of our own mail have one. */
+async function routeAmongOthers(
+  { report, verdict, override }: Pick<Classified, "report" | "verdict" | "override">,
+  { site, policy, causes }: ClassifyContext,
+): Promise<Route> {
+  const fingerprint = fingerprintIncident(report, compileSite(site).relays.hasAddress);
+  const asks = verdict.verdict === "genuine-dsn" && fingerprint !== undefined;
+  return routeMessage(verdict, report, {
+    policy,
+    override,
+    fingerprint,
+    causes: asks ? await causes?.(fingerprint) : undefined,
+  });
 }
 
 /** Only block lists ask who sent us the message, and few sites ask them: so the other sites' messages do not pay for it. */
