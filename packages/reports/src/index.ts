@@ -3,3 +3,4 @@ export { adviceFor, type ExplainedReason, explainReason, type ReasonFacts } from
 export * from "./reasons/reason.ts";
 export * from "./report.ts";
 export { NOTHING_RETURNED } from "./returned/describe.ts";
+export { type Withheld, withholdReturned } from "./withhold/withhold-returned.ts";

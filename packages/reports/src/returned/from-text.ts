@@ -23,7 +23,7 @@ const TRACE_FIELDS =
 /** Without one of these a block is an excerpt for people: "To: ..., Subject: ..., Sent: ...". */
 const IDENTIFYING_FIELDS = ["from", "received", "message-id"];
 /** A field line behind an optional quote prefix. QUIRK(zoho): no blank behind the colon. */
-const FIELD_LINE = /^((?:[>|] ?){0,5}[ \t]{0,8})([A-Za-z][A-Za-z0-9-]{0,40}):(?!\/\/)/;
+export const FIELD_LINE = /^((?:[>|] ?){0,5}[ \t]{0,8})([A-Za-z][A-Za-z0-9-]{0,40}):(?!\/\/)/;
 
 interface Block {
   /** Line index of the first field. */
@@ -48,6 +48,11 @@ export function returnedFromText(text: string, part: Part | undefined, at: numbe
   const bytes = block.prefix === "" ? bytesFromLine(part, text, lines, block.firstLine) : unquote(lines, block);
   const headerEnd = headerEndOf(bytes);
   return describeReturned("inline", readHeader(bytes), bytes, headerEnd === -1 ? undefined : bytes.subarray(headerEnd));
+}
+
+/** @returns Index of the line with which the likeliest header in a text begins. */
+export function findHeaderLine(text: string, lines: readonly string[]): number | undefined {
+  return findBlock(text, lines, 0, 0)?.firstLine;
 }
 
 function findBlock(text: string, lines: readonly string[], from: number, startLine: number): Block | undefined {
@@ -106,7 +111,8 @@ function blockAround(lines: readonly string[], anchorLine: number, startLine: nu
   return isHeader ? { firstLine: first, prefix, strength: strength + names.size, isTraced } : undefined;
 }
 
-function lineKind(line: string, prefix: string): "field" | "folded" | "other" {
+/** Whether a line of a text begins a header field behind that quote prefix, folds the one above, or does neither. */
+export function lineKind(line: string, prefix: string): "field" | "folded" | "other" {
   if (!line.startsWith(prefix)) return "other";
   const rest = prefix === "" ? line : line.slice(prefix.length);
   const first = rest.charCodeAt(0);
