@@ -79,7 +79,7 @@ const Webhook = section(
     zammad: section(
       {
         group: text("Group that the ticket belongs to; default Users."),
-        customer: text("Address of its customer; default: the agent that the credentials belong to."),
+        customer: text("Address of its customer; default: human.from."),
       },
       "For the template zammad.",
     ),

@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from "node:path";
 import type { ConfigPath } from "./config-document.ts";
 import type { Config } from "./config-file.ts";
+import { resolveFrom } from "./resolve-humans.ts";
 import { resolveLmtp, resolveSmtp } from "./resolve-mail-server.ts";
 import { resolveWebhook } from "./resolve-webhook.ts";
 import type { CommandConfig, OutletConfig } from "./resolved-outlets.ts";
@@ -9,14 +10,21 @@ import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 type Kinds = NonNullable<NonNullable<Config["delivery"]>["outlet"]>;
 
-interface OutletParts {
+interface Parts {
   readonly dataDir: string;
   readonly secrets: SecretFiles;
   readonly report: ReportProblem;
 }
 
+interface OutletParts extends Parts {
+  /** Header From of what we deliver. */
+  readonly from: string;
+}
+
 /** @returns At least one; the ids differ. */
-export function resolveOutlets(config: Config, parts: OutletParts): readonly OutletConfig[] {
+export function resolveOutlets(config: Config, given: Parts): readonly OutletConfig[] {
+  // What is wrong with it is said where it is resolved for its own sake.
+  const parts = { ...given, from: resolveFrom(config.human ?? {}, config.site?.domains ?? [], () => undefined) };
   const short = config.delivery?.outlet;
   const outlets = config.outlets ?? [];
   if (outlets.length === 0) return [resolveOutlet(short ?? {}, ["delivery", "outlet"], parts)];

@@ -8,6 +8,8 @@ import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 type Webhook = NonNullable<NonNullable<NonNullable<Config["delivery"]>["outlet"]>["webhook"]>;
 
 interface Parts {
+  /** Header From of what we deliver. */
+  readonly from: string;
   readonly secrets: SecretFiles;
   readonly report: ReportProblem;
 }
@@ -39,9 +41,9 @@ export function resolveWebhook(webhook: Webhook, path: ConfigPath, parts: Parts)
   };
 }
 
-function resolveTemplate({ template, zammad }: Webhook, path: ConfigPath, { report }: Parts): WebhookTemplate {
+function resolveTemplate({ template, zammad }: Webhook, path: ConfigPath, { from, report }: Parts): WebhookTemplate {
   if (template === "zammad") {
-    return { kind: "zammad", group: zammad?.group ?? "Users", customer: zammad?.customer };
+    return { kind: "zammad", group: zammad?.group ?? "Users", customer: zammad?.customer ?? from };
   }
   if (zammad !== undefined) report([...path, "zammad"], "has a meaning only with template: zammad");
   return { kind: template ?? "generic" };

@@ -83,10 +83,10 @@ export interface WebhookConfig {
   readonly certificate: CertificateConfig | undefined;
 }
 
-/** `customer` of the ticket; undefined: whoever the credentials belong to. */
+/** `customer`: address of the ticket's. */
 export type WebhookTemplate =
   | { readonly kind: "generic" | "slack" | "teams" }
-  | { readonly kind: "zammad"; readonly group: string; readonly customer: string | undefined };
+  | { readonly kind: "zammad"; readonly group: string; readonly customer: string };
 
 export interface CommandConfig {
   readonly id: string;

@@ -10,11 +10,10 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
 import type { Outlet, OutletResult } from "./outlet.ts";
+import { NAME_SUFFIX, openReadMail, type ReadMail } from "./read-mail.ts";
 
 /** The Maildir page lets readers delete files in `tmp/` after 36 hours; ours are done in seconds. */
 const STALE_TMP_MS = 36 * 60 * 60 * 1_000;
-/** Takes the place of the host name: every delivery worker must give the same mail the same name. */
-const NAME_SUFFIX = ".triage";
 
 /** Opens (and makes, where it is missing) the Maildir in `path`. */
 export async function openMaildirOutlet(options: {
@@ -26,21 +25,22 @@ export async function openMaildirOutlet(options: {
   const { id = "maildir", path, now = Date.now } = options;
   for (const folder of ["", "tmp", "new", "cur"]) await mkdir(join(path, folder), { recursive: true, mode: 0o700 });
   await removeStaleFiles(join(path, "tmp"), now() - STALE_TMP_MS);
+  const read = openReadMail(join(path, "cur"), now);
   return {
     id,
     lineEnd: "lf",
     async deliver(mail, recipients) {
-      const result = await deliverOnce(path, mail);
+      const result = await deliverOnce(path, mail, read);
       return recipients.map((recipient) => ({ recipient, ...result }));
     },
     close: () => Promise.resolve(),
   };
 }
 
-async function deliverOnce(path: string, mail: OutboundMail): Promise<Omit<OutletResult, "recipient">> {
+async function deliverOnce(path: string, mail: OutboundMail, read: ReadMail): Promise<Omit<OutletResult, "recipient">> {
   const name = fileNameOf(mail.id);
   try {
-    const earlier = await findEarlier(path, name);
+    const earlier = await findEarlier(path, name, read);
     if (earlier !== undefined) return { outcome: "delivered", detail: `already there as ${earlier}` };
     await writeDurably(path, name, mail.raw);
     return { outcome: "delivered", detail: `new/${name}` };
@@ -59,11 +59,10 @@ function fileNameOf(id: string): string {
   return `${Number.isFinite(seconds) ? seconds : 0}.${id.replace(/[^\w-]/g, "_")}${NAME_SUFFIX}`;
 }
 
-/** A reader moves mail from `new/` to `cur/` and appends flags: `name:2,S`. */
-async function findEarlier(path: string, name: string): Promise<string | undefined> {
+async function findEarlier(path: string, name: string, read: ReadMail): Promise<string | undefined> {
   if (await exists(join(path, "new", name))) return `new/${name}`;
-  const read = (await readdir(join(path, "cur"))).find((entry) => entry === name || entry.startsWith(`${name}:`));
-  return read === undefined ? undefined : `cur/${read}`;
+  const entry = await read.find(name);
+  return entry === undefined ? undefined : `cur/${entry}`;
 }
 
 async function writeDurably(path: string, name: string, raw: Buffer): Promise<void> {

@@ -2,8 +2,8 @@
 import { domainToASCII } from "node:url";
 import { formatAddress, parseAddress } from "@triage/message";
 import type { NodemailerError, SMTPSentMessageInfo } from "nodemailer";
+import { shortenDetail } from "./cut-text.ts";
 import type { OutletResult } from "./outlet.ts";
-import { shortenDetail } from "./shorten-detail.ts";
 
 /** "Service not available, closing transmission channel" (RFC 5321 section 3.8): about the host, whenever it says so. */
 const CLOSING = 421;
