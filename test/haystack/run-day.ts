@@ -4,6 +4,7 @@
  */
 import type { Classification } from "@triage/contracts";
 import { NULL_REVERSE_PATH, parseAddress } from "@triage/message";
+import { policyInEffect } from "@triage/routing";
 import { createLog, createMetrics, loadConfig, type ResolvedConfig } from "@triage/runtime";
 import { type NewMessage, openStore, type Store } from "@triage/store";
 import { type ClassifyParts, classifyMessage } from "../../services/classifier/src/classify-message.ts";
@@ -110,7 +111,7 @@ const log = createLog({ level: "silent" });
 
 /** What a classify job does, without the queue: one process, the day's clock, storms counted in the database. */
 function classifierOf(store: Store, config: ResolvedConfig, notices: string[], nowMs: () => number) {
-  const { site, thresholds, policy } = config;
+  const { site, thresholds } = config;
   const now = () => new Date(nowMs());
   const enqueueNotices = async (ids: readonly string[]) => void notices.push(...ids);
   const storms = config.storms && new StormWatch({ store, config: config.storms, enqueueNotices, log, now });
@@ -120,7 +121,7 @@ function classifierOf(store: Store, config: ResolvedConfig, notices: string[], n
     ...(storms !== undefined && { stormsFor: (messageId: string) => storms.portFor(messageId) }),
     context: {
       ...{ site, thresholds },
-      ...(policy !== undefined && { policy }),
+      policy: policyInEffect(config),
       ports: () => ({ now: now(), ledger: { find: store.findSent } }),
     },
   };

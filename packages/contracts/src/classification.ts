@@ -37,8 +37,8 @@ export const REPORT_KINDS = allIds<ReportKind>()([
   "person",
   "other",
 ]);
-const DSN_ACTIONS = allIds<DsnAction>()(["failed", "delayed", "delivered", "relayed", "expanded"]);
-const DSN_REASON_IDS = allIds<DsnReason>()([
+export const DSN_ACTIONS = allIds<DsnAction>()(["failed", "delayed", "delivered", "relayed", "expanded"]);
+export const DSN_REASON_IDS = allIds<DsnReason>()([
   "auth-failure",
   "bad-reputation",
   "blocked",

@@ -1,6 +1,10 @@
 export { type CauseFacts, type CauseQuestions, causeQuestions } from "./cause-facts.ts";
 export { DEFAULT_POLICY } from "./default-policy.ts";
+export { isDoubleBounce } from "./double-bounce.ts";
+export { describeConditions, type ExplainedRow, explainPolicy, type FailedCondition } from "./explain-policy.ts";
 export { fingerprintIncident } from "./fingerprint-incident.ts";
+export { type PolicyChoice, policyInEffect } from "./policy-in-effect.ts";
 export * from "./route.ts";
 export { type RouteContext, routeFacts, routeMessage } from "./route-message.ts";
-export type { RoutedFacts } from "./routed-facts.ts";
+export { type RoutedFacts, routedFacts } from "./routed-facts.ts";
+export { isStatusClass } from "./status-class.ts";

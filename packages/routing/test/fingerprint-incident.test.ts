@@ -2,8 +2,8 @@ import type { DsnReport } from "@triage/reports";
 import { fingerprintIncident } from "@triage/routing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { remoteOrganisation } from "../src/remote-organisation.ts";
 import { normaliseDiagnostic } from "../src/normalise-diagnostic.ts";
+import { remoteOrganisation } from "../src/remote-organisation.ts";
 import { dsn, plain, recipient } from "./build.ts";
 
 const address = (localPart: string, domain: string) => ({ kind: "address", localPart, domain }) as const;

@@ -18,8 +18,11 @@ describe("what reaches a person", () => {
     for (const reason of ["blocked", "bad-reputation", "auth-failure", "policy-violation", "require-ptr"] as const) {
       expect(routeMessage(genuine, dsn({ reason })), reason).toMatchObject({ route: "human", actionable: true });
     }
-    for (const reason of ["failed-starttls", "no-relaying", "spam-detected", "rate-limited", "rejected"] as const) {
-      expect(routeMessage(genuine, dsn({ reason })).rule, reason).toBe("dsn-about-us");
+    for (const reason of ["failed-starttls", "no-relaying", "blocked"] as const) {
+      expect(routeMessage(genuine, dsn({ reason }))).toMatchObject({ rule: "dsn-stops-our-mail", urgency: "high" });
+    }
+    for (const reason of ["spam-detected", "rate-limited", "rejected"] as const) {
+      expect(routeMessage(genuine, dsn({ reason }))).toMatchObject({ rule: "dsn-objects-to-us", urgency: "normal" });
     }
   });
 
@@ -93,11 +96,20 @@ describe("what does not", () => {
     expect(routeMessage(genuine, dsn({ reason: "undefined", action: "relayed" })).route).toBe("archive");
   });
 
-  test("backscatter, spam and automated mail, whatever it reports", () => {
-    const hiding = fc.constantFrom("backscatter" as const, "spam" as const, "automated" as const);
+  test("backscatter and spam, whatever it reports", () => {
+    const hiding = fc.constantFrom("backscatter" as const, "spam" as const);
     fc.assert(
       fc.property(hiding, anyDsn, (verdict, report) => routeMessage(verdictOf(verdict), report).route === "archive"),
     );
+  });
+
+  test("automatic answers; mail of other programs leaves a line in the digest, as one of them may tell of a failure", () => {
+    for (const kind of ["auto-reply", "challenge", "dmarc-aggregate", "tls-report"] as const) {
+      expect(routeMessage(verdictOf("automated"), plain(kind)), kind).toMatchObject({ route: "archive" });
+    }
+    for (const kind of ["other", "person"] as const) {
+      expect(routeMessage(verdictOf("automated"), plain(kind)), kind).toMatchObject({ route: "digest" });
+    }
   });
 });
 

@@ -84,7 +84,9 @@ export async function classify(raw: Buffer, envelope: Envelope, context: Classif
     learned: learned?.(),
   });
   const ownMail = asked.ownMail && recogniseOwnMail(message, report, asked.ownMail);
-  const route = ownMail ? routeOwnMail(ownMail) : await routeAmongOthers({ report, verdict, override }, context);
+  const route = ownMail
+    ? routeOwnMail(ownMail)
+    : await routeAmongOthers({ report, envelope: paths, verdict, override }, context);
   return {
     message,
     envelope: paths,
@@ -100,7 +102,7 @@ export async function classify(raw: Buffer, envelope: Envelope, context: Classif
 
 /** What is known of other messages with the same cause counts too; only failures of our own mail have one. */
 async function routeAmongOthers(
-  { report, verdict, override }: Pick<Classified, "report" | "verdict" | "override">,
+  { report, envelope, verdict, override }: Pick<Classified, "report" | "envelope" | "verdict" | "override">,
   { site, policy, causes }: ClassifyContext,
 ): Promise<Route> {
   const fingerprint = fingerprintIncident(report, compileSite(site).relays.hasAddress);
@@ -109,6 +111,7 @@ async function routeAmongOthers(
     policy,
     override,
     fingerprint,
+    forwardPathDomains: envelope.forwardPaths.map(({ domain }) => domain),
     causes: asks ? await causes?.(fingerprint) : undefined,
   });
 }

@@ -1,4 +1,5 @@
 import type { SentLedgerPort } from "@triage/provenance";
+import { policyInEffect } from "@triage/routing";
 import type { ResolvedConfig } from "@triage/runtime";
 import type { LearnedModel } from "@triage/scoring";
 import type { ClassifyContext } from "./classify.ts";
@@ -13,16 +14,14 @@ export interface ContextParts {
 }
 
 /** DNS only when the configuration allows it; the ledger always, it is in the same database. */
-export function contextFor(
-  { site, dns, thresholds, policy, overrides }: ResolvedConfig,
-  { ledger, now, learned }: ContextParts,
-): ClassifyContext {
+export function contextFor(config: ResolvedConfig, { ledger, now, learned }: ContextParts): ClassifyContext {
+  const { site, dns, thresholds, overrides } = config;
   const dnsPorts = dnsPortsOf(site, dns);
   return {
     site,
     thresholds,
     overrides,
-    ...(policy !== undefined && { policy }),
+    policy: policyInEffect(config),
     ...(learned !== undefined && { learned }),
     ports: () => ({ now: now(), ledger, ...dnsPorts }),
   };

@@ -1,6 +1,5 @@
 /** The classification that a person's correction puts in the place of the machine's. Pure. */
 import type { Classification, CorrectedVerdict } from "@triage/contracts";
-import type { RoutedFacts } from "@triage/routing";
 
 /** What every class keeps, as in scoring: no score is 0 or 1. People err, too. */
 const SMALLEST_DOUBT = 0.0001;
@@ -40,11 +39,10 @@ type Routed = Pick<Classification, "route" | "actionable" | "urgency" | "rule"> 
 export function correctClassification(
   uncorrected: Classification,
   { verdict, by, at }: PersonsWord,
-  routed: (facts: RoutedFacts) => Routed,
+  routed: () => Routed,
 ): Classification {
   const { advice: _, ...former } = uncorrected;
-  const { kind, recipients = [] } = uncorrected.report;
-  const { route, actionable, urgency = "normal", rule, advice } = routed({ verdict, kind, recipients });
+  const { route, actionable, urgency = "normal", rule, advice } = routed();
   const name = by.length > MAX_NAME_CHARS ? `${by.slice(0, MAX_NAME_CHARS)}...` : by;
   const shown = verdict === "user-report" || verdict === "genuine-dsn";
   const said = `${name} said on ${at.toISOString().slice(0, 10)} that this is ${WORDS[verdict]}`;

@@ -1,6 +1,6 @@
 /** What the routes of ingest are given: narrow ports, limits, and the few parts that they share. */
 import type { QueueName } from "@triage/contracts";
-import type { PolicyRow } from "@triage/routing";
+import type { PolicyChoice } from "@triage/routing";
 import type { Log, Metrics } from "@triage/runtime";
 import type { Store } from "@triage/store";
 import type { BackPressure, PressureLimits } from "./back-pressure.ts";
@@ -30,7 +30,7 @@ export interface IngestOptions {
   readonly keys: KeyRing;
   readonly log: Log;
   /** Where a message goes whose verdict a person corrects; default: the built-in table. */
-  readonly policy?: readonly PolicyRow[];
+  readonly policy?: PolicyChoice;
   /** Whether later messages are judged with corrections in mind; default true. */
   readonly learns?: boolean;
   /** What the links in mails are signed with, the newest first; default: the secret that the store keeps. */

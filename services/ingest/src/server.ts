@@ -43,7 +43,7 @@ export async function startIngest(config: ResolvedConfig, parts: IngestParts): P
     store,
     metrics,
     log,
-    ...(config.policy !== undefined && { policy: config.policy }),
+    policy: { policy: config.policy, policyAbove: config.policyAbove },
     learns: config.learning !== undefined,
     linkSecrets: config.http.links.secrets,
     version: readVersion(),

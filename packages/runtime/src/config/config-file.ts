@@ -8,6 +8,7 @@ import { Alerts, OwnMail } from "./alert-sections.ts";
 import { Human, HumanSections } from "./human-sections.ts";
 import { OutletKinds, OutletSections } from "./outlet-sections.ts";
 import { OverrideSections } from "./override-sections.ts";
+import { PolicySections } from "./policy-sections.ts";
 import { Privacy } from "./privacy-sections.ts";
 import { Retention } from "./retention-sections.ts";
 import { flag, list, probability, section, text, whole } from "./schema-parts.ts";
@@ -143,30 +144,6 @@ const Site = section(
     ),
   },
   "What makes a message ours.",
-);
-
-const PolicyRows = Type.Optional(
-  Type.Array(
-    Type.Object(
-      {
-        id: Type.String({ pattern: "^[a-z0-9]+(-[a-z0-9]+)*$", description: "Kebab-case; recorded with the route." }),
-        verdict: Type.Optional(
-          Type.Array(Type.Enum(["genuine-dsn", "user-report", "backscatter", "automated", "spam", "undecided"])),
-        ),
-        kind: list("Report kinds."),
-        reason: list("DSN reasons; holds when any recipient has one of them."),
-        action: list("DSN actions; holds when any recipient has one of them."),
-        reasonRule: list(
-          "Ids of the rules that explain a reason (`reasonRule` of a recipient, such as greylisted); holds when every recipient " +
-            "that failed or is delayed was explained by one of them.",
-        ),
-        route: Type.Enum(["human", "digest", "archive"]),
-        because: Type.String({ minLength: 1, description: "Why the row is there." }),
-      },
-      { additionalProperties: false },
-    ),
-    { description: "The policy table instead of the built-in one; the first row that matches decides." },
-  ),
 );
 
 const Thresholds = section(
@@ -361,7 +338,7 @@ export const ConfigFileSchema = Type.Object(
     human: Human,
     humans: HumanSections,
     outlets: OutletSections,
-    policy: PolicyRows,
+    ...PolicySections,
     thresholds: Thresholds,
     overrides: OverrideSections,
     storms: Storms,

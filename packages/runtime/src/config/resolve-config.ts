@@ -11,6 +11,7 @@ import { resolveOutlets } from "./resolve-outlets.ts";
 import { resolveOverrides } from "./resolve-overrides.ts";
 import { resolvePrivacy } from "./resolve-privacy.ts";
 import { resolveRetention } from "./resolve-retention.ts";
+import { resolvePolicy } from "./resolve-policy.ts";
 import { resolveSite } from "./resolve-site.ts";
 import type {
   DatabaseConfig,
@@ -51,7 +52,7 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     from: resolveFrom(config.human ?? {}, site.domains, report),
     humans,
     outlets,
-    policy: config.policy,
+    ...resolvePolicy(config, report),
     thresholds: config.thresholds ?? {},
     overrides: resolveOverrides(config.overrides ?? [], report),
     storms: resolveStorms(config.storms ?? {}),

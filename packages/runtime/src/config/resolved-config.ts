@@ -21,6 +21,8 @@ export interface ResolvedConfig {
   readonly outlets: readonly OutletConfig[];
   /** undefined: the built-in table of @triage/routing. */
   readonly policy: readonly PolicyRow[] | undefined;
+  /** Rows that are asked before the table. */
+  readonly policyAbove: readonly PolicyRow[];
   readonly thresholds: Partial<Thresholds>;
   /** In the order in which they are tried; patterns compiled. */
   readonly overrides: readonly Override[];

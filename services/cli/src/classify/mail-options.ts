@@ -1,6 +1,7 @@
 /** What the commands that read files are told about every message: its envelope, and what makes a message ours. */
 import { type ClassifyContext, dnsPortsOf, emptySite } from "@triage/classifier";
 import { type Envelope, parseAddress, parseReversePath } from "@triage/message";
+import { policyInEffect } from "@triage/routing";
 
 export interface MailOptions {
   readonly config?: string;
@@ -27,8 +28,9 @@ export async function contextOf(config: string | undefined): Promise<ClassifyCon
   const path = config ?? process.env.TRIAGE_CONFIG;
   if (path === undefined || path === "") return { site: emptySite(), ports: () => ({ now: new Date() }) };
   const { loadConfig } = await import("@triage/runtime");
-  const { site, dns, thresholds, policy, overrides } = loadConfig({ path, env: process.env });
+  const loaded = loadConfig({ path, env: process.env });
+  const { site, dns, thresholds, overrides } = loaded;
   const dnsPorts = dnsPortsOf(site, dns);
   const ports = () => ({ now: new Date(), ...dnsPorts });
-  return { site, thresholds, overrides, ports, ...(policy && { policy }) };
+  return { site, thresholds, overrides, ports, policy: policyInEffect(loaded) };
 }

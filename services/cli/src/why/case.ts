@@ -4,6 +4,7 @@
  */
 import type { Envelope, Message } from "@triage/message";
 import {
+  compileSite,
   type Evidence,
   type EvidenceOutcome,
   type ProvenanceCheckId,
@@ -12,7 +13,7 @@ import {
   type SiteProfile,
 } from "@triage/provenance";
 import type { Report } from "@triage/reports";
-import { type PolicyRow, type Route, routeMessage } from "@triage/routing";
+import { fingerprintIncident, type PolicyRow, type Route, routeMessage } from "@triage/routing";
 import { type Override, scoreMessage, type Thresholds, type Verdict } from "@triage/scoring";
 
 export interface Case {
@@ -38,11 +39,18 @@ export interface Judgement {
 
 /** Provenance, scoring and routing of the case, as the classifier would do them. */
 export async function judgeCase(supposed: Case): Promise<Judgement> {
-  const { message, envelope, report, site, ports, thresholds, policy, override, turned } = supposed;
+  const { message, envelope, report, site, ports, thresholds, override, turned } = supposed;
   const found = await proveProvenance(report, envelope, site, ports);
   const evidence = found.map((item) => turnOutcome(item, turned.get(item.check)));
   const verdict = scoreMessage({ message, report, envelope, evidence, thresholds, override });
-  return { evidence, verdict, route: routeMessage(verdict, report, { policy, override }) };
+  return { evidence, verdict, route: routeCase(supposed, verdict) };
+}
+
+/** Other messages with the same cause are not known here: rows that ask for them do not match. */
+function routeCase({ report, envelope, site, policy, override }: Case, verdict: Verdict): Route {
+  const fingerprint = fingerprintIncident(report, compileSite(site).relays.hasAddress);
+  const forwardPathDomains = envelope.forwardPaths.map(({ domain }) => domain);
+  return routeMessage(verdict, report, { policy, override, fingerprint, forwardPathDomains });
 }
 
 /** Never surer than soft, whatever they find (docs/scoring.md). */

@@ -47,12 +47,14 @@ async function correct(
   apiKey: string,
   { verdict, by = apiKey, note }: CorrectionRequest,
 ): Promise<Corrected> {
-  const { store, jobs, metrics, log, policy } = context;
-  // Routing brings every reader of bounces along: only who is corrected needs it here.
-  const { routeFacts } = await import("@triage/routing");
+  const { store, jobs, metrics, log } = context;
+  const { routeAgain } = await import("../route-again.ts");
+  const { envelope } = await findMessage(context, id);
   const correction = { verdict, by, apiKey, ...(note !== undefined && { note }) };
   const outcome = await store.saveCorrection(id, correction, (uncorrected, at) =>
-    correctClassification(uncorrected, { verdict, by, at }, (facts) => routeFacts(facts, { policy })),
+    correctClassification(uncorrected, { verdict, by, at }, () =>
+      routeAgain(uncorrected, verdict, envelope, context.policy ?? {}),
+    ),
   );
   const stored = await findMessage(context, id);
   switch (outcome.kind) {
