@@ -5,6 +5,7 @@
  * line in notice-text.ts). Everything else (store, API, queue, mail) is the same for all kinds.
  */
 import { type Static, type TSchema, Type } from "typebox";
+import { AlertFactsSchema } from "./alert-facts.ts";
 import { FailureFactsSchema } from "./failure-facts.ts";
 import { FloodFactsSchema } from "./flood-facts.ts";
 import type { Immutable } from "./immutable.ts";
@@ -15,6 +16,7 @@ const INCIDENT_FACTS = {
   storm: StormFactsSchema,
   failure: FailureFactsSchema,
   flood: FloodFactsSchema,
+  alert: AlertFactsSchema,
 };
 
 export type IncidentKind = keyof typeof INCIDENT_FACTS;

@@ -1,4 +1,5 @@
 export * from "./action-link.ts";
+export * from "./alert-facts.ts";
 export * from "./classification.ts";
 export * from "./correction.ts";
 export * from "./describe-classification.ts";

@@ -18,6 +18,7 @@ import { linkSecret } from "./link-secret.ts";
 import { readMessageSource, readRaw, readStoredMessage, staleMessages } from "./message-queries.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
+import { bindOwnMail, type OwnMailStore } from "./own-mail-store.ts";
 import { type Partitions, partitionsOf } from "./partitions.ts";
 import { bindRetention, type RetentionStore } from "./retention-store.ts";
 import { ledgerSecret, openSentLedger, type SentLedger, type SentLedgerState } from "./sent-ledger.ts";
@@ -49,7 +50,7 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-export interface Store extends AssignmentStore, IncidentStore, LearningStore, RetentionStore {
+export interface Store extends AssignmentStore, IncidentStore, LearningStore, RetentionStore, OwnMailStore {
   /** Stores a batch durably in one statement; one outcome for each message, in order. */
   insertMessages(batch: readonly NewMessage[]): Promise<readonly InsertOutcome[]>;
   message(id: string): Promise<StoredMessage | undefined>;
@@ -104,7 +105,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...incidents,
       ...bindAssignments({ database, newId, now }),
       ...bindLearning(database, now),
-      ...bindRetention({ database, partitions, now }),
+      ...bindOwnMail({ database, newId, now }),
+      ...bindRetention({ database, partitions, ledgerSecret: secret, now }),
       ...bindStore(database, partitions, ledger, newId),
     };
   } catch (error) {
@@ -118,7 +120,10 @@ function bindStore(
   partitions: Partitions,
   ledger: SentLedger,
   newId: () => string,
-): Omit<Store, keyof AssignmentStore | keyof IncidentStore | keyof LearningStore | keyof RetentionStore> {
+): Omit<
+  Store,
+  keyof AssignmentStore | keyof IncidentStore | keyof LearningStore | keyof OwnMailStore | keyof RetentionStore
+> {
   return {
     insertMessages: (batch) => insertMessages({ database, partitions, newId }, batch),
     message: (id) => readStoredMessage(database, id),

@@ -7,6 +7,7 @@ import { grouped } from "./0006-grouped.ts";
 import { incidents } from "./0007-incidents.ts";
 import { assignments } from "./0008-assignments.ts";
 import { retention } from "./0010-retention.ts";
+import { ownMail } from "./0011-own-mail.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   incidents,
   assignments,
   retention,
+  ownMail,
 ];

@@ -1,5 +1,6 @@
 /** What a notice says, by the kind of its incident: one file a kind. Pure. */
 import type { Notice } from "@triage/store";
+import { formatAlertSubject, formatAlertText } from "./alert-text.ts";
 import { formatFailureSubject, formatFailureText } from "./failure-text.ts";
 import { formatFloodSubject, formatFloodText } from "./flood-text.ts";
 import { formatStormSubject, formatStormText } from "./storm-text.ts";
@@ -19,6 +20,8 @@ export function formatNotice(notice: Notice): NoticeText {
       return { subject: formatFailureSubject(notice), text: formatFailureText(notice) };
     case "flood":
       return { subject: formatFloodSubject(notice), text: formatFloodText(notice) };
+    case "alert":
+      return { subject: formatAlertSubject(notice), text: formatAlertText(notice) };
     default:
       return notice satisfies never;
   }
