@@ -23,6 +23,8 @@ export { watchQueues } from "./queues/queue-gauges.ts";
 export { QueueUnavailableError } from "./queues/queue-unavailable-error.ts";
 export type { QueueCounts, Queues, QueueWorker, WorkOptions } from "./queues/queues.ts";
 export { type Sweeper, type SweeperOptions, startSweeper } from "./queues/sweeper.ts";
+export { type Duty, onDuty } from "./rota/on-duty.ts";
 export { ROLES, type RoleName, type RunningRole } from "./running-role.ts";
+export { lastDue, nextDue, type Schedule } from "./schedule.ts";
 export { Shutdown, type ShutdownOptions } from "./shutdown.ts";
 export { isRetryable, TriageError } from "./triage-error.ts";

@@ -247,6 +247,23 @@ describe.each(["redis", "postgresql"] as const)("on %s", (backend) => {
     expect((await queues.counts("classify")).waiting).toBe(0);
   }
 
+  test("a schedule adds its job again and again, once for all who ask for it, until it is taken back", async () => {
+    const all = await Promise.all([openOne(), openOne(), openOne()]);
+    const everySecond = { schedule: "* * * * * *", timeZone: "Europe/Vienna" };
+    await Promise.all(all.map((queues) => queues.schedule("digest", "due", everySecond)));
+    const [queues = await openOne()] = all;
+    expect((await queues.counts("digest")).delayed).toBe(1);
+    const work = recorder(async (_, attempt) => {
+      if (attempt === 1) throw new Retryable("an error does not end the schedule");
+    });
+    const worker = await queues.work("digest", work.options);
+    await work.until(() => work.done.length === 2);
+    await queues.unschedule("digest");
+    await worker.close();
+    expect(new Set(work.done)).toEqual(new Set(["due"]));
+    expect((await queues.counts("digest")).delayed).toBe(0);
+  });
+
   test("the gauges show how many jobs wait and for how long, per queue", async () => {
     const queues = await openOne();
     const metrics = createMetrics({ processMetrics: false });

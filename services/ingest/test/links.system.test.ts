@@ -85,6 +85,20 @@ describe("a link that releases", () => {
   });
 });
 
+test("a link that acknowledges says so once; whoever presses again changes nothing", async () => {
+  const id = await archived();
+  const url = sign({ id, action: "acknowledge" });
+  expect((await open(url)).body).toContain("<h1>Acknowledge this message?</h1>");
+  expect((await ingest.store.message(id))?.acknowledged).toBeUndefined();
+  expect((await open(url, "POST")).body).toContain("<h1>Acknowledged</h1>");
+  const first = (await ingest.store.message(id))?.acknowledged;
+  expect(first?.by).toBe("link");
+  expect((await open(url, "POST")).statusCode).toBe(200);
+  expect((await ingest.store.message(id))?.acknowledged).toEqual(first);
+  expect((await open(url)).body).toContain("<h1>Acknowledged already</h1>");
+  expect(await stateOf(id)).toBe("archived");
+});
+
 describe("a link that does nothing says why", () => {
   test.each(["GET", "POST"] as const)("%s", async (method) => {
     const id = await archived();

@@ -5,7 +5,9 @@
 import { PROVENANCE_CHECK_IDS } from "@triage/provenance";
 import { type Static, Type } from "typebox";
 import { Alerts, OwnMail } from "./alert-sections.ts";
+import { Digest } from "./digest-section.ts";
 import { Human, HumanSections } from "./human-sections.ts";
+import { Incidents } from "./incidents-section.ts";
 import { OutletKinds, OutletSections } from "./outlet-sections.ts";
 import { OverrideSections } from "./override-sections.ts";
 import { PolicySections } from "./policy-sections.ts";
@@ -178,6 +180,13 @@ const Storms = section(
       }),
     ),
     quietHours: whole(1, 168, 6, "A storm is over when nothing has come in for so long."),
+    groupDoubtful: Type.Optional(
+      Type.Boolean({
+        description:
+          "Tell of undecided reports that belong to a storm beyond doubt in its notices; false: deliver each of them.",
+        default: true,
+      }),
+    ),
   },
   "Storms: many reports about mail that somebody else sent under our name (a joe job).",
 );
@@ -342,6 +351,7 @@ export const ConfigFileSchema = Type.Object(
     thresholds: Thresholds,
     overrides: OverrideSections,
     storms: Storms,
+    incidents: Incidents,
     learning: Learning,
     retention: Retention,
     privacy: Privacy,
@@ -354,6 +364,7 @@ export const ConfigFileSchema = Type.Object(
       "The role that decides.",
     ),
     delivery: Delivery,
+    digest: Digest,
     ownMail: OwnMail,
     alerts: Alerts,
     log: section(

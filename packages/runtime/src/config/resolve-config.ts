@@ -4,14 +4,16 @@ import { resolve } from "node:path";
 import type { ApiKey } from "./api-keys.ts";
 import { API_KEY_VARIABLE, type Environment } from "./config-environment.ts";
 import type { Config } from "./config-file.ts";
+import { resolveIncidents } from "./incidents-section.ts";
 import { resolveAlerts, resolveOwnMail } from "./resolve-alerts.ts";
+import { resolveDigest } from "./resolve-digest.ts";
 import { resolveFrom, resolveHumans } from "./resolve-humans.ts";
 import { resolveLinks } from "./resolve-links.ts";
 import { resolveOutlets } from "./resolve-outlets.ts";
 import { resolveOverrides } from "./resolve-overrides.ts";
+import { resolvePolicy } from "./resolve-policy.ts";
 import { resolvePrivacy } from "./resolve-privacy.ts";
 import { resolveRetention } from "./resolve-retention.ts";
-import { resolvePolicy } from "./resolve-policy.ts";
 import { resolveSite } from "./resolve-site.ts";
 import type {
   DatabaseConfig,
@@ -56,6 +58,7 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     thresholds: config.thresholds ?? {},
     overrides: resolveOverrides(config.overrides ?? [], report),
     storms: resolveStorms(config.storms ?? {}),
+    incidents: resolveIncidents(config.incidents ?? {}),
     learning: resolveLearning(config.learning ?? {}),
     retention: resolveRetention(config.retention ?? {}, report),
     privacy: resolvePrivacy(config.privacy ?? {}, secrets, report),
@@ -65,6 +68,7 @@ export function resolveConfig({ config, path, env, report }: ResolveInput): Reso
     queue: resolveQueue(config.queue ?? {}),
     classifier: { concurrency: config.classifier?.concurrency ?? 8 },
     delivery: { concurrency: config.delivery?.concurrency ?? 4, hopLimit: config.delivery?.hopLimit ?? 50 },
+    digest: resolveDigest(config.digest ?? {}, humans, report),
     ownMail: resolveOwnMail(config.ownMail ?? {}, secrets, report),
     alerts: resolveAlerts(config.alerts ?? {}, humans, report),
     log: { level: config.log?.level ?? "info" },
@@ -100,6 +104,7 @@ function resolveStorms(storms: NonNullable<Config["storms"]>): StormConfig | und
     minReportingMtas: storms.minReportingMtas ?? 5,
     unprovenShare: storms.unprovenShare ?? 0.9,
     quietHours: storms.quietHours ?? 6,
+    groupDoubtful: storms.groupDoubtful ?? true,
   };
 }
 

@@ -1,9 +1,10 @@
 /** What code uses: every default filled in, secrets read, names lower-cased, paths absolute. */
 import type { SiteProfile } from "@triage/provenance";
-import type { PolicyRow } from "@triage/routing";
+import type { PolicyRow, Urgency } from "@triage/routing";
 import type { LearningLimits, Override, Thresholds, VerdictId } from "@triage/scoring";
 import type { LogLevel } from "../log.ts";
 import type { ApiKey } from "./api-keys.ts";
+import type { IncidentConfig } from "./incidents-section.ts";
 import type { OutletConfig } from "./resolved-outlets.ts";
 
 export interface ResolvedConfig {
@@ -28,6 +29,8 @@ export interface ResolvedConfig {
   readonly overrides: readonly Override[];
   /** undefined: not enabled. */
   readonly storms: StormConfig | undefined;
+  /** undefined: failures are not grouped. */
+  readonly incidents: IncidentConfig | undefined;
   /** undefined: not enabled. */
   readonly learning: LearningConfig | undefined;
   readonly retention: RetentionConfig;
@@ -38,6 +41,8 @@ export interface ResolvedConfig {
   readonly queue: QueueConfig;
   readonly classifier: { readonly concurrency: number };
   readonly delivery: DeliveryConfig;
+  /** undefined: not enabled. */
+  readonly digest: DigestConfig | undefined;
   readonly ownMail: OwnMailConfig;
   readonly alerts: AlertConfig;
   readonly log: { readonly level: LogLevel };
@@ -75,6 +80,12 @@ export interface HumanConfig {
   readonly form: MailForm;
   /** Largest mail; undefined: no limit of ours. */
   readonly maxBytes: number | undefined;
+  /** Mails in any hour, of each lane; undefined: no limit. */
+  readonly maxPerHour: number | undefined;
+  /** Who of `to` is on duty; undefined: all of them, always. */
+  readonly rota: RotaConfig | undefined;
+  /** undefined: nobody comes after this human. */
+  readonly escalation: EscalationConfig | undefined;
   /** undefined: gets what no other human gets. */
   readonly for: HumanConditions | undefined;
 }
@@ -86,6 +97,33 @@ export interface HumanConditions {
   readonly verdict?: readonly VerdictId[];
   /** DSN reasons; holds when any recipient has one of them. */
   readonly reason?: readonly string[];
+  /** Report kinds. */
+  readonly kind?: readonly string[];
+  readonly urgency?: readonly Urgency[];
+  /** Domain of the organisation that refuses or delays our mail; holds when any recipient is there. */
+  readonly remoteOrganisation?: readonly string[];
+}
+
+/** Turns of equal length, by the clock on the wall. Wall times: milliseconds from 1970-01-01 00:00 on that wall. */
+export interface RotaConfig {
+  /** IANA name that Intl knows. */
+  readonly timeZone: string;
+  /** When the first turn begins. */
+  readonly startMs: number;
+  /** Whole hours. */
+  readonly everyMs: number;
+  /** At least one, each with at least one address; after the last comes the first. */
+  readonly turns: readonly (readonly string[])[];
+  /** Instead of whose turn it is; they do not overlap. */
+  readonly overrides: readonly { readonly fromMs: number; readonly untilMs: number; readonly to: readonly string[] }[];
+}
+
+export interface EscalationConfig {
+  readonly afterMs: number;
+  /** What keeps it from the next human. */
+  readonly unless: "delivered" | "acknowledged";
+  /** Id of the next human; following it from human to human never comes back. */
+  readonly to: string;
 }
 
 export interface StormConfig {
@@ -95,6 +133,8 @@ export interface StormConfig {
   /** From 0.5 to 1. */
   readonly unprovenShare: number;
   readonly quietHours: number;
+  /** Undecided reports that belong to it beyond doubt are told of by its notices. */
+  readonly groupDoubtful: boolean;
 }
 
 export interface LearningConfig {
@@ -132,6 +172,17 @@ export interface HttpConfig {
   /** Absolute; read it with readApiKeys, again whenever it changes. */
   readonly keysFile: string | undefined;
   readonly links: LinkConfig;
+}
+
+export interface DigestConfig {
+  /** Five fields of cron, which hold at some time. */
+  readonly schedule: string;
+  /** Of the IANA data base. */
+  readonly timeZone: string;
+  /** Ids of humans; none: those without conditions. */
+  readonly to: readonly string[];
+  readonly always: boolean;
+  readonly maxEntries: number;
 }
 
 /** The signed links in mails. */

@@ -1,8 +1,9 @@
 /** The queues on Redis when it is configured, else on the database. */
 import type { QueueName } from "@triage/contracts";
-import type { JobsOptions } from "bullmq";
+import { ErrorCode, type JobsOptions } from "bullmq";
 import type { QueueConfig, RedisConfig } from "../config/resolved-config.ts";
 import type { Log } from "../log.ts";
+import type { Schedule } from "../schedule.ts";
 import { createErrorLog } from "./job-error-log.ts";
 import { openPostgresBackend } from "./postgres-backend.ts";
 import { processJob } from "./process-job.ts";
@@ -50,14 +51,32 @@ class BullQueues implements Queues {
   }
 
   async add(name: QueueName, messageId: string): Promise<void> {
-    await this.#queue(name).add(name, { messageId }, this.#jobOptions(name, messageId));
+    await this.#queue(name).add(name, { messageId }, { ...this.#jobOptions(name), jobId: messageId });
   }
 
   async addMany(name: QueueName, messageIds: readonly string[]): Promise<void> {
     if (messageIds.length === 0) return;
     await this.#queue(name).addBulk(
-      messageIds.map((messageId) => ({ name, data: { messageId }, opts: this.#jobOptions(name, messageId) })),
+      messageIds.map((messageId) => ({
+        name,
+        data: { messageId },
+        opts: { ...this.#jobOptions(name), jobId: messageId },
+      })),
     );
+  }
+
+  async schedule(name: QueueName, messageId: string, { schedule, timeZone }: Schedule): Promise<void> {
+    const repeat = { pattern: schedule, tz: timeZone };
+    const template = { name, data: { messageId }, opts: this.#jobOptions(name) };
+    try {
+      await this.#queue(name).upsertJobScheduler(name, repeat, template);
+    } catch (error) {
+      if (!isScheduledAlready(error)) throw error;
+    }
+  }
+
+  async unschedule(name: QueueName): Promise<void> {
+    await this.#queue(name).removeJobScheduler(name);
   }
 
   async work(name: QueueName, options: WorkOptions): Promise<QueueWorker> {
@@ -118,14 +137,13 @@ class BullQueues implements Queues {
     return queue;
   }
 
-  /** A notice goes the same way as a message, through the same outlet. */
+  /** Notices and digests go the same way as a message, through the same outlets. */
   #attemptsOf(name: QueueName): number {
-    return this.#config.attempts[name === "notify" ? "deliver" : name];
+    return this.#config.attempts[name === "classify" ? "classify" : "deliver"];
   }
 
-  #jobOptions(name: QueueName, messageId: string): JobsOptions {
+  #jobOptions(name: QueueName): JobsOptions {
     return {
-      jobId: messageId,
       attempts: this.#attemptsOf(name),
       backoff: { type: "custom" },
       // what a job leaves behind would keep the same message from being added again
@@ -133,6 +151,12 @@ class BullQueues implements Queues {
       removeOnFail: true,
     };
   }
+}
+
+/** QUIRK(bullmq on PostgreSQL): two who schedule the same at the same time; the job of the other one is there. */
+function isScheduledAlready(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === ErrorCode.SchedulerJobIdCollision || code === ErrorCode.SchedulerJobSlotsBusy;
 }
 
 function closeOnce(

@@ -1,11 +1,17 @@
 /** What the queues need of a backend: BullMQ on Redis, or BullMQ on PostgreSQL. */
 import type { MessageJob, QueueName } from "@triage/contracts";
-import type { JobsOptions, JobType, WorkerOptions } from "bullmq";
+import type { JobsOptions, JobType, RepeatOptions, WorkerOptions } from "bullmq";
 
 /** The parts of BullMQ's Queue that we use; its own types differ from backend to backend. */
 export interface JobQueue {
   add(name: string, data: MessageJob, options: JobsOptions): Promise<unknown>;
   addBulk(jobs: { name: string; data: MessageJob; opts: JobsOptions }[]): Promise<unknown>;
+  upsertJobScheduler(
+    id: string,
+    repeat: RepeatOptions,
+    template: { name: string; data: MessageJob; opts: Omit<JobsOptions, "jobId"> },
+  ): Promise<unknown>;
+  removeJobScheduler(id: string): Promise<unknown>;
   getJobCounts(...states: JobType[]): Promise<Readonly<Record<string, number>>>;
   getJobs(states: JobType[], start: number, end: number, oldestFirst: boolean): Promise<readonly StoredJob[]>;
   on(event: "error", listener: (error: Error) => void): unknown;

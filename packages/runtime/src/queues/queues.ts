@@ -8,12 +8,17 @@
  * first. Jobs may vanish at any time (a wiped Redis), so nothing but the id is in them, and a sweeper brings them back.
  */
 import type { MessageJob, QueueName } from "@triage/contracts";
+import type { Schedule } from "../schedule.ts";
 
 export interface Queues {
   /** Does nothing when a job for this message is in the queue already. Rejects when the queue cannot be reached. */
   add(name: QueueName, messageId: string): Promise<void>;
   /** The same for many, in one round trip. */
   addMany(name: QueueName, messageIds: readonly string[]): Promise<void>;
+  /** Adds this job whenever the clock says so, from now on; takes the place of the schedule that the queue had. */
+  schedule(name: QueueName, messageId: string, schedule: Schedule): Promise<void>;
+  /** No job comes by itself any more. */
+  unschedule(name: QueueName): Promise<void>;
   /** Starts taking jobs. */
   work(name: QueueName, options: WorkOptions): Promise<QueueWorker>;
   counts(name: QueueName): Promise<QueueCounts>;

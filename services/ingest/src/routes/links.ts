@@ -16,6 +16,9 @@ import { RateLimit } from "../links/rate-limit.ts";
 /** LIMIT: requests a minute for one link, and wrong ones a minute from one address. A person needs a handful. */
 const PER_MINUTE = 30;
 
+/** Who acknowledged: the link does not say which of the readers of the mail pressed the button. */
+const BY_LINK = "link";
+
 interface Answer extends LinkPage {
   readonly status: number;
 }
@@ -83,7 +86,14 @@ function askFirst({ link, message, raw }: LinkedMessage): Answer {
           }
         : { ...whereItIs(message), facts };
     case "acknowledge":
-      return UNKNOWN;
+      return message.acknowledged === undefined
+        ? {
+            ...ok("Acknowledge this message?", "It says that somebody sees to it: nobody else is asked to."),
+            facts,
+            button: "I see to it",
+            note: until,
+          }
+        : { ...ok("Acknowledged already", "Somebody sees to this message."), facts };
     default:
       return link.action satisfies never;
   }
@@ -94,7 +104,7 @@ async function act({ link, message, raw }: LinkedMessage, context: IngestContext
     case "release":
       return { ...(await release(message, context)), facts: describeLinkedMessage(message, raw) };
     case "acknowledge":
-      return UNKNOWN;
+      return { ...(await acknowledge(message, context)), facts: describeLinkedMessage(message, raw) };
     default:
       return link.action satisfies never;
   }
@@ -109,6 +119,12 @@ async function release({ id }: StoredMessage, { store, jobs, log }: IngestContex
   }
   const now = await store.message(id);
   return now === undefined ? UNKNOWN : whereItIs(now);
+}
+
+async function acknowledge({ id }: StoredMessage, { store, log }: IngestContext): Promise<Answer> {
+  if (!(await store.acknowledge(id, BY_LINK))) return UNKNOWN;
+  log.info({ messageId: id }, "message acknowledged by its link");
+  return ok("Acknowledged", "Nobody else is asked to see to this message.");
 }
 
 function canRelease({ state }: StoredMessage): boolean {
