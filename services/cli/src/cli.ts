@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { MEASURE_NAMES, MEASURES, type MeasureName } from "./evaluate/thresholds.ts";
+import { addPolicy } from "./policy/add-policy.ts";
 import { addTeaching } from "./teach/add-teaching.ts";
 import { addToken } from "./token/add-token.ts";
 import { addWhatIf } from "./what-if/add-what-if.ts";
@@ -35,6 +36,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
   addWhy(program, done);
   addWhatIf(program, done);
   addCheckConfig(program, done);
+  addPolicy(program, done);
   addRun(program, done);
   addPipe(program, done);
   addToken(program, done);

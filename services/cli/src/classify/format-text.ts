@@ -22,9 +22,10 @@ const clean = (text: string): string => text.replace(CONTROLS, "·");
 export function formatText(result: { readonly path: string } & Classification, colours: boolean): string {
   const paint: Paint = (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text);
   const verdict = paint(VERDICT_STYLES[result.verdict], `${result.verdict} ${result.score.toFixed(3)}`);
+  const urgency = result.urgency === undefined || result.urgency === "normal" ? "" : `, urgency ${result.urgency}`;
   const lines = [
     paint("bold", clean(result.path)),
-    `  ${verdict} -> ${paint(result.actionable ? "bold" : "gray", result.route)}`,
+    `  ${verdict} -> ${paint(result.actionable ? "bold" : "gray", result.route)}${urgency}`,
     `  ${clean(result.why)}`,
     ...(result.report.recipients ?? []).flatMap((recipient) => recipientLines(recipient, paint)),
     ...(result.advice === undefined ? [] : [`  To do: ${clean(result.advice)}`]),

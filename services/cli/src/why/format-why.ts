@@ -99,9 +99,10 @@ function sumLines({ sums, verdict }: Explanation, room: number, paint: Paint): s
   return [paint("bold", title), ...rows, ...block(note, 2, room)];
 }
 
-function routeLines({ route, rule, because, advice }: Explanation, room: number, paint: Paint): string[] {
+function routeLines({ route, urgency, rule, because, advice }: Explanation, room: number, paint: Paint): string[] {
+  const soon = urgency === undefined || urgency === "normal" ? "" : `, urgency ${urgency}`;
   return [
-    `  ${paint("bold", "route")} ${route}, by the policy row ${rule}`,
+    `  ${paint("bold", "route")} ${route}${soon}, by the policy row ${rule}`,
     ...(because === undefined ? [] : block(because, 2, room)),
     ...(advice === undefined ? [] : block(`To do: ${advice}`, 2, room)),
   ];
