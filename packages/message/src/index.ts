@@ -14,5 +14,8 @@ export {
   parseReversePath,
 } from "./parse-address.ts";
 export * from "./part.ts";
+export { ERASED_ADDRESS, type Person, personOf } from "./person.ts";
 export { readHeader, readMessage } from "./read-message.ts";
+export { redactAddresses, redactValue, type WriteLocalPart } from "./redact-addresses.ts";
+export { searchableTexts } from "./searchable-texts.ts";
 export { splitMbox } from "./split-mbox.ts";

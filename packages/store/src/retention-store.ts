@@ -1,4 +1,5 @@
 /** How long the store keeps things, and what it removes on request, as its users see it. */
+import { type ErasureOptions, type ErasureResult, erasePerson } from "./erase-person.ts";
 import {
   dropSentDays,
   lastRetention,
@@ -19,13 +20,18 @@ export interface RetentionStore {
   lastRetention(): Promise<Date | undefined>;
   /** Names of the dropped tables: days of the sent ledger that ended before this. */
   dropSentDays(before: Date): Promise<readonly string[]>;
+  /** Removes what is kept of a person. `busy`: retention or another erasure is at work. */
+  erasePerson(
+    options: ErasureOptions,
+  ): Promise<{ readonly kind: "done"; readonly result: ErasureResult } | { readonly kind: "busy" }>;
 }
 
-export function bindRetention(parts: RetentionParts): RetentionStore {
+export function bindRetention(parts: RetentionParts & { readonly ledgerSecret: Buffer }): RetentionStore {
   return {
     planRetention: (keep) => planRetention(parts, keep),
     runRetention: (keep) => runRetention(parts, keep),
     lastRetention: () => lastRetention(parts.database),
+    erasePerson: (options) => erasePerson(parts, options),
     dropSentDays: (before) => dropSentDays(parts.partitions, before),
   };
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { MEASURE_NAMES, MEASURES, type MeasureName } from "./evaluate/thresholds.ts";
+import { addKeeping } from "./keep/add-keeping.ts";
 import { addPolicy } from "./policy/add-policy.ts";
 import { addTeaching } from "./teach/add-teaching.ts";
 import { addToken } from "./token/add-token.ts";
@@ -42,6 +43,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
   addToken(program, done);
   addFollow(program, done);
   addTeaching(program, done);
+  addKeeping(program, done);
   addEvaluate(program, done);
   return program;
 }
