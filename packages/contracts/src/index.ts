@@ -3,6 +3,7 @@ export * from "./alert-facts.ts";
 export * from "./classification.ts";
 export * from "./correction.ts";
 export * from "./describe-classification.ts";
+export * from "./digest.ts";
 export * from "./failure-facts.ts";
 export * from "./flood-facts.ts";
 export * from "./http.ts";

@@ -4,13 +4,14 @@
  * A promise of a writing method that resolves means that the write is on disk. Methods throw StoreUnavailableError
  * (try again later) or StoreQueryError (a bug); what was expected to happen is a value.
  */
-import type { Classification, QueueName } from "@triage/contracts";
+import type { Classification } from "@triage/contracts";
 import type { SentKeys, SentLedgerAnswer } from "@triage/provenance";
 import { type AssignmentStore, bindAssignments } from "./assignment-store.ts";
 import { type ReleaseOutcome, releaseMessage, type SaveOutcome, saveClassification } from "./classifications.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { countDeadLetters, deadLetters, type Failure, markFailed, retryDeadLetter } from "./dead-letters.ts";
+import { bindDeadLetters, type DeadLetterStore } from "./dead-letter-store.ts";
 import { markDelivered, recordDelivery } from "./deliveries.ts";
+import { bindDigests, type DigestStore } from "./digest-store.ts";
 import { bindIncidents, type IncidentStore } from "./incident-store.ts";
 import { insertMessages } from "./insert-messages.ts";
 import { bindLearning, type LearningStore } from "./learning-store.ts";
@@ -24,7 +25,6 @@ import { bindRetention, type RetentionStore } from "./retention-store.ts";
 import { ledgerSecret, openSentLedger, type SentLedger, type SentLedgerState } from "./sent-ledger.ts";
 import { StoreSetupError } from "./store-error.ts";
 import type {
-  DeadLetter,
   InsertOutcome,
   MessageSource,
   NewDelivery,
@@ -50,7 +50,13 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-export interface Store extends AssignmentStore, IncidentStore, LearningStore, RetentionStore, OwnMailStore {
+export interface Store
+  extends AssignmentStore,
+    DigestStore,
+    IncidentStore,
+    LearningStore,
+    RetentionStore,
+    OwnMailStore {
   /** Stores a batch durably in one statement; one outcome for each message, in order. */
   insertMessages(batch: readonly NewMessage[]): Promise<readonly InsertOutcome[]>;
   message(id: string): Promise<StoredMessage | undefined>;
@@ -61,11 +67,6 @@ export interface Store extends AssignmentStore, IncidentStore, LearningStore, Re
   release(id: string): Promise<ReleaseOutcome>;
   recordDelivery(id: string, delivery: NewDelivery): Promise<void>;
   markDelivered(id: string): Promise<void>;
-  markFailed(id: string, failure: Failure): Promise<void>;
-  deadLetters(page: { readonly limit: number; readonly before?: Date }): Promise<readonly DeadLetter[]>;
-  countDeadLetters(): Promise<number>;
-  /** The queue that should get the job; undefined when there is no such dead letter. */
-  retryDeadLetter(id: string): Promise<QueueName | undefined>;
   staleMessages(state: "received" | "classified", olderThan: Date, limit: number): Promise<readonly string[]>;
   recordSent(batch: readonly SentMessage[]): Promise<void>;
   findSent(keys: SentKeys): Promise<SentLedgerAnswer>;
@@ -104,6 +105,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return {
       ...incidents,
       ...bindAssignments({ database, newId, now }),
+      ...bindDigests({ database, newId, now }),
+      ...bindDeadLetters(database, now),
       ...bindLearning(database, now),
       ...bindOwnMail({ database, newId, now }),
       ...bindRetention({ database, partitions, ledgerSecret: secret, now }),
@@ -122,7 +125,12 @@ function bindStore(
   newId: () => string,
 ): Omit<
   Store,
-  keyof AssignmentStore | keyof IncidentStore | keyof LearningStore | keyof OwnMailStore | keyof RetentionStore
+  | keyof AssignmentStore | keyof DigestStore
+  | keyof DeadLetterStore
+  | keyof IncidentStore
+  | keyof LearningStore
+  | keyof OwnMailStore
+  | keyof RetentionStore
 > {
   return {
     insertMessages: (batch) => insertMessages({ database, partitions, newId }, batch),
@@ -133,10 +141,6 @@ function bindStore(
     release: (id) => releaseMessage(database, id),
     recordDelivery: (id, delivery) => recordDelivery(database, id, delivery),
     markDelivered: (id) => markDelivered(database, id),
-    markFailed: (id, failure) => markFailed(database, id, failure),
-    deadLetters: (page) => deadLetters(database, page),
-    countDeadLetters: () => countDeadLetters(database),
-    retryDeadLetter: (id) => retryDeadLetter(database, id),
     staleMessages: (state, olderThan, limit) => staleMessages(database, state, olderThan, limit),
     recordSent: (batch) => ledger.record(batch),
     findSent: (keys) => ledger.find(keys),

@@ -6,6 +6,7 @@ import { corrections } from "./0005-corrections.ts";
 import { grouped } from "./0006-grouped.ts";
 import { incidents } from "./0007-incidents.ts";
 import { assignments } from "./0008-assignments.ts";
+import { digests } from "./0009-digests.ts";
 import { retention } from "./0010-retention.ts";
 import { ownMail } from "./0011-own-mail.ts";
 import type { Migration } from "./migration.ts";
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   grouped,
   incidents,
   assignments,
+  digests,
   retention,
   ownMail,
 ];

@@ -1,0 +1,55 @@
+/** What the store knows of digests, as its users see it. */
+import type { DigestFacts, DigestView } from "@triage/contracts";
+import type { Database } from "./database.ts";
+import {
+  askForDigest,
+  type Digest,
+  type DigestRequest,
+  lastDigestUntil,
+  listDigests,
+  type MadeDigest,
+  makeDigest,
+  markDigest,
+  previewDigest,
+  readDigest,
+  recordDigestDelivery,
+  staleDigests,
+} from "./digests/digests.ts";
+import type { DigestPeriod } from "./digests/gather-facts.ts";
+import type { NewDelivery } from "./stored-message.ts";
+
+export interface DigestStore {
+  /** Makes the digest of the period that is over, once for all workers. */
+  makeDigest(request: DigestRequest): Promise<MadeDigest>;
+  /** Makes one beside the schedule. @returns Its id. */
+  askForDigest(period: DigestPeriod, maxEntries: number): Promise<string>;
+  previewDigest(period: DigestPeriod, maxEntries: number): Promise<DigestFacts>;
+  digest(id: string): Promise<Digest | undefined>;
+  digests(limit: number): Promise<readonly DigestView[]>;
+  lastDigestUntil(): Promise<Date | undefined>;
+  staleDigests(olderThan: Date): Promise<readonly string[]>;
+  recordDigestDelivery(id: string, delivery: NewDelivery): Promise<void>;
+  markDigest(id: string, state: "delivered" | "failed"): Promise<void>;
+}
+
+export interface DigestParts {
+  readonly database: Database;
+  readonly newId: () => string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export function bindDigests(parts: DigestParts): DigestStore {
+  const { database } = parts;
+  return {
+    makeDigest: (request) => makeDigest(parts, request),
+    askForDigest: (period, maxEntries) => askForDigest(parts, period, maxEntries),
+    previewDigest: (period, maxEntries) => previewDigest(database, period, maxEntries),
+    digest: (id) => readDigest(database, id),
+    digests: (limit) => listDigests(database, limit),
+    lastDigestUntil: () => lastDigestUntil(database),
+    staleDigests: (olderThan) => staleDigests(database, olderThan),
+    recordDigestDelivery: (id, delivery) => recordDigestDelivery(database, id, delivery),
+    markDigest: (id, state) => markDigest(database, id, state),
+  };
+}
