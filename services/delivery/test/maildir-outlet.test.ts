@@ -2,22 +2,13 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { OutboundMail } from "../src/compose/outbound-mail.ts";
 import { openMaildirOutlet } from "../src/outlets/maildir-outlet.ts";
-import { aClassification } from "./classifications.ts";
+import { anOutboundMail } from "./outbound-mails.ts";
 
 /** UUIDv7 of 2026-11-22 09:00:00 UTC (its first 48 bits are the milliseconds). */
 const ID = "01a2027b-d680-7e4f-8a9b-0c1d2e3f4a5b";
 const ID_SECONDS = Date.parse("2026-11-22T09:00:00Z") / 1_000;
-const MAIL: OutboundMail = {
-  id: ID,
-  messageId: `<${ID}@example.com>`,
-  raw: Buffer.from("From: t\n\nhi\n"),
-  eightBit: false,
-  subject: "t",
-  text: "hi\n",
-  topic: { kind: "message", classification: aClassification({}), receivedAt: new Date(0) },
-};
+const MAIL = anOutboundMail({ id: ID, raw: Buffer.from("From: t\n\nhi\n") });
 let path: string;
 
 beforeEach(async () => {
@@ -93,4 +84,15 @@ test("an id that is no UUID cannot leave the folder", async () => {
   const outlet = await openMaildirOutlet({ path });
   await outlet.deliver({ ...MAIL, id: "../../etc/passwd" }, ["ann@example.com"]);
   expect(await readdir(join(path, "new"))).toEqual(["0.______etc_passwd.triage"]);
+});
+
+test("a mail that is read after cur/ was listed is found: the list is made again when the folder has changed", async () => {
+  const outlet = await openMaildirOutlet({ path, now: () => Date.now() + 3_600_000 });
+  await outlet.deliver({ ...MAIL, id: "another" }, ["ann@example.com"]);
+  await outlet.deliver(MAIL, ["ann@example.com"]);
+  const [name = ""] = (await readdir(join(path, "new"))).filter((entry) => entry.includes(ID));
+  await rename(join(path, "new", name), join(path, "cur", `${name}:2,RS`));
+  expect(await outlet.deliver(MAIL, ["ann@example.com"])).toMatchObject([
+    { detail: `already there as cur/${name}:2,RS` },
+  ]);
 });

@@ -24,13 +24,20 @@ export interface SmtpHostOptions extends SMTPServerOptions {
   readonly refuseData?: Error;
   /** Answers to RCPT TO, by address; read for each command, so a test may change it. */
   readonly refuseTo?: Readonly<Record<string, Error>>;
+  /** LMTP: answers after DATA, by address (RFC 2033 section 4.2). */
+  readonly refuseAfterData?: Readonly<Record<string, Error>>;
+  /** Default: any that is free. */
+  readonly port?: number;
+  /** A Unix socket instead of a port. */
+  readonly socket?: string;
 }
 
 export function refuse(code: number, text: string): Error {
   return Object.assign(new Error(text), { responseCode: code });
 }
 
-export async function startSmtpHost({ refuseData, refuseTo, ...options }: SmtpHostOptions = {}): Promise<SmtpHost> {
+export async function startSmtpHost(given: SmtpHostOptions = {}): Promise<SmtpHost> {
+  const { refuseData, refuseTo, refuseAfterData, port = 0, socket, ...options } = given;
   const taken: Taken[] = [];
   const server = new SMTPServer({
     disabledCommands: ["AUTH", "STARTTLS"],
@@ -43,15 +50,24 @@ export async function startSmtpHost({ refuseData, refuseTo, ...options }: SmtpHo
         const { mailFrom, rcptTo, bodyType } = session.envelope;
         const from = mailFrom === false ? "(none)" : mailFrom.address;
         const raw = Buffer.concat(chunks).toString("latin1");
-        taken.push({ from, bodyType, to: rcptTo.map(({ address }) => address), raw });
-        callback(null, "OK: queued as 12345");
+        const to = rcptTo.map(({ address }) => address);
+        taken.push({ from, bodyType, to, raw });
+        // Of LMTP, smtp-server sends one answer for each; its types know of one text only.
+        const answers = to.map((address) => refuseAfterData?.[address] ?? `OK: saved for ${address}`);
+        callback(null, options.lmtp ? (answers as unknown as string) : "OK: queued as 12345");
       });
     },
     ...options,
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A client that breaks off is what some tests are about.
+  server.on("error", () => undefined);
+  await new Promise<void>((resolve) => {
+    if (socket === undefined) server.listen(port, "127.0.0.1", resolve);
+    else server.server.listen(socket, resolve);
+  });
+  const address = server.server.address() as AddressInfo | string;
   return {
-    port: (server.server.address() as AddressInfo).port,
+    port: typeof address === "string" ? 0 : address.port,
     taken,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -2,22 +2,12 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
 import type { SmtpConfig, TlsMode } from "@triage/runtime";
 import { afterEach, expect, test } from "vitest";
-import type { OutboundMail } from "../src/compose/outbound-mail.ts";
 import type { Outlet } from "../src/outlets/outlet.ts";
 import { openSmtpOutlet } from "../src/outlets/smtp-outlet.ts";
-import { aClassification } from "./classifications.ts";
+import { anOutboundMail } from "./outbound-mails.ts";
 import { refuse, type SmtpHost, type SmtpHostOptions, startSmtpHost } from "./smtp-host.ts";
 
-const ID = "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5b";
-const MAIL: OutboundMail = {
-  id: ID,
-  messageId: `<${ID}@example.com>`,
-  raw: Buffer.from(`From: triage@example.com\r\nMessage-ID: <${ID}@example.com>\r\n\r\nhi\r\n`),
-  eightBit: false,
-  subject: "t",
-  text: "hi\n",
-  topic: { kind: "message", classification: aClassification({}), receivedAt: new Date(0) },
-};
+const MAIL = anOutboundMail({});
 const ANN = "ann@example.com";
 const BOB = "bob@example.com";
 
@@ -151,4 +141,60 @@ test("a server that accepts the connection and says nothing is an error after th
   closers.push(() => new Promise((resolve) => silent.close(() => resolve())));
   const { port } = silent.address() as AddressInfo;
   expect(await open(port, { idleTimeoutMs: 50 }).deliver(MAIL, [ANN])).toMatchObject([{ outcome: "error" }]);
+});
+
+test("a human with a name beside the address is delivered to, and not again because nobody answered for `Ann <ann@...>`", async () => {
+  const { port, taken } = await startServer();
+  expect(await open(port).deliver(MAIL, ["Ann <ann@Example.COM>"])).toMatchObject([
+    { recipient: "Ann <ann@Example.COM>", outcome: "delivered" },
+  ]);
+  expect(taken).toMatchObject([{ to: [ANN] }]);
+});
+
+test("with a login configured, a server that offers none gets nothing", async () => {
+  const { port, taken } = await startServer();
+  expect(await open(port, { auth: { user: "triage", password: "x" } }).deliver(MAIL, [ANN])).toMatchObject([
+    { outcome: "error" },
+  ]);
+  expect(taken).toEqual([]);
+});
+
+test.each(["plain", "login", "cram-md5"] as const)("logs in by %s when that is asked for", async (method) => {
+  const asked: string[] = [];
+  const { port } = await startServer({
+    disabledCommands: ["STARTTLS"],
+    allowInsecureAuth: true,
+    authMethods: ["PLAIN", "LOGIN", "CRAM-MD5"],
+    onAuth: (auth, _session, callback) => {
+      asked.push(auth.method);
+      callback(null, { user: "triage" });
+    },
+  });
+  await open(port, { auth: { user: "triage", password: "x", method } }).deliver(MAIL, [ANN]);
+  expect(asked).toEqual([method.toUpperCase()]);
+});
+
+test("says in EHLO what it was told to say", async () => {
+  const names: (string | false | undefined)[] = [];
+  const { port } = await startServer({
+    onMailFrom: (_address, session, callback) => {
+      names.push(session.hostNameAppearsAs);
+      callback();
+    },
+  });
+  await open(port, { clientName: "triage.example.com" }).deliver(MAIL, [ANN]);
+  expect(names).toEqual(["triage.example.com"]);
+});
+
+test("an internationalised address is announced (SMTPUTF8, RFC 6531)", async () => {
+  const announced: boolean[] = [];
+  const { port, taken } = await startServer({
+    onMailFrom: ({ args }, _session, callback) => {
+      announced.push(args !== false && "SMTPUTF8" in args);
+      callback();
+    },
+  });
+  expect(await open(port).deliver(MAIL, ["jürgen@example.com"])).toMatchObject([{ outcome: "delivered" }]);
+  expect(taken).toMatchObject([{ to: ["jürgen@example.com"] }]);
+  expect(announced).toEqual([true]);
 });
