@@ -35,6 +35,10 @@ export interface Metrics {
   readonly trainings: Counter<"outcome">;
   /** Version of the learned model that a classifier scores with; 0: what the service ships. */
   readonly modelVersion: Gauge;
+  /** Messages that went to the next human. `unless`: delivered, acknowledged. */
+  readonly escalations: Counter<"unless">;
+  /** Messages that wait because a human gets too much, each human counted. */
+  readonly messagesHeld: Gauge;
   /** Notices of incidents. `step`: begin, end, or a power of ten. `outcome` as for deliveries. */
   readonly notices: Counter<"kind" | "step" | "outcome">;
   readonly incidentsOpen: Gauge<"kind">;
@@ -140,6 +144,12 @@ function createCounters(registry: Registry) {
       help: "Room on disk that retention freed, about.",
       registers,
     }),
+    escalations: new Counter({
+      name: "triage_escalations_total",
+      help: "Messages that went to the next human, by what did not happen in time.",
+      labelNames: ["unless"] as const,
+      registers,
+    }),
     notices: new Counter({
       name: "triage_notices_total",
       help: "Attempts to tell the human of a step of an incident, by its kind, step and outcome.",
@@ -206,6 +216,11 @@ function createGauges(registry: Registry) {
     modelVersion: new Gauge({
       name: "triage_model_version",
       help: "Version of the learned model that this classifier scores with; 0 is the one that the service ships.",
+      registers,
+    }),
+    messagesHeld: new Gauge({
+      name: "triage_messages_held",
+      help: "Messages that wait because a human has had enough in the last hour.",
       registers,
     }),
     deadLetters: new Gauge({

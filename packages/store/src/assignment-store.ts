@@ -13,6 +13,7 @@ import {
   acknowledgeMessage,
   assignMessage,
   type DeliveryAttempt,
+  dropAssignments,
   giveUpAssignments,
   type NewAssignment,
   putOffAssignment,
@@ -29,6 +30,7 @@ import { closeQuietFloods, type FloodQuestion, finishFloodNotice, summariseHeld 
 export interface AssignmentStore {
   /** Who is to get it now, of these; nobody when the message is not `classified` any more. */
   assign(id: string, humans: readonly NewAssignment[], at: Date): Promise<readonly string[]>;
+  dropAssignments(id: string, humans: readonly string[]): Promise<void>;
   recordAttempt(id: string, attempt: DeliveryAttempt): Promise<void>;
   giveUpAssignments(
     id: string,
@@ -66,6 +68,7 @@ export interface AssignmentParts {
 export function bindAssignments({ database, newId, now }: AssignmentParts): AssignmentStore {
   return {
     assign: (id, humans, at) => assignMessage(database, id, humans, at),
+    dropAssignments: (id, humans) => dropAssignments(database, id, humans),
     recordAttempt: (id, attempt) => recordAttempt(database, id, attempt),
     giveUpAssignments: (id, given) => giveUpAssignments(database, id, given),
     settle: (ids, at) => settleMessages(database, ids, at),

@@ -60,10 +60,17 @@ UPDATE assignment
  WHERE message_id = $1 AND human = $2`,
 };
 
+/** Of several addresses of a human, one may have it: then the human has, and the others are missing. */
 const GIVE_UP: Statement = {
   name: "give-up-assignments",
   text: `
-UPDATE assignment SET state = 'failed', state_at = $4, error = coalesce(error, $2)
+UPDATE assignment a
+   SET state = CASE WHEN EXISTS (SELECT FROM delivery d WHERE d.message_id = $1 AND d.human = a.human
+                                    AND d.outcome = 'delivered') THEN 'delivered' ELSE 'failed' END,
+       state_at = $4, error = coalesce(error, $2),
+       refused = refused || ARRAY(
+         SELECT d.recipient FROM delivery d WHERE d.message_id = $1 AND d.human = a.human
+          GROUP BY d.recipient HAVING bool_and(d.outcome = 'error'))
  WHERE message_id = $1 AND state = 'pending' AND attempts >= $3`,
 };
 
@@ -179,6 +186,14 @@ export async function settleMessages(
     state: row.state as SettledMessage["state"],
     missing: (row.missing ?? undefined) as string | undefined,
   }));
+}
+
+/** The configuration does not know these humans any more. */
+export async function dropAssignments(database: Database, id: string, humans: readonly string[]): Promise<void> {
+  await database.query(
+    "DELETE FROM assignment WHERE message_id = $1 AND human = ANY($2::text[]) AND state IN ('pending', 'held')",
+    [id, humans],
+  );
 }
 
 /** There is no room at the outlet: whoever makes some takes it up again, else the sweeper. */

@@ -1,29 +1,35 @@
 /**
- * The deliver job: brings one message, whose route is `human`, to every human.
+ * The deliver job: brings one message, whose route is `human`, to every human that it is for.
  *
- * At least once. The state in the store says whether there is anything left to do, the recorded deliveries say for
- * whom; a crash between handing over and recording gives the human the same mail (same Message-ID) twice. What cannot be
- * delivered becomes a dead letter: visible, kept, and released by a person. The service never answers the sender.
+ * At least once. What each human has is recorded, and decides who is left; a crash between handing over and recording
+ * gives the human the same mail (same Message-ID) twice. What cannot be delivered becomes a dead letter: visible, kept, and
+ * released by a person. The service never answers the sender. docs/decisions/0014 has the table of states.
  */
 import type { Classification, MessageJob } from "@triage/contracts";
 import { readMessage } from "@triage/message";
-import { type Log, type Metrics, TriageError } from "@triage/runtime";
+import { type Log, TriageError } from "@triage/runtime";
 import { type Store, type StoredMessage, StoreUnavailableError } from "@triage/store";
 import { composeMail } from "./compose/compose-mail.ts";
 import type { AddressBook, Addressee } from "./humans/address-book.ts";
-import type { AddressedFacts } from "./humans/choose-humans.ts";
+import { factsOfMessage } from "./humans/choose-humans.ts";
+import { deliverToHuman, type HumanDeliveryParts, type HumanOutcome } from "./humans/deliver-to-human.ts";
+import { laneOf } from "./humans/delivery-lane.ts";
 import { findLoop } from "./loop-guard.ts";
-import type { OutletResult } from "./outlets/outlet.ts";
 
-export interface DeliverParts {
-  readonly store: Pick<Store, "message" | "notice" | "raw" | "recordDelivery" | "markDelivered" | "markFailed">;
+export interface DeliverParts extends HumanDeliveryParts {
+  readonly store: HumanDeliveryParts["store"] &
+    Pick<
+      Store,
+      "message" | "notice" | "raw" | "assign" | "dropAssignments" | "giveUpAssignments" | "settle" | "takePutOff"
+    >;
   readonly addresses: AddressBook;
+  /** Adds deliver jobs. */
+  readonly enqueue: (messageIds: readonly string[]) => Promise<void>;
   /** Header From of our mail. */
   readonly from: string;
   readonly hopLimit: number;
-  readonly metrics: Pick<Metrics, "deliveries">;
-  readonly log: Log;
-  readonly now: () => Date;
+  /** How often a job is tried. */
+  readonly attempts: number;
 }
 
 /** The outlet could not hand the mail over now; the queue tries again later. */
@@ -33,139 +39,138 @@ export class DeliveryError extends TriageError {
 }
 
 /** Our own mistake with this message: trying again would make it again. */
-export class CompositionError extends TriageError {
+class CompositionError extends TriageError {
   readonly code = "COMPOSITION_FAILED";
   readonly retryable = false;
 }
 
-type Pending =
-  | {
-      readonly kind: "deliver";
-      readonly message: StoredMessage;
-      readonly classification: Classification;
-      readonly raw: Buffer;
-    }
-  | { readonly kind: "give-up"; readonly error: string }
-  | { readonly kind: "nothing-to-do"; readonly why: string };
+/** Trying again would not change it: the message loops, or its bytes are gone. */
+class UndeliverableError extends TriageError {
+  readonly code = "UNDELIVERABLE";
+  readonly retryable = false;
+}
 
 /**
  * Handles one job.
  *
  * @throws {DeliveryError} at least one recipient answered with something temporary; nothing is lost, the job is retried.
- * @throws {CompositionError} a defect of ours; the job fails at once, and becomes a dead letter.
  */
 export async function deliverMessage({ messageId }: MessageJob, parts: DeliverParts): Promise<void> {
-  const pending = await loadPending(messageId, parts);
-  switch (pending.kind) {
-    case "nothing-to-do":
-      parts.log.debug({ messageId, why: pending.why }, "nothing to deliver");
-      return;
-    case "give-up":
-      await giveUp(messageId, pending.error, parts);
-      return;
-    case "deliver":
-      await deliverPending(messageId, pending, parts);
-      return;
-    default:
-      return pending satisfies never;
-  }
+  const message = await assigned(messageId, parts);
+  if (message?.classification === undefined) return;
+  const addressees = pendingAddressees(message, parts);
+  if (addressees.length > 0) await deliverToAll(message, message.classification, addressees, parts);
+  await settle(messageId, parts);
 }
 
 /**
  * Called when the queue has given the job up, after the last retry.
  *
- * A message that at least one human has is delivered, whatever became of the others. When only the database was away,
- * the message stays `classified`, and the sweeper brings it back.
+ * Who waits for it gets it no more, unless they came late to it: then the sweeper brings it back. When only the database was
+ * away, nothing is given up.
  */
 export async function giveUpDelivery({ messageId }: MessageJob, error: Error, parts: DeliverParts): Promise<void> {
   if (error instanceof StoreUnavailableError) return;
-  const message = await parts.store.message(messageId);
-  if (message === undefined || message.state !== "classified") return;
-  if (message.deliveries.some(({ outcome }) => outcome === "delivered")) {
-    await parts.store.markDelivered(messageId);
-    parts.log.error({ messageId, error: error.message }, "delivered, but not to every human");
-    return;
-  }
-  await giveUp(messageId, error.message, parts);
+  const minAttempts = error instanceof DeliveryError ? Math.ceil(parts.attempts / 2) : 0;
+  await parts.store.giveUpAssignments(messageId, { error: error.message, minAttempts, at: parts.now() });
+  await settle(messageId, parts);
 }
 
-async function loadPending(id: string, { store, hopLimit }: DeliverParts): Promise<Pending> {
+/** @returns The message with those who are to get it; undefined when there is nothing to deliver. */
+async function assigned(id: string, parts: DeliverParts): Promise<StoredMessage | undefined> {
+  const { store, addresses, log, now } = parts;
   const message = await store.message(id);
-  if (message === undefined) return { kind: "nothing-to-do", why: "no such message (retention dropped it)" };
-  if (message.state !== "classified") return { kind: "nothing-to-do", why: `its state is ${message.state}` };
-  const raw = await store.raw(id);
-  if (raw === undefined) return { kind: "give-up", error: "The raw message is gone: retention dropped it" };
-  if (message.classification === undefined) return { kind: "give-up", error: "Classified, but without a verdict" };
-  const known = async (other: string) => ((await store.message(other)) ?? (await store.notice(other))) !== undefined;
-  const loop = await findLoop(readMessage(raw).root.headers, hopLimit, known);
-  if (loop !== undefined) return { kind: "give-up", error: loop };
-  return { kind: "deliver", message, classification: message.classification, raw };
+  if (message === undefined) return nothing(id, "no such message (retention dropped it)", log);
+  const { state, classification, assignments } = message;
+  if (state === "received" || state === "archived") return nothing(id, `its state is ${state}`, log);
+  const waiting = assignments.filter((one) => one.state === "pending" || one.state === "held");
+  const at = now();
+  const lost = waiting.map(({ human }) => human).filter((human) => addresses.find(human, at) === undefined);
+  // the configuration has changed: whom it names now gets what was for somebody that it does not know any more
+  if (lost.length > 0) await store.dropAssignments(id, lost);
+  if (waiting.length > lost.length) return message;
+  if (state !== "classified" || classification === undefined) return nothing(id, `its state is ${state}`, log);
+  const humans = addresses.humansFor(factsOfMessage(message, classification)).map(({ id: human, escalation }) => ({
+    human,
+    escalateAt: escalation && new Date(at.getTime() + escalation.afterMs),
+  }));
+  await store.assign(id, humans, at);
+  return store.message(id);
 }
 
-/**
- * Every human that does not have it yet gets it, at every address that did not take it yet. A temporary error of one
- * keeps nobody else from getting it.
- */
-async function deliverPending(
-  id: string,
-  pending: Extract<Pending, { kind: "deliver" }>,
+function nothing(messageId: string, why: string, log: Log): undefined {
+  log.debug({ messageId, why }, "nothing to deliver");
+}
+
+function pendingAddressees({ assignments }: StoredMessage, { addresses, now }: DeliverParts): readonly Addressee[] {
+  const at = now();
+  return assignments
+    .filter(({ state }) => state === "pending")
+    .map(({ human }) => addresses.find(human, at))
+    .filter((addressee) => addressee !== undefined);
+}
+
+/** All humans at the same time: a slow outlet keeps nobody else waiting. By then, what became of each part is recorded. */
+async function deliverToAll(
+  message: StoredMessage,
+  classification: Classification,
+  addressees: readonly Addressee[],
   parts: DeliverParts,
 ): Promise<void> {
-  const { store, log } = parts;
-  const { message, classification } = pending;
-  const done = message.deliveries.filter(({ outcome }) => outcome === "delivered");
-  const results: OutletResult[] = [];
-  for (const addressee of parts.addresses.addresseesFor(factsOf(message, classification))) {
-    const { to, outlet } = addressee;
-    const left = to.filter((address) => !done.some((d) => d.outlet === outlet.id && d.recipient === address));
-    if (left.length > 0) results.push(...(await deliverTo(addressee, left, id, pending, parts)));
-  }
-  const error = results.find(({ outcome }) => outcome === "error");
-  if (error !== undefined) throw new DeliveryError(error.detail);
-  if (done.length === 0 && results.every(({ outcome }) => outcome === "failed")) {
-    await giveUp(id, describeFailure(results), parts);
-    return;
-  }
-  await store.markDelivered(id);
-  log.info({ messageId: id, verdict: classification.verdict }, "delivered");
-  const failed = results.filter(({ outcome }) => outcome === "failed").length;
-  if (failed > 0) log.error({ messageId: id, failed }, "delivered, but not to every human");
+  const raw = once(() => loadRaw(message.id, parts));
+  const compose = async ({ human, outlet, to }: Addressee) => {
+    const { id, receivedAt } = message;
+    const bytes = await raw();
+    const { form, maxBytes } = human;
+    const { lineEnd } = outlet;
+    const input = { id, raw: bytes, receivedAt, classification, from: parts.from, to, form, maxBytes, lineEnd };
+    return composeMail(input).catch((error: unknown) => {
+      throw new CompositionError(`The mail to ${human.id} could not be composed`, { cause: error });
+    });
+  };
+  const lane = laneOf(classification);
+  const asked = message.releasedAt !== undefined;
+  const results = await Promise.allSettled(
+    addressees.map((addressee) => deliverToHuman({ message, addressee, lane, asked, compose }, parts)),
+  );
+  for (const { outlet, line } of addressees) await takeUp(outlet, line.room, parts);
+  throwErrors(results);
 }
 
-/** @returns What became of it, recorded; each detail names the outlet. */
-async function deliverTo(
-  { human, outlet }: Addressee,
-  to: readonly string[],
-  id: string,
-  { message, classification, raw }: Extract<Pending, { kind: "deliver" }>,
-  { store, from, metrics }: DeliverParts,
-): Promise<readonly OutletResult[]> {
-  const { receivedAt } = message;
-  const input = { id, raw, receivedAt, classification, from, to: human.to, lineEnd: outlet.lineEnd };
-  const mail = await composeMail(input).catch((error: unknown) => {
-    throw new CompositionError("The mail to the human could not be composed", { cause: error });
-  });
-  const results = await outlet.deliver(mail, to);
-  for (const { recipient, outcome, detail } of results) {
-    metrics.deliveries.inc({ outlet: outlet.id, outcome });
-    await store.recordDelivery(id, { outlet: outlet.id, recipient, outcome, detail });
-  }
-  return results.map((result) => ({ ...result, detail: `${outlet.id}: ${result.detail}` }));
+/** Gives those who were put off the room that there is now. */
+async function takeUp(outlet: Addressee["outlet"], room: number, { addresses, store, enqueue }: DeliverParts) {
+  if (room <= 0) return;
+  const ids = await store.takePutOff(addresses.sharing(outlet), room);
+  if (ids.length > 0) await enqueue(ids);
 }
 
-function factsOf({ envelope }: StoredMessage, { verdict, report }: Classification): AddressedFacts {
-  return {
-    verdict,
-    reasons: (report.recipients ?? []).map(({ reason }) => reason),
-    forwardPathDomains: envelope.forwardPaths.map(({ domain }) => domain.toLowerCase()),
+function throwErrors(results: readonly PromiseSettledResult<HumanOutcome>[]): void {
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+  for (const result of results) {
+    if (result.status === "fulfilled" && result.value.kind === "error") throw new DeliveryError(result.value.detail);
+  }
+}
+
+async function loadRaw(id: string, { store, hopLimit }: DeliverParts): Promise<Buffer> {
+  const raw = await store.raw(id);
+  if (raw === undefined) throw new UndeliverableError("The raw message is gone: retention dropped it");
+  const known = async (other: string) => ((await store.message(other)) ?? (await store.notice(other))) !== undefined;
+  const loop = await findLoop(readMessage(raw).root.headers, hopLimit, known);
+  if (loop !== undefined) throw new UndeliverableError(loop);
+  return raw;
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
-function describeFailure(results: readonly OutletResult[]): string {
-  return `refused for good: ${[...new Set(results.map(({ detail }) => detail))].join("; ")}`;
-}
-
-async function giveUp(id: string, error: string, { store, log, now }: DeliverParts): Promise<void> {
-  await store.markFailed(id, { stage: "deliver", error, at: now() });
-  log.error({ messageId: id, error }, "delivery given up: dead letter");
+async function settle(messageId: string, { store, log, now }: DeliverParts): Promise<void> {
+  for (const { state, missing } of await store.settle([messageId], now())) {
+    if (missing === undefined) log.info({ messageId, state }, "delivered");
+    else log.error({ messageId, state }, "not delivered to everybody: dead letter");
+  }
 }

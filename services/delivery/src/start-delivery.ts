@@ -11,11 +11,16 @@ import {
 import type { Store } from "@triage/store";
 import { type DeliverParts, deliverMessage, giveUpDelivery } from "./deliver-message.ts";
 import { openAddressBook } from "./humans/address-book.ts";
+import { watchHumans } from "./humans/watch-humans.ts";
 import { deliverNotice, giveUpNotice, type NotifyParts } from "./notices/deliver-notice.ts";
 import { openOutlet } from "./outlets/open-outlet.ts";
+import { startTrimming } from "./start-trimming.ts";
 
 /** LIMIT: after Redis was wiped under a backlog, jobs come back in portions of this size. */
 const MAX_SWEPT = 10_000;
+
+/** Deliveries that wait for their turn at an outlet, for each that is going on. */
+const WAITING_PER_SLOT = 4;
 
 /** What the role works with. It belongs to whoever started the role, and is closed by them, after the role. */
 export interface DeliveryParts {
@@ -34,15 +39,21 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
   const { store, queues, metrics, log } = parts;
   const { concurrency, hopLimit } = config.delivery;
   const outlets = await Promise.all(config.outlets.map(openOutlet));
-  const addresses = openAddressBook(config.humans, outlets);
+  const maxWaiting = concurrency * WAITING_PER_SLOT;
+  const alertsTo = config.alerts.to;
+  const addresses = openAddressBook(config.humans, outlets, { atOnce: concurrency, maxWaiting, alertsTo });
   const { from, humans } = config;
-  const work: DeliverParts = { store, addresses, from, hopLimit, metrics, log, now: () => new Date() };
+  const attempts = config.queue.attempts.deliver;
+  const now = () => new Date();
+  const enqueue = (ids: readonly string[]) => queues.addMany("deliver", ids);
+  const work: DeliverParts = { store, addresses, enqueue, from, hopLimit, attempts, metrics, log, now };
   const worker = await queues.work("deliver", {
-    concurrency,
+    // Room for the full line of each outlet: however many of them hang, the others' mail finds a worker.
+    concurrency: outlets.length * (concurrency + maxWaiting),
     handler: (job) => deliverMessage(job, work),
     onFailed: (job, error) => giveUpDelivery(job, error, work),
   });
-  const notify: NotifyParts = { store, addresses, from, metrics, log };
+  const notify: NotifyParts = { store, addresses, from, metrics, log, now };
   const notifier = await queues.work("notify", {
     concurrency: 1,
     handler: (job) => deliverNotice(job, notify),
@@ -52,8 +63,8 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
   const sweeper = startSweeper({
     everyMs: sweepAfterMs / 2,
     olderThanMs: sweepAfterMs,
-    find: (olderThan) => store.staleMessages("classified", olderThan, MAX_SWEPT),
-    readd: (ids) => queues.addMany("deliver", ids),
+    find: (olderThan) => store.staleDeliveries(olderThan, MAX_SWEPT),
+    readd: enqueue,
     log,
   });
   const noticeSweeper = startSweeper({
@@ -64,12 +75,23 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     log,
     says: "added jobs for notices that did not advance",
   });
+  const enqueueNotice = (id: string) => queues.add("notify", id);
+  const watch = startSweeper({
+    everyMs: sweepAfterMs / 2,
+    olderThanMs: 0,
+    find: (at) => watchHumans({ store, humans, enqueueNotice, metrics, log }, at),
+    readd: enqueue,
+    log,
+    says: "added jobs for messages that need not wait, or go to the next human",
+  });
   const stopCounting = metrics.collect(() => countWhatWaits(store, metrics));
+  const trimming = config.privacy.returnedBodies === "drop" ? startTrimming({ store, log }) : undefined;
   log.info({ outlets: outlets.length, humans: humans.length, concurrency }, "delivering");
   return {
     async close() {
       stopCounting();
-      await Promise.all([sweeper.close(), noticeSweeper.close(), worker.close(), notifier.close()]);
+      await trimming?.close();
+      await Promise.all([sweeper.close(), noticeSweeper.close(), watch.close(), worker.close(), notifier.close()]);
       await Promise.all(outlets.map((outlet) => outlet.close()));
     },
   };
@@ -77,6 +99,7 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
 
 async function countWhatWaits(store: Store, metrics: Metrics): Promise<void> {
   metrics.deadLetters.set(await store.countDeadLetters());
+  metrics.messagesHeld.set(await store.countHeld());
   const open = await store.countOpenIncidents();
   for (const kind of INCIDENT_KINDS) metrics.incidentsOpen.set({ kind }, open.get(kind) ?? 0);
 }

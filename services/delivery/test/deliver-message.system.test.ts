@@ -12,6 +12,7 @@ import { openMaildirOutlet } from "../src/outlets/maildir-outlet.ts";
 import type { Outlet } from "../src/outlets/outlet.ts";
 import { openSmtpOutlet } from "../src/outlets/smtp-outlet.ts";
 import { aClassification } from "./classifications.ts";
+import { aHuman } from "./humans.ts";
 import { readSample } from "./samples.ts";
 import { refuse, type SmtpHost, startSmtpHost } from "./smtp-host.ts";
 
@@ -56,16 +57,22 @@ async function partsFor(outlet: Outlet, to: readonly string[] = [ANN]): Promise<
   closers.push(() => outlet.close());
   const metrics = createMetrics({ processMetrics: false });
   const log = createLog({ level: "silent" });
-  const addresses = openAddressBook(
-    [{ id: "human", to, outlet: outlet.id, form: "headers-only", maxBytes: undefined, for: undefined }],
-    [outlet],
-  );
-  return { store, addresses, from: "triage@example.com", hopLimit: 30, metrics, log, now: () => new Date() };
+  const addresses = openAddressBook([aHuman({ to, outlet: outlet.id })], [outlet]);
+  const rest = {
+    from: "triage@example.com",
+    hopLimit: 30,
+    attempts: 1,
+    enqueue: async () => {},
+    now: () => new Date(),
+  };
+  return { store, addresses, metrics, log, ...rest };
 }
 
 const toMaildir = async () => partsFor(await openMaildirOutlet({ path: maildir }));
-const toSmtp = (host: SmtpHost, to: readonly string[]) =>
-  partsFor(openSmtpOutlet({ host: "127.0.0.1", port: host.port, tls: "none", pool: 2 }), to);
+function toSmtp({ port }: SmtpHost, to: readonly string[]): Promise<DeliverParts> {
+  const hosts = [{ kind: "tcp", host: "127.0.0.1", port, tls: "none" }] as const;
+  return partsFor(openSmtpOutlet({ id: "smtp", kind: "smtp", hosts, auth: undefined, pool: 2 }), to);
+}
 
 async function startHost(options: Parameters<typeof startSmtpHost>[0] = {}): Promise<SmtpHost> {
   const host = await startSmtpHost(options);

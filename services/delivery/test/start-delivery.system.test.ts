@@ -16,6 +16,7 @@ import { useDatabase } from "../../../test/support/use-database.ts";
 import { useRedis } from "../../../test/support/use-redis.ts";
 import { startDelivery } from "../src/start-delivery.ts";
 import { aClassification } from "./classifications.ts";
+import { aHuman } from "./humans.ts";
 import { refuse, type SmtpHostOptions, startSmtpHost } from "./smtp-host.ts";
 
 const ANN = "ann@example.com";
@@ -59,16 +60,7 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
       ...base,
       queue,
       from: "triage@example.com",
-      humans: [
-        {
-          id: "human",
-          to: [ANN],
-          outlet: outlet?.id ?? "maildir",
-          form: "headers-only",
-          maxBytes: undefined,
-          for: undefined,
-        },
-      ],
+      humans: [aHuman({ to: [ANN], outlet: outlet?.id ?? "maildir" })],
       outlets: outlet === undefined ? base.outlets : [outlet],
     };
     const log = createLog({ level: "silent" });

@@ -1,5 +1,7 @@
 /** The humans in `triage.yaml`: who gets what, where, and in which form. */
+import { REPORT_KINDS, URGENCIES } from "@triage/contracts";
 import { Type } from "typebox";
+import { escalation, rota } from "./rota-sections.ts";
 import { list, section, text, whole } from "./schema-parts.ts";
 
 const form = Type.Optional(
@@ -16,11 +18,18 @@ const maxBytes = whole(
   1_000_000_000,
   "Largest mail that this human's server takes; what is larger comes with less of the original.",
 );
+const maxPerHour = whole(
+  0,
+  10_000,
+  60,
+  "Mails in any hour, of letters, urgent mail and the rest each; what is beyond is summarised. 0: no limit.",
+);
 
 export const Human = section(
   {
     form,
     maxBytes,
+    maxPerHour,
     to: list(
       "Who gets what a person can act on; short for humans with one entry. Default: postmaster@ the first domain.",
     ),
@@ -38,6 +47,9 @@ const conditions = section(
       }),
     ),
     reason: list("DSN reasons; holds when any recipient has one of them."),
+    kind: Type.Optional(Type.Array(Type.Enum([...REPORT_KINDS]), { description: "Kinds of the report." })),
+    urgency: Type.Optional(Type.Array(Type.Enum([...URGENCIES]), { description: "How urgent the policy calls it." })),
+    remoteOrganisation: list("Domain of the organisation that refuses or delays our mail: all its hosts."),
   },
   "What this human gets; all that is said must hold. Without it: what no other human gets.",
 );
@@ -50,10 +62,13 @@ export const HumanSections = Type.Optional(
           pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
           description: "Kebab-case; logs and deliveries show it.",
         }),
-        to: list("Addresses."),
+        to: list("Addresses; a human with a rota has none."),
+        rota,
         outlet: text("Id of the outlet; default: the first one."),
         form,
         maxBytes,
+        maxPerHour,
+        escalation,
         for: conditions,
       },
       { additionalProperties: false },

@@ -1,6 +1,7 @@
 /** The humans that a person wrote -> those that code uses. */
 import { parseAddress } from "@triage/message";
 import type { Config } from "./config-file.ts";
+import { checkEscalations, resolveEscalation, resolveRota } from "./resolve-rota.ts";
 import type { HumanConfig } from "./resolved-config.ts";
 import type { OutletConfig } from "./resolved-outlets.ts";
 import type { ReportProblem } from "./secret-files.ts";
@@ -29,29 +30,51 @@ export function resolveHumans(config: Config, parts: Parts): readonly HumanConfi
   checkAddresses(short, ["human", "to"], report);
   if (humans.length === 0) {
     const to = short.length > 0 ? short : [`postmaster@${ownDomain(parts.domains)}`];
-    return [{ id: "human", to, outlet: firstOutlet, ...formOf(config.human ?? {}), for: undefined }];
+    const alone = { rota: undefined, escalation: undefined, for: undefined };
+    return [{ id: "human", to, outlet: firstOutlet, ...formOf(config.human ?? {}), ...alone }];
   }
-  for (const key of ["form", "maxBytes"] as const) {
+  for (const key of ["form", "maxBytes", "maxPerHour"] as const) {
     if (config.human?.[key] !== undefined) report(["human", key], "is given, and humans as well: say it there");
   }
   if (short.length > 0) report(["human", "to"], "is given, and humans as well: keep one of them");
   if (humans.every((human) => human.for !== undefined)) {
     report(["humans"], "needs one without `for`: somebody has to get what fits nobody else");
   }
+  checkEscalations(humans, report);
   return humans.map((human, index) => {
     const path = ["humans", index];
     if (humans.findIndex(({ id }) => id === human.id) < index) report([...path, "id"], `${human.id} is there twice`);
-    checkAddresses(human.to ?? [], [...path, "to"], report);
-    if ((human.to ?? []).length === 0) report(path, "needs to, with at least one address");
+    const rota = human.rota && resolveRota(human.rota, [...path, "rota"], report);
+    const to = human.to ?? [
+      ...new Set([...(rota?.turns ?? []), ...(rota?.overrides ?? []).map((one) => one.to)].flat()),
+    ];
+    if (human.to !== undefined) checkAddresses(human.to, [...path, "to"], report);
+    else for (const address of to) checkAddress(address, [...path, "rota"], report);
+    if (human.to !== undefined && rota !== undefined)
+      report([...path, "to"], "is given, and rota as well: keep one of them");
+    if (to.length === 0) report(path, "needs to, with at least one address");
     if (human.outlet !== undefined && !outlets.some(({ id }) => id === human.outlet)) {
       report([...path, "outlet"], `must be one of ${outlets.map(({ id }) => id).join(", ")}, not "${human.outlet}"`);
     }
-    return { id: human.id, to: human.to ?? [], outlet: human.outlet ?? firstOutlet, ...formOf(human), for: human.for };
+    return {
+      id: human.id,
+      to,
+      outlet: human.outlet ?? firstOutlet,
+      ...formOf(human),
+      rota,
+      escalation: resolveEscalation(human),
+      for: human.for,
+    };
   });
 }
 
-function formOf({ form, maxBytes }: NonNullable<Config["human"]>): Pick<HumanConfig, "form" | "maxBytes"> {
-  return { form: form ?? "headers-only", maxBytes };
+const MAX_PER_HOUR = 60;
+
+function formOf(
+  written: Pick<NonNullable<Config["human"]>, "form" | "maxBytes" | "maxPerHour">,
+): Pick<HumanConfig, "form" | "maxBytes" | "maxPerHour"> {
+  const { form, maxBytes, maxPerHour = MAX_PER_HOUR } = written;
+  return { form: form ?? "headers-only", maxBytes, maxPerHour: maxPerHour === 0 ? undefined : maxPerHour };
 }
 
 function ownDomain(domains: readonly string[]): string {

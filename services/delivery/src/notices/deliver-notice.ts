@@ -14,11 +14,12 @@ import type { OutletResult } from "../outlets/outlet.ts";
 import { composeNotice } from "./compose-notice.ts";
 
 export interface NotifyParts {
-  readonly store: Pick<Store, "notice" | "recordNoticeDelivery" | "markNotice">;
-  readonly addresses: Pick<AddressBook, "addresseesForNotices">;
+  readonly store: Pick<Store, "notice" | "recordNoticeDelivery" | "markNotice" | "finishFloodNotice" | "settle">;
+  readonly addresses: Pick<AddressBook, "addresseesForNotice">;
   readonly from: string;
   readonly metrics: Pick<Metrics, "notices">;
   readonly log: Log;
+  readonly now: () => Date;
 }
 
 /**
@@ -29,13 +30,13 @@ export interface NotifyParts {
 export async function deliverNotice({ messageId: noticeId }: MessageJob, parts: NotifyParts): Promise<void> {
   const notice = await parts.store.notice(noticeId);
   if (notice === undefined || notice.state !== "pending") return;
-  const { addresses, from, store, metrics, log } = parts;
+  const { addresses, from, store, metrics, log, now } = parts;
   const done = notice.deliveries.filter(({ outcome }) => outcome === "delivered");
   const results: OutletResult[] = [];
-  for (const { human, outlet, to } of addresses.addresseesForNotices()) {
+  for (const { outlet, to } of addresses.addresseesForNotice(notice, now())) {
     const left = to.filter((address) => !done.some((d) => d.outlet === outlet.id && d.recipient === address));
     if (left.length === 0) continue;
-    const mail = await composeNotice({ notice, from, to: human.to, lineEnd: outlet.lineEnd });
+    const mail = await composeNotice({ notice, from, to, lineEnd: outlet.lineEnd });
     for (const result of await outlet.deliver(mail, left)) {
       const { recipient, outcome, detail } = result;
       metrics.notices.inc({ kind: notice.kind, step: notice.step, outcome });
@@ -64,7 +65,10 @@ export async function giveUpNotice(
   await finish(notice, delivered ? "delivered" : "failed", parts);
 }
 
-async function finish(notice: Notice, state: "delivered" | "failed", { store, log }: NotifyParts): Promise<void> {
+async function finish(notice: Notice, state: "delivered" | "failed", parts: NotifyParts): Promise<void> {
+  const { store, log, now } = parts;
+  // First what it lists: were we to die in between, the notice would come again and find that done.
+  if (notice.kind === "flood") await store.settle(await store.finishFloodNotice(notice.id, state, now()), now());
   await store.markNotice(notice.id, state);
   if (state === "failed") log.error({ noticeId: notice.id, step: notice.step }, "no human could be told");
 }
