@@ -99,6 +99,8 @@ async function compose(raw: Buffer, fields: Partial<ComposeInput> = {}) {
     from: "Postmaster triage <triage@example.com>",
     to: ["ann@example.com", "bob@example.com"],
     lineEnd: "lf",
+    form: "summary",
+    maxBytes: undefined,
     ...fields,
   };
   return composeMail(input);

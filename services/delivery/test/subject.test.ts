@@ -27,8 +27,29 @@ test("a letter begins with its author and subject, a complaint with its type", (
   expect(formatSubject(aClassification({ verdict: "user-report", report: { kind: "person" } }), outer)).toBe(
     "[triage] Joe: You send me spam",
   );
-  const feedback = aClassification({ verdict: "user-report", report: { kind: "feedback", feedbackType: "abuse" } });
+  const feedback = aClassification({
+    verdict: "user-report",
+    report: { kind: "feedback", feedbackType: "abuse" },
+    returned: { form: "none" },
+  });
   expect(formatSubject(feedback, outer)).toBe("[triage] Complaint (abuse): You send me spam");
+});
+
+test("a complaint is named by the mail that it is about, because feedback loops write one subject for all", () => {
+  const about = { form: "message", subject: "Autumn sale" } as const;
+  const feedback = aClassification({ report: { kind: "feedback", feedbackType: "abuse" }, returned: about });
+  expect(formatSubject(feedback, { from: undefined, subject: "Email Feedback Report for IP 192.0.2.1" })).toBe(
+    "[triage] Complaint (abuse): Autumn sale",
+  );
+});
+
+test("of a report about many, those who got it are not counted, and a failure is said before a delay", () => {
+  const got = aRecipient({ address: "ok@example.net", action: "delivered", reason: "delivered", status: "2.0.0" });
+  const late = aRecipient({ address: "late@example.net", action: "delayed", status: "4.4.1" });
+  const lost = aRecipient({ address: "lost@example.net", reason: "user-unknown", status: "5.1.1" });
+  expect(formatSubject(bounce([got, late, lost]), NOBODY)).toBe("[triage] User unknown: lost@example.net (5.1.1)");
+  expect(formatSubject(bounce([got, late]), NOBODY)).toBe("[triage] Delayed: late@example.net (4.4.1)");
+  expect(formatSubject(bounce([got]), NOBODY)).toBe("[triage] Delivered: ok@example.net (2.0.0)");
 });
 
 test("an author without a display name is shown by the address", () => {

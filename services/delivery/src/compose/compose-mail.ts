@@ -1,22 +1,24 @@
 /**
- * Builds the mail that the human gets: a summary on top, the original attached.
+ * Builds the mail that a human gets, in the form that this human asked for: a summary on top and as much of the original
+ * attached as the form allows, or the original itself, resent.
  *
- * It is always a new message. The original is never sent on under its own header: our copy would fail its DMARC, carry
- * its tricks into the human's mail program, and an answer would go to whoever forged it. The same message id always
- * gives the same bytes (Date, Message-ID and boundary too), so that a repeated delivery is recognised as one.
+ * The first is always a new message. The original is not sent on under its own header unless a human asks for it: our
+ * copy would fail its DMARC, carry its tricks into the human's mail program, and an answer would go to whoever forged it. The
+ * same message id always gives the same bytes (Date, Message-ID and boundary too), so that a repeated delivery is
+ * recognised as one.
  */
 import { createHash } from "node:crypto";
 import type { Classification } from "@triage/contracts";
-import { readMessage } from "@triage/message";
+import { type Message, type Part, readMessage } from "@triage/message";
+import type { MailForm } from "@triage/runtime";
 import MailComposer, { type MailComposerAttachment } from "nodemailer/lib/mail-composer";
 import { LOOP_FIELD, loopIdsOf } from "../loop-guard.ts";
 import { previewLetter } from "./letter-preview.ts";
-import { chooseOriginalPart } from "./original-part.ts";
-import type { OutboundMail } from "./outbound-mail.ts";
-import { formatSubject } from "./subject.ts";
-import { formatSummary } from "./summary.ts";
-
-const ATTACHMENT_NAME = "original.eml";
+import type { MessageLinks, OutboundMail } from "./outbound-mail.ts";
+import { type PassedOn, passOn, type Share } from "./passed-on.ts";
+import { findResendObstacle, resend } from "./redirect.ts";
+import { formatSubject, type OuterFields } from "./subject.ts";
+import { formatSummary, type SummaryInput } from "./summary.ts";
 
 export interface ComposeInput {
   /** Id of the message (UUIDv7). */
@@ -31,30 +33,82 @@ export interface ComposeInput {
   readonly to: readonly string[];
   /** What the outlet wants: `crlf` for SMTP (RFC 5321 section 2.3.8), `lf` for files. */
   readonly lineEnd: "crlf" | "lf";
+  readonly form: MailForm;
+  /** Largest mail that this human takes; undefined: any. */
+  readonly maxBytes: number | undefined;
+  /** Where people reach the API, without a slash at its end; undefined: they know. */
+  readonly publicUrl?: string | undefined;
+  readonly links?: MessageLinks | undefined;
 }
 
+/** What each form passes on, and what comes instead where that is too large; at last nothing but the header. */
+const SHARES: Readonly<Record<MailForm, readonly Share[]>> = {
+  redirect: ["whole", "without-bodies"],
+  summary: ["whole", "without-bodies"],
+  "headers-only": ["without-bodies"],
+};
+
+/** @returns The mail in the form of the human; with less of the original where it would be larger than `maxBytes`. */
 export async function composeMail(input: ComposeInput): Promise<OutboundMail> {
-  const { id, raw, classification, receivedAt } = input;
-  const { headers } = readMessage(raw).root;
-  const original = chooseOriginalPart(raw, headers.fields.length > 0);
-  const outer = { from: headers.text("from"), to: headers.text("to"), subject: headers.text("subject") };
-  const preview = classification.report.kind === "person" ? await previewLetter(raw) : undefined;
-  const text = formatSummary({
-    ...outer,
+  const message = readMessage(input.raw);
+  const { form, maxBytes = Number.POSITIVE_INFINITY } = input;
+  const claim = input.classification.report.kind;
+  const obstacle = form === "redirect" ? findResendObstacle(message) : undefined;
+  const remarks = obstacle === undefined ? [] : [`It is attached instead of redirected, because ${obstacle}.`];
+  const smaller = () => composeSummary(input, message, passOn(message, claim, "header", form), remarks);
+  if (form === "redirect" && obstacle === undefined && input.raw.length <= maxBytes) {
+    const mail = composeRedirect(input, message);
+    if (mail.raw.length <= maxBytes) return { ...mail, smaller };
+  }
+  for (const share of SHARES[form]) {
+    if (share === "whole" && input.raw.length > maxBytes) continue;
+    const mail = await composeSummary(input, message, passOn(message, claim, share, form), remarks);
+    if (mail.raw.length <= maxBytes) return { ...mail, smaller };
+  }
+  return smaller();
+}
+
+function composeRedirect(input: ComposeInput, { root }: Message): OutboundMail {
+  const { id, raw, classification, receivedAt, from, to, lineEnd } = input;
+  const messageId = `<${id}@${domainOf(from)}>`;
+  const triage = [...Object.entries(triageFields(id, classification)), [LOOP_FIELD, id] as const];
+  const bytes = resend(raw, { from, to, date: receivedAt, messageId, triage }, lineEnd === "crlf" ? "\r\n" : "\n");
+  const outer = outerFields(root);
+  return {
     id,
-    receivedAt,
-    classification,
+    messageId,
+    raw: bytes,
+    eightBit: bytes.some((byte) => byte > 0x7f),
+    subject: formatSubject(classification, outer),
+    text: formatSummary({ ...summaryInput(input, outer), preview: undefined, remarks: [], isWhole: true }),
+    topic: topicOf(input),
+  };
+}
+
+async function composeSummary(
+  input: ComposeInput,
+  { root }: Message,
+  { bytes, share, filename, part, remarks }: PassedOn,
+  moreRemarks: readonly string[],
+): Promise<OutboundMail> {
+  const { id, classification, receivedAt } = input;
+  const outer = outerFields(root);
+  // Of the bytes that are passed on: what is left out of the attachment must not stand in the text.
+  const preview = classification.report.kind === "person" ? await previewLetter(bytes) : undefined;
+  const text = formatSummary({
+    ...summaryInput(input, outer),
     preview,
-    attachmentName: ATTACHMENT_NAME,
+    remarks: [...remarks, ...moreRemarks],
+    isWhole: share === "whole",
   });
   const messageId = `<${id}@${domainOf(input.from)}>`;
   const attachment: MailComposerAttachment = {
-    filename: ATTACHMENT_NAME,
-    contentType: original.contentType,
-    contentTransferEncoding: original.encoding,
+    filename,
+    contentType: part.contentType,
+    contentTransferEncoding: part.encoding,
     // Inline would show a stranger's HTML right below our own words.
     contentDisposition: "attachment",
-    content: raw,
+    content: bytes,
   };
   const subject = formatSubject(classification, outer);
   const mail = new MailComposer({
@@ -63,38 +117,62 @@ export async function composeMail(input: ComposeInput): Promise<OutboundMail> {
     subject,
     date: receivedAt,
     messageId,
-    headers: triageFields(id, classification, loopIdsOf(headers)),
+    headers: {
+      // RFC 3834 section 5: no automatic system may answer this mail.
+      "Auto-Submitted": "auto-generated",
+      ...triageFields(id, classification),
+      ...urgencyFields(classification),
+      [LOOP_FIELD]: [...loopIdsOf(root.headers), id],
+    },
     // nodemailer would write X-Triage-ID.
     normalizeHeaderKey: (name) => (name === "X-Triage-ID" ? "X-Triage-Id" : name),
     text,
     attachments: [attachment],
-    ...boundaryFor(id, raw),
+    ...boundaryFor(id, input.raw),
     newline: input.lineEnd === "crlf" ? "win" : "linux",
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return {
-    id,
-    messageId,
-    raw: await mail.compile().build(),
-    eightBit: original.encoding === "8bit",
-    subject,
-    text,
-    topic: { kind: "message", classification, receivedAt },
-  };
+  const raw = await mail.compile().build();
+  return { id, messageId, raw, eightBit: part.encoding === "8bit", subject, text, topic: topicOf(input) };
+}
+
+function outerFields({ headers }: Part): OuterFields & Pick<SummaryInput, "to"> {
+  return { from: headers.text("from"), to: headers.text("to"), subject: headers.text("subject") };
+}
+
+function summaryInput(input: ComposeInput, outer: OuterFields & Pick<SummaryInput, "to">) {
+  const { id, receivedAt, classification, publicUrl, links } = input;
+  return { ...outer, id, receivedAt, classification, publicUrl, links };
+}
+
+function topicOf({ classification, receivedAt, links }: ComposeInput): OutboundMail["topic"] {
+  return { kind: "message", classification, receivedAt, ...(links !== undefined && { links }) };
 }
 
 /** Ids, numbers and UUIDs only: nothing in these fields can come from a stranger. */
-function triageFields(id: string, classification: Classification, earlierIds: readonly string[]) {
+function triageFields(id: string, { verdict, score, route }: Classification): Readonly<Record<string, string>> {
   return {
-    // RFC 3834 section 5: no automatic system may answer this mail.
-    "Auto-Submitted": "auto-generated",
     "X-Triage-Id": id,
-    "X-Triage-Verdict": classification.verdict,
-    "X-Triage-Score": classification.score.toFixed(3),
-    "X-Triage-Route": classification.route,
-    [LOOP_FIELD]: [...earlierIds, id],
+    "X-Triage-Verdict": verdict,
+    "X-Triage-Score": score.toFixed(3),
+    "X-Triage-Route": route,
   };
+}
+
+/** Importance (RFC 2156 section 5.3.4), and the older field that mail programs on phones know. */
+function urgencyFields({ urgency }: Classification): Readonly<Record<string, string>> {
+  switch (urgency) {
+    case "high":
+      return { Importance: "high", "X-Priority": "1" };
+    case "low":
+      return { Importance: "low", "X-Priority": "5" };
+    case "normal":
+    case undefined:
+      return {};
+    default:
+      return urgency satisfies never;
+  }
 }
 
 /**

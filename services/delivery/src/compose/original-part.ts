@@ -14,9 +14,10 @@ const CR = 0x0d;
 
 export type OriginalPart =
   | { readonly kind: "message"; readonly contentType: "message/rfc822"; readonly encoding: "7bit" | "8bit" }
+  | { readonly kind: "header"; readonly contentType: "text/rfc822-headers"; readonly encoding: "7bit" | "8bit" }
   | { readonly kind: "file"; readonly contentType: "application/octet-stream"; readonly encoding: "base64" };
 
-const AS_FILE: OriginalPart = { kind: "file", contentType: "application/octet-stream", encoding: "base64" };
+export const AS_FILE: OriginalPart = { kind: "file", contentType: "application/octet-stream", encoding: "base64" };
 
 /**
  * Line ends may be CRLF or LF: an MTA's pipe hands over LF, and the transport turns both into its own.

@@ -15,8 +15,24 @@ export interface OutboundMail {
   /** The text on top, lines joined by LF. */
   readonly text: string;
   readonly topic: MailTopic;
+  /** The same with the least of the original, for a server that finds this too large; undefined: there is nothing to leave out. */
+  readonly smaller?: () => Promise<OutboundMail>;
+}
+
+/** What a reader can do about a message with one click, as URLs. */
+export interface MessageLinks {
+  /** "I see to it." */
+  readonly acknowledge?: string;
+  /** Sends it whole to the human; of messages that were kept. */
+  readonly release?: string;
 }
 
 export type MailTopic =
-  | { readonly kind: "message"; readonly classification: Classification; readonly receivedAt: Date }
+  | {
+      readonly kind: "message";
+      /** Verdict, route, urgency, why, advice and recipients; never a body. */
+      readonly classification: Classification;
+      readonly receivedAt: Date;
+      readonly links?: MessageLinks;
+    }
   | { readonly kind: "notice"; readonly notice: Notice };

@@ -6,7 +6,7 @@
  */
 import type { Classification } from "@triage/contracts";
 import { cleanLine } from "./plain-text.ts";
-import { KIND_LABEL, nameReason } from "./wording.ts";
+import { gravityOf, KIND_LABEL, nameReason, type Recipient } from "./wording.ts";
 
 /** LIMIT: in code points. More than that, no list of mails shows. */
 const MAX_SUBJECT_CHARS = 100;
@@ -30,7 +30,10 @@ function describe(classification: Classification, outer: OuterFields): string {
   const { kind, feedbackType, recipients } = classification.report;
   if (kind === "dsn" && recipients !== undefined && recipients.length > 0) return describeBounce(recipients);
   const about = outer.subject?.trim() || "(no subject)";
-  if (kind === "feedback") return `${KIND_LABEL[kind]} (${feedbackType ?? "no type"}): ${about}`;
+  if (kind === "feedback") {
+    // Feedback loops write one subject for all; which mail it is about says the returned one.
+    return `${KIND_LABEL[kind]} (${feedbackType ?? "no type"}): ${classification.returned.subject?.trim() || about}`;
+  }
   if (kind === "person") return outer.from === undefined ? about : `${nameAuthor(outer.from)}: ${about}`;
   return `${KIND_LABEL[kind]}: ${about}`;
 }
@@ -42,12 +45,13 @@ function nameAuthor(from: string): string {
   return cleanLine(line.indexOf("<") < 0 || name === "" ? line : name, MAX_AUTHOR_CHARS);
 }
 
-function describeBounce(recipients: NonNullable<Classification["report"]["recipients"]>): string {
-  const first = recipients[0];
-  if (first === undefined) return KIND_LABEL.dsn;
-  const reason = first.action === "delayed" ? "delayed" : nameReason(first.reason);
-  const code = first.status ?? first.replyCode;
-  const others = recipients.length > 1 ? ` and ${recipients.length - 1} more` : "";
+/** Whom to look after is said first: of a report about many, those who got it are not counted. */
+function describeBounce(recipients: readonly Recipient[]): string {
+  const worst = recipients.reduce((one, other) => (gravityOf(other) < gravityOf(one) ? other : one));
+  const alike = recipients.filter((recipient) => gravityOf(recipient) === gravityOf(worst));
+  const reason = worst.action === "delayed" ? "delayed" : nameReason(worst.reason);
+  const code = worst.status ?? worst.replyCode;
+  const others = alike.length > 1 ? ` and ${alike.length - 1} more` : "";
   const headline = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
-  return `${headline}: ${cleanLine(first.address, MAX_ADDRESS_CHARS)}${others}${code === undefined ? "" : ` (${code})`}`;
+  return `${headline}: ${cleanLine(worst.address, MAX_ADDRESS_CHARS)}${others}${code === undefined ? "" : ` (${code})`}`;
 }

@@ -4,12 +4,19 @@
  * A person reads it on a phone at night: the answer first, plain text, 76 columns. Words of strangers are quoted with
  * `| ` so that nobody can write a line that looks like ours. Pure.
  */
-import type { Classification } from "@triage/contracts";
+import { type Classification, CORRECTED_VERDICTS } from "@triage/contracts";
 import { adviceFor } from "@triage/reports";
+import type { MessageLinks } from "./outbound-mail.ts";
 import { cleanLine, QUOTE_MARK, quoteLines, wrapLine } from "./plain-text.ts";
-import { formatPercent, nameAction, nameReason, RETURNED_MEANING, VERDICT_MEANING } from "./wording.ts";
-
-type Recipient = NonNullable<Classification["report"]["recipients"]>[number];
+import {
+  formatPercent,
+  gravityOf,
+  nameAction,
+  nameReason,
+  RETURNED_MEANING,
+  type Recipient,
+  VERDICT_MEANING,
+} from "./wording.ts";
 
 /** LIMIT: a joe job may name a thousand recipients; the attached original has them all. */
 const MAX_FATES_SHOWN = 5;
@@ -34,8 +41,13 @@ export interface SummaryInput {
   readonly subject: string | undefined;
   /** What a person wrote, where a person did. */
   readonly preview: string | undefined;
-  /** File name of the attached original. */
-  readonly attachmentName: string;
+  /** What is attached of the original, and what is not: a sentence each. */
+  readonly remarks: readonly string[];
+  /** All of the original is attached. */
+  readonly isWhole: boolean;
+  /** Where the API is reached, without a slash at its end; undefined: calls are named by their path. */
+  readonly publicUrl: string | undefined;
+  readonly links: MessageLinks | undefined;
 }
 
 /** @returns Lines joined by LF, none longer than 76 columns unless a single word is. */
@@ -44,7 +56,7 @@ export function formatSummary(input: SummaryInput): string {
   const sections = [
     formatVerdict(classification),
     formatRecipients(classification),
-    section("What to do", formatAdvice(classification)),
+    section("What to do", [...formatAdvice(classification), ...formatLinks(input.links)]),
     formatLetter(input),
     formatReturned(classification),
     formatDefects(classification),
@@ -82,7 +94,7 @@ function formatRecipients({ report }: Classification): string[] {
   return section("What happened, to whom", more > 0 ? [...shown, `  and ${more} more recipients`] : shown);
 }
 
-/** Recipients that met the same fate, in the order of their first one: the same words need not be read ten times. */
+/** Recipients that met the same fate, the worst first: the same words need not be read ten times. */
 function groupByFate(recipients: readonly Recipient[]): readonly (readonly Recipient[])[] {
   const fates = new Map<string, Recipient[]>();
   for (const recipient of recipients) {
@@ -92,7 +104,7 @@ function groupByFate(recipients: readonly Recipient[]): readonly (readonly Recip
     if (group === undefined) fates.set(key, [recipient]);
     else group.push(recipient);
   }
-  return [...fates.values()];
+  return [...fates.values()].toSorted(([one], [other]) => (one && other ? gravityOf(one) - gravityOf(other) : 0));
 }
 
 function formatFate(recipients: readonly Recipient[]): string[] {
@@ -164,9 +176,33 @@ function formatEvidence({ evidence }: Classification): string[] {
   );
 }
 
-function formatFooter({ id, receivedAt, attachmentName }: SummaryInput): string[] {
+/** On lines of their own and unbroken, so that a tap opens them. */
+function formatLinks(links: MessageLinks | undefined): string[] {
   return [
-    ...wrapLine(`The message is attached as it arrived (${attachmentName}).`, ""),
-    `Received ${receivedAt.toISOString()}, id ${id}`,
+    ...(links?.acknowledge === undefined ? [] : ["  I see to it:", `  ${links.acknowledge}`]),
+    ...(links?.release === undefined ? [] : ["  Release it:", `  ${links.release}`]),
   ];
+}
+
+/** Each call stands on a line of its own, to be copied. */
+function formatFooter({ id, receivedAt, remarks, isWhole, publicUrl = "", classification }: SummaryInput): string[] {
+  const call = `${publicUrl}/v1/messages/${id}`;
+  const others = CORRECTED_VERDICTS.filter((verdict) => verdict !== classification.verdict);
+  const choice = `${others.slice(0, -1).join(", ")} or ${others.at(-1)}`;
+  const doubt =
+    classification.verdict === "undecided" ? "Say whether it is" : `If it is not ${classification.verdict} but`;
+  return [
+    ...remarks.flatMap((remark) => wrapLine(remark, "")),
+    ...(isWhole ? [] : ["All of it, as it arrived:", `  GET ${call}/raw`]),
+    `Received ${formatTime(receivedAt)}. What is known of it:`,
+    `  GET ${call}`,
+    ...wrapLine(`${doubt} ${choice}:`, ""),
+    `  triage correct ${id} VERDICT`,
+    `  POST ${call}/correction`,
+  ];
+}
+
+/** `2026-11-22 09:00:00 UTC`. */
+function formatTime(time: Date): string {
+  return `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }

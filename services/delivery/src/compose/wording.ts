@@ -3,7 +3,7 @@ import type { Classification } from "@triage/contracts";
 
 type VerdictId = Classification["verdict"];
 type ReportKind = Classification["report"]["kind"];
-type Recipient = NonNullable<Classification["report"]["recipients"]>[number];
+export type Recipient = NonNullable<Classification["report"]["recipients"]>[number];
 
 /** Completes the sentence "This is ...". */
 export const VERDICT_MEANING: Readonly<Record<VerdictId, string>> = {
@@ -58,6 +58,12 @@ export function nameAction(recipient: Recipient): string {
     default:
       return recipient.action satisfies never;
   }
+}
+
+/** What became of a recipient, the worst first: failed, delayed, and all that is no trouble. */
+export function gravityOf({ action }: Recipient): 0 | 1 | 2 {
+  if (action === "failed") return 0;
+  return action === "delayed" ? 1 : 2;
 }
 
 /** `99.8%`. Rounded down, so that nothing short of certainty is shown as 100%. */
