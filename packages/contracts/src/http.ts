@@ -2,9 +2,9 @@
 import { type Static, Type } from "typebox";
 import { ClassificationSchema } from "./classification.ts";
 import { CorrectionViewSchema, MAX_CORRECTOR_CHARS } from "./correction.ts";
+import { DeadLetterSchema } from "./dead-letter.ts";
 import type { Immutable } from "./immutable.ts";
-import { ASSIGNMENT_STATES, DEAD_LETTER_STAGES, DELIVERY_OUTCOMES, MESSAGE_STATES } from "./message-state.ts";
-import { QUEUES } from "./queues.ts";
+import { ASSIGNMENT_STATES, DELIVERY_OUTCOMES, MESSAGE_STATES } from "./message-state.ts";
 
 /** UUID of any version, lower or upper case (RFC 9562 section 4). Ours are version 7. */
 export const UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
@@ -44,7 +44,7 @@ export const AssignmentSchema = Type.Object({
   assignedAt: Instant,
   assignedBy: Type.Optional(Type.String({ description: "The human who did not get it, or did not acknowledge it." })),
   escalatedTo: Type.Optional(Type.String({ description: "The human who got it after this one." })),
-  refused: Type.Array(Type.String(), { description: "Addresses that said no for good." }),
+  refused: Type.Array(Type.String(), { description: "Addresses that are not tried any more." }),
   error: Type.Optional(Type.String({ description: "Who has not got it, and why." })),
 });
 
@@ -54,12 +54,6 @@ export const DeliverySchema = Type.Object({
   recipient: Type.String(),
   outcome: Type.Enum([...DELIVERY_OUTCOMES]),
   detail: Type.String(),
-  at: Instant,
-});
-
-export const DeadLetterSchema = Type.Object({
-  stage: Type.Enum([...DEAD_LETTER_STAGES]),
-  error: Type.String(),
   at: Instant,
 });
 
@@ -125,25 +119,6 @@ export type SentLine = Immutable<Static<typeof SentLineSchema>>;
 export const SentAcceptedSchema = Type.Object({
   accepted: Type.Integer({ minimum: 0, description: "Lines that are now in the ledger." }),
 });
-
-export const DeadLettersQuerySchema = Type.Object({
-  limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
-  before: Type.Optional(Instant),
-});
-
-export type DeadLettersQuery = Immutable<Static<typeof DeadLettersQuerySchema>>;
-
-export const DeadLettersSchema = Type.Object({
-  total: Type.Integer({ minimum: 0 }),
-  deadLetters: Type.Array(Type.Object({ id: Id, ...DeadLetterSchema.properties })),
-});
-export type DeadLetters = Immutable<Static<typeof DeadLettersSchema>>;
-
-export const RetriedSchema = Type.Object({
-  id: Id,
-  queue: Type.Enum([...QUEUES], { description: "Where its job is now." }),
-});
-export type Retried = Immutable<Static<typeof RetriedSchema>>;
 
 export const HealthSchema = Type.Object({ status: Type.String() });
 

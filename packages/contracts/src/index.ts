@@ -2,6 +2,7 @@ export * from "./action-link.ts";
 export * from "./alert-facts.ts";
 export * from "./classification.ts";
 export * from "./correction.ts";
+export * from "./dead-letter.ts";
 export * from "./describe-classification.ts";
 export * from "./digest.ts";
 export * from "./failure-facts.ts";

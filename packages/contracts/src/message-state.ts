@@ -11,6 +11,10 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 export const DEAD_LETTER_STAGES = ["classify", "deliver"] as const;
 export type DeadLetterStage = (typeof DEAD_LETTER_STAGES)[number];
 
+/** What a person does with a dead letter: once more, to another human, away. */
+export const DEAD_LETTER_ACTIONS = ["retry", "redirect", "discard"] as const;
+export type DeadLetterActionId = (typeof DEAD_LETTER_ACTIONS)[number];
+
 /**
  * How one human stands with a message that is for them. `pending`: on its way. `held`: waits, because the human gets too much
  * (docs/operations.md). `grouped`: told of by a summary. `failed`: given up; the dead letter names them.

@@ -2,8 +2,8 @@
  * Messages that a stage gave up on. The message itself stays where it is; the dead letter says that a person should
  * look, and trying again removes it.
  */
-import type { DeadLetterStage, QueueName } from "@triage/contracts";
-import type { Database, Statement } from "./database.ts";
+import type { DeadLetterStage } from "@triage/contracts";
+import type { Database, Row, Statement } from "./database.ts";
 import { toStorableText } from "./json-text.ts";
 import type { DeadLetter } from "./stored-message.ts";
 import { isUuid } from "./uuid-v7.ts";
@@ -24,36 +24,32 @@ UPDATE message SET state = 'failed', state_at = now()
   FROM letter WHERE id = message_id AND stage = 'deliver'`,
 };
 
+/** The condition of a filter: its parameters are the first four. */
+export const MATCHES = `($1::timestamptz IS NULL OR at < $1) AND ($2::timestamptz IS NULL OR at >= $2)
+   AND ($3::text IS NULL OR stage = $3) AND ($4::text IS NULL OR strpos(lower(error), lower($4)) > 0)`;
+
 const LIST: Statement = {
   name: "dead-letters",
+  text: `SELECT message_id, stage, error, at FROM dead_letter WHERE ${MATCHES} ORDER BY at DESC, message_id DESC LIMIT $5`,
+};
+
+const ONE: Statement = {
+  name: "dead-letter",
   text: `
-SELECT message_id, stage, error, at FROM dead_letter WHERE $1::timestamptz IS NULL OR at < $1
- ORDER BY at DESC, message_id DESC LIMIT $2`,
+SELECT message_id, stage, error, at, EXISTS (SELECT FROM message_raw WHERE id = $1) AS raw_kept
+  FROM dead_letter WHERE message_id = $1`,
 };
 
 const COUNT: Statement = { name: "count-dead-letters", text: "SELECT count(*) AS total FROM dead_letter" };
 
-/**
- * A message whose classification was given up is classified anew: its stand-in verdict goes. Of the humans, those get it
- * who have not got it, or not at every address.
- */
-const RETRY: Statement = {
-  name: "retry-dead-letter",
-  text: `
-WITH letter AS (
-  DELETE FROM dead_letter WHERE message_id = $1 RETURNING message_id, stage
-), forgotten AS (
-  DELETE FROM verdict USING letter WHERE verdict.message_id = letter.message_id AND stage = 'classify'
-), again AS (
-  UPDATE message SET state = CASE stage WHEN 'classify' THEN 'received' ELSE 'classified' END, state_at = now()
-    FROM letter WHERE id = message_id
-), reopened AS (
-  UPDATE assignment a SET state = 'pending', state_at = now(), attempts = 0, refused = '{}', error = NULL
-    FROM letter WHERE a.message_id = letter.message_id AND stage = 'deliver'
-     AND (a.state = 'failed' OR (a.state = 'delivered' AND a.refused <> '{}'))
-)
-SELECT stage FROM letter`,
-};
+export interface DeadLetterFilter {
+  /** Given up before, and since then. */
+  readonly before?: Date;
+  readonly since?: Date;
+  readonly stage?: DeadLetterStage;
+  /** Part of the error, in any case of letters. */
+  readonly error?: string;
+}
 
 export interface Failure {
   readonly stage: DeadLetterStage;
@@ -75,29 +71,35 @@ export async function markFailed(database: Database, id: string, failure: Failur
 /** Newest first; `before` continues after the last one of the page before. */
 export async function deadLetters(
   database: Database,
-  page: { readonly limit: number; readonly before?: Date },
+  { limit, ...filter }: DeadLetterFilter & { readonly limit: number },
 ): Promise<readonly DeadLetter[]> {
-  const rows = await database.run(LIST, [page.before ?? null, page.limit]);
-  return rows.map((row) => ({
+  return (await database.run(LIST, [...filterParameters(filter), limit])).map(toDeadLetter);
+}
+
+/** @returns undefined when the message has none. */
+export async function deadLetter(
+  database: Database,
+  id: string,
+): Promise<(DeadLetter & { readonly rawKept: boolean }) | undefined> {
+  if (!isUuid(id)) return undefined;
+  const [row] = await database.run(ONE, [id]);
+  return row === undefined ? undefined : { ...toDeadLetter(row), rawKept: row.raw_kept === true };
+}
+
+export function filterParameters({ before, since, stage, error }: DeadLetterFilter): readonly unknown[] {
+  return [before ?? null, since ?? null, stage ?? null, error === undefined ? null : toStorableText(error)];
+}
+
+function toDeadLetter(row: Row): DeadLetter {
+  return {
     id: String(row.message_id),
     stage: row.stage as DeadLetterStage,
     error: String(row.error),
     at: row.at as Date,
-  }));
+  };
 }
 
 export async function countDeadLetters(database: Database): Promise<number> {
   const [row] = await database.run(COUNT, []);
   return Number(row?.total);
-}
-
-/**
- * Removes the dead letter and sets the message back to before the stage that was given up.
- *
- * @returns The queue that should get its job; undefined when there is no such dead letter.
- */
-export async function retryDeadLetter(database: Database, id: string): Promise<QueueName | undefined> {
-  if (!isUuid(id)) return undefined;
-  const [row] = await database.run(RETRY, [id]);
-  return row?.stage as QueueName | undefined;
 }

@@ -3,6 +3,7 @@ export type { AssignmentStore } from "./assignment-store.ts";
 export type { DeliveryAttempt } from "./assignments.ts";
 export type { ReleaseOutcome, SaveOutcome } from "./classifications.ts";
 export type { CorrectionOutcome } from "./corrections.ts";
+export type { DeadLetterOutcome } from "./dead-letter-actions.ts";
 export type { Failure } from "./dead-letters.ts";
 export type { DigestStore } from "./digest-store.ts";
 export type { Digest, DigestRequest, MadeDigest } from "./digests/digests.ts";
@@ -36,3 +37,4 @@ export type {
 } from "./stored-message.ts";
 export type { NotedReport } from "./storm-incidents.ts";
 export type { StormFindings, StormSettings } from "./storms.ts";
+export type { WholeMessage } from "./trimmed-messages.ts";

@@ -52,6 +52,7 @@ export interface StoreOptions {
 
 export interface Store
   extends AssignmentStore,
+    DeadLetterStore,
     DigestStore,
     IncidentStore,
     LearningStore,
@@ -125,7 +126,8 @@ function bindStore(
   newId: () => string,
 ): Omit<
   Store,
-  | keyof AssignmentStore | keyof DigestStore
+  | keyof AssignmentStore
+  | keyof DigestStore
   | keyof DeadLetterStore
   | keyof IncidentStore
   | keyof LearningStore

@@ -3,6 +3,7 @@ import type {
   AssignmentState,
   Classification,
   CorrectedVerdict,
+  DeadLetterActionId,
   DeadLetterStage,
   DeliveryOutcome,
   LearningState,
@@ -110,6 +111,15 @@ export interface DeadLetter {
   readonly stage: DeadLetterStage;
   readonly error: string;
   readonly at: Date;
+}
+
+/** What a person did with a dead letter. */
+export interface DeadLetterAction extends Omit<DeadLetter, "id"> {
+  readonly action: DeadLetterActionId;
+  readonly by: string;
+  /** Who was to get it instead; of a redirect. */
+  readonly human?: string;
+  readonly note?: string;
 }
 
 /** One line of the sent ledger: a message that this site sent. At least one of the ids should be there. */

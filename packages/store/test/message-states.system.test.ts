@@ -144,18 +144,18 @@ describe("dead letters", () => {
     const id = await received();
     await store.saveClassification(id, classification());
     await store.markFailed(id, { stage: "deliver", error: "550", at: new Date() });
-    expect(await store.retryDeadLetter(id)).toBe("deliver");
+    expect(await store.retryDeadLetter(id, { by: "ann" })).toBe("deliver");
     const stored = await store.message(id);
     expect(stored?.state).toBe("classified");
     expect(stored?.deadLetter).toBeUndefined();
-    expect(await store.retryDeadLetter(id)).toBeUndefined();
+    expect(await store.retryDeadLetter(id, { by: "ann" })).toBeUndefined();
   });
 
   test("trying a classification again forgets the stand-in verdict", async () => {
     const id = await received();
     await store.markFailed(id, { stage: "classify", error: "bug", at: new Date() });
     await store.saveClassification(id, classification({ verdict: "undecided" }));
-    expect(await store.retryDeadLetter(id)).toBe("classify");
+    expect(await store.retryDeadLetter(id, { by: "ann" })).toBe("classify");
     expect(await store.message(id)).toMatchObject({ state: "received", classification: undefined });
     expect(await store.saveClassification(id, classification())).toBe("saved");
   });

@@ -121,7 +121,7 @@ test("two humans who both bounce are not told of each other", async () => {
 test("a bounced message is delivered again when somebody tries it again", async () => {
   const id = await deliveredTo("again@example.com");
   await store.noteOwnBounce(await bounceOf(id, "again@example.com"));
-  expect(await store.retryDeadLetter(id)).toBe("deliver");
+  expect(await store.retryDeadLetter(id, { by: "ann" })).toBe("deliver");
   expect(await store.message(id)).toMatchObject({ state: "classified", assignments: [{ state: "pending" }] });
 });
 
@@ -156,7 +156,7 @@ test("dead letters are told at once, and once more when none is left", async () 
       latest: [{ messageId: id, stage: "deliver", error: "refused for good" }],
       avoided: { addresses: ["ann@example.com"], outlets: ["smtp"] },
     } satisfies DeadLetterFacts);
-    await other.retryDeadLetter(id);
+    await other.retryDeadLetter(id, { by: "ann" });
     const [end] = await other.watchDeadLetters();
     expect(await other.notice(end ?? "")).toMatchObject({ step: "end", facts: { waiting: 0 } });
     expect(await other.watchDeadLetters()).toEqual([]);

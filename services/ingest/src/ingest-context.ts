@@ -1,5 +1,6 @@
 /** What the routes of ingest are given: narrow ports, limits, and the few parts that they share. */
 import type { QueueName } from "@triage/contracts";
+import type { WriteLocalPart } from "@triage/message";
 import type { PolicyChoice } from "@triage/routing";
 import type { Log, Metrics } from "@triage/runtime";
 import type { Store } from "@triage/store";
@@ -31,10 +32,14 @@ export interface IngestOptions {
   readonly log: Log;
   /** Where a message goes whose verdict a person corrects; default: the built-in table. */
   readonly policy?: PolicyChoice;
+  /** Ids of the humans to whom a dead letter can be redirected. */
+  readonly humans?: readonly string[];
   /** Whether later messages are judged with corrections in mind; default true. */
   readonly learns?: boolean;
   /** What the links in mails are signed with, the newest first; default: the secret that the store keeps. */
   readonly linkSecrets?: readonly string[];
+  /** How local parts of addresses are written in answers; default: as they are. */
+  readonly writeAddress?: WriteLocalPart | undefined;
   /** Version of the service, for people. */
   readonly version: string;
   readonly limits?: Partial<IngestLimits>;

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import {
+  addressWriter,
   type Log,
   listenError,
   type Metrics,
@@ -43,7 +44,9 @@ export async function startIngest(config: ResolvedConfig, parts: IngestParts): P
     store,
     metrics,
     log,
+    humans: config.humans.map(({ id }) => id),
     policy: { policy: config.policy, policyAbove: config.policyAbove },
+    writeAddress: addressWriter(config.privacy.addresses.api, config.privacy.secret),
     learns: config.learning !== undefined,
     linkSecrets: config.http.links.secrets,
     version: readVersion(),
