@@ -118,6 +118,7 @@ function classifierOf(store: Store, config: ResolvedConfig, notices: string[], n
   const parts: ClassifyParts = {
     ...{ store, metrics, log, now },
     enqueueDelivery: async () => undefined,
+    enqueueNotices,
     ...(storms !== undefined && { stormsFor: (messageId: string) => storms.portFor(messageId) }),
     context: {
       ...{ site, thresholds },

@@ -19,7 +19,7 @@ export type FailureParties = Immutable<Static<typeof PartiesSchema>>;
 
 export const FailureFactsSchema = Type.Object({
   fingerprint: Type.String({ description: "Of the cause: the same one for all its messages." }),
-  openerId: Type.String({ description: "Id of the message that the human got as the first of them." }),
+  openerId: Type.String({ description: "Id of the first message, which was delivered as itself." }),
   reason: Type.Unsafe<DsnReason>(Type.String({ description: "DSN reason." })),
   severity: Type.Enum(["delayed", "failed"], { description: "The worst that any of them reports." }),
   remote: Type.Optional(Type.String({ description: "Organisation of the remote MTA." })),
@@ -28,6 +28,13 @@ export const FailureFactsSchema = Type.Object({
   advice: Type.Optional(Type.String()),
   forwardPathDomains: Type.Array(Type.String(), { description: "Domains whose postmaster they came to." }),
   messages: Count,
+  lastSeen: Type.Optional(Type.String({ format: "date-time" })),
+  ended: Type.Optional(
+    Type.Enum(["quiet", "long", "closed"], {
+      description:
+        "`quiet`: nothing came any more; `long`: it goes on, and the next message begins a new incident; `closed`: by a person.",
+    }),
+  ),
   senders: PartiesSchema,
   recipients: PartiesSchema,
 });

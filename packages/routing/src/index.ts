@@ -4,6 +4,7 @@ export { isDoubleBounce } from "./double-bounce.ts";
 export { describeConditions, type ExplainedRow, explainPolicy, type FailedCondition } from "./explain-policy.ts";
 export { fingerprintIncident } from "./fingerprint-incident.ts";
 export { type PolicyChoice, policyInEffect } from "./policy-in-effect.ts";
+export { remoteOrganisation } from "./remote-organisation.ts";
 export * from "./route.ts";
 export { type RouteContext, routeFacts, routeMessage } from "./route-message.ts";
 export { type RoutedFacts, routedFacts } from "./routed-facts.ts";

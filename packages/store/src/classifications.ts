@@ -8,7 +8,7 @@ export type SaveOutcome = "saved" | "already-saved" | "unknown-message";
 /** `expired`: there are no bytes to release any more. */
 export type ReleaseOutcome = "released" | "not-archived" | "expired" | "unknown-message";
 
-const SAVE: Statement = {
+export const SAVE: Statement = {
   name: "save-classification",
   text: `
 WITH known AS (
@@ -43,8 +43,20 @@ export async function saveClassification(
   classification: Classification,
 ): Promise<SaveOutcome> {
   if (!isUuid(id)) return "unknown-message";
+  const state = classification.route === "human" ? "classified" : "archived";
+  const [row] = await database.run(SAVE, saveParameters(id, classification, state));
+  if (row?.saved === true) return "saved";
+  return row?.known === true ? "already-saved" : "unknown-message";
+}
+
+/** What SAVE takes. @param state  Where the message goes when this is its first verdict. */
+export function saveParameters(
+  id: string,
+  classification: Classification,
+  state: "classified" | "grouped" | "archived",
+): readonly unknown[] {
   const { verdict, route, score, report, fingerprint } = classification;
-  const [row] = await database.run(SAVE, [
+  return [
     id,
     verdict,
     route,
@@ -52,10 +64,8 @@ export async function saveClassification(
     report.kind,
     fingerprint === undefined ? null : toStorableText(fingerprint),
     toJsonText(classification),
-    route === "human" ? "classified" : "archived",
-  ]);
-  if (row?.saved === true) return "saved";
-  return row?.known === true ? "already-saved" : "unknown-message";
+    state,
+  ];
 }
 
 /**

@@ -1,6 +1,15 @@
 /** What the store knows of storms, incidents and notices, as its users see it. */
-import type { IncidentKind, IncidentView } from "@triage/contracts";
+import type { Classification, IncidentKind, IncidentView } from "@triage/contracts";
 import type { Database } from "./database.ts";
+import { type CauseAnswers, type CauseQuestions, forgetCauses, type NotedCause, noteCauses } from "./failure-causes.ts";
+import {
+  endFailures,
+  type FailureEnds,
+  type FailureGroup,
+  type GroupedSave,
+  replaceUnheard,
+  saveFailure,
+} from "./failure-incidents.ts";
 import { closeIncident, type IncidentReport, type RaisedIncident, raiseIncident } from "./incident-writes.ts";
 import {
   closeQuietStorms,
@@ -24,6 +33,15 @@ export interface IncidentStore {
   forgetStormCounts(before: Date): Promise<void>;
   /** Closes the storms without a report since then; ids of the notices that say so. */
   closeQuietStorms(quietSince: Date): Promise<readonly string[]>;
+  /** Counts failures by their cause; the same message twice counts once, and gets the same answer. */
+  noteCauses(batch: readonly NotedCause[], questions: CauseQuestions): Promise<readonly CauseAnswers[]>;
+  forgetCauses(before: Date): Promise<void>;
+  /** Keeps the verdict of a failure together with what it does to the incident of its cause. */
+  saveFailure(id: string, classification: Classification, group: FailureGroup): Promise<GroupedSave>;
+  /** Ends incidents of failures; ids of the notices that say so. */
+  endFailures(ends: FailureEnds): Promise<readonly string[]>;
+  /** Ids of messages that are to be delivered in the place of one that could not be. */
+  replaceUnheard(): Promise<readonly string[]>;
   /** Opens an incident or grows the open one of the same kind and scope, and notes the step that the human is told of. */
   raiseIncident<Kind extends IncidentKind>(report: IncidentReport<Kind>): Promise<RaisedIncident>;
   /** Closes the open one of this kind and scope; undefined when there is none. */
@@ -49,6 +67,11 @@ export function bindIncidents({ database, storms, newId, now }: IncidentParts): 
     noteStorms: (batch, settings) => storms.note(batch, settings),
     forgetStormCounts: (before) => storms.forgetBefore(before),
     closeQuietStorms: (quietSince) => closeQuietStorms(database, quietSince, new Date(now()), newId),
+    noteCauses: (batch, questions) => noteCauses(database, batch, questions),
+    forgetCauses: (before) => forgetCauses(database, before),
+    saveFailure: (id, classification, group) => saveFailure({ database, newId }, id, classification, group),
+    endFailures: (ends) => endFailures({ database, newId }, ends),
+    replaceUnheard: () => replaceUnheard(database),
     raiseIncident: (report) => raiseIncident(database, report, newId),
     closeIncident: (report) => closeIncident(database, report, newId),
     incidents: (page) => listIncidents(database, page),

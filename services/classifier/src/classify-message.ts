@@ -6,19 +6,28 @@
  * in the store decides what is left to do.
  */
 import type { Classification, MessageJob } from "@triage/contracts";
+import type { Envelope } from "@triage/message";
 import type { StormPort } from "@triage/provenance";
 import { type Log, type Metrics, TriageError } from "@triage/runtime";
-import { type Store, StoreUnavailableError } from "@triage/store";
+import { type SaveOutcome, type Store, StoreUnavailableError } from "@triage/store";
 import { type ClassifyContext, classify } from "./classify.ts";
+import type { CauseWatch } from "./incidents/cause-watch.ts";
+import { groupMessage } from "./incidents/group-message.ts";
 import { undecidedClassification } from "./undecided.ts";
 
 export interface ClassifyParts {
-  readonly store: Pick<Store, "messageSource" | "message" | "saveClassification" | "markFailed">;
+  readonly store: Pick<Store, "messageSource" | "message" | "saveClassification" | "saveFailure" | "markFailed">;
   /** Adds a deliver job. */
   readonly enqueueDelivery: (messageId: string) => Promise<void>;
+  /** Adds notify jobs; when it rejects, the sweeper of delivery adds them later. */
+  readonly enqueueNotices: (noticeIds: readonly string[]) => Promise<void>;
   readonly context: ClassifyContext;
   /** Counts the reports of a message among all others; undefined: each message is judged alone. */
   readonly stormsFor?: (messageId: string) => StormPort;
+  /** Counts failures by their cause; undefined: the policy asks nothing of it. */
+  readonly causes?: Pick<CauseWatch, "note">;
+  /** How failures with one cause are grouped; undefined: each one is delivered. */
+  readonly incidents?: { readonly addressesShown: number };
   readonly metrics: Pick<Metrics, "verdicts" | "evidence" | "classifyDurationSeconds">;
   readonly log: Log;
   readonly now: () => Date;
@@ -52,7 +61,7 @@ export async function classifyMessage({ messageId }: MessageJob, parts: Classify
   const stop = metrics.classifyDurationSeconds.startTimer();
   const { classification } = await classify(source.raw, source.envelope, contextOf(messageId, parts));
   stop();
-  await save(messageId, classification, parts);
+  await save(messageId, source.envelope, classification, parts);
 }
 
 /**
@@ -75,17 +84,25 @@ export async function giveUpClassification(
     at: parts.now(),
   });
   parts.log.error({ messageId, err: error }, "classification given up: undecided, to the human");
-  await save(messageId, undecidedClassification(error), parts);
+  await save(messageId, message.envelope, undecidedClassification(error), parts);
 }
 
-function contextOf(messageId: string, { context, stormsFor }: ClassifyParts): ClassifyContext {
-  if (stormsFor === undefined) return context;
-  return { ...context, ports: () => ({ ...context.ports(), storms: stormsFor(messageId) }) };
+function contextOf(messageId: string, { context, stormsFor, causes }: ClassifyParts): ClassifyContext {
+  return {
+    ...context,
+    ...(causes !== undefined && { causes: (fingerprint) => causes.note({ messageId, fingerprint }) }),
+    ...(stormsFor !== undefined && { ports: () => ({ ...context.ports(), storms: stormsFor(messageId) }) }),
+  };
 }
 
-async function save(messageId: string, classification: Classification, parts: ClassifyParts): Promise<void> {
-  const { store, metrics, log } = parts;
-  const outcome = await store.saveClassification(messageId, classification);
+async function save(
+  messageId: string,
+  envelope: Envelope,
+  classification: Classification,
+  parts: ClassifyParts,
+): Promise<void> {
+  const { metrics, log } = parts;
+  const { outcome, delivers } = await keep(messageId, envelope, classification, parts);
   if (outcome === "unknown-message") {
     log.warn({ messageId }, "no such message: retention has dropped it");
     return;
@@ -94,8 +111,36 @@ async function save(messageId: string, classification: Classification, parts: Cl
   if (outcome === "saved") {
     metrics.verdicts.inc({ verdict, route });
     for (const { check, outcome: found } of classification.evidence) metrics.evidence.inc({ check, outcome: found });
-    log.info({ messageId, verdict, score, route, rule, kind: classification.report.kind }, "classified");
+    const kind = classification.report.kind;
+    log.info({ messageId, verdict, score, route, rule, kind, ...(!delivers && { grouped: true }) }, "classified");
   }
   // Also when another worker saved it first: it may have died before it added the job, and adding twice is harmless.
-  if (route === "human") await parts.enqueueDelivery(messageId);
+  if (delivers) await parts.enqueueDelivery(messageId);
+}
+
+interface Stored {
+  readonly outcome: SaveOutcome;
+  /** A human gets it as itself. */
+  readonly delivers: boolean;
+}
+
+async function keep(
+  messageId: string,
+  envelope: Envelope,
+  classification: Classification,
+  { store, incidents, enqueueNotices, log }: ClassifyParts,
+): Promise<Stored> {
+  const domains = envelope.forwardPaths.map(({ domain }) => domain.toLowerCase());
+  const group = incidents && groupMessage(classification, domains, incidents.addressesShown);
+  if (group === undefined) {
+    const outcome = await store.saveClassification(messageId, classification);
+    return { outcome, delivers: classification.route === "human" };
+  }
+  const { outcome, state, noticeIds } = await store.saveFailure(messageId, classification, group);
+  if (noticeIds.length > 0) {
+    await enqueueNotices(noticeIds).catch((error: unknown) => {
+      log.warn({ err: error }, "cannot add notices to the queue; the sweeper will");
+    });
+  }
+  return { outcome, delivers: state === "classified" };
 }

@@ -1,7 +1,10 @@
 /** The wiring of the role: store, queue, DNS and sweeper around the five stages. */
+import { policyInEffect } from "@triage/routing";
 import { type ResolvedConfig, type RunningRole, startSweeper } from "@triage/runtime";
 import { type ClassifyParts, classifyMessage, giveUpClassification } from "./classify-message.ts";
 import { contextFor } from "./context-for.ts";
+import { watchCauses } from "./incidents/cause-watch.ts";
+import { tidyFailures } from "./incidents/failure-watch.ts";
 import { startLearning } from "./learning/start-learning.ts";
 import type { ClassifierParts } from "./start-classifier.ts";
 import { StormWatch } from "./storm-watch.ts";
@@ -17,13 +20,20 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
   const learning =
     config.learning &&
     (await startLearning({ store, config: config.learning, thresholds: config.thresholds, metrics, log, now }));
+  const policy = policyInEffect(config);
+  const causes = watchCauses({ store, policy, log, now });
+  const { incidents } = config;
+  const enqueueDelivery = (messageId: string) => queues.add("deliver", messageId);
   const work: ClassifyParts = {
     store,
     metrics,
     log,
     context: contextFor(config, { ledger: { find: store.findSent }, now, learned: learning?.model }),
     ...(storms !== undefined && { stormsFor: (messageId) => storms.portFor(messageId) }),
-    enqueueDelivery: (messageId) => queues.add("deliver", messageId),
+    ...(causes !== undefined && { causes }),
+    ...(incidents !== undefined && { incidents }),
+    enqueueDelivery,
+    enqueueNotices,
     now,
   };
   const worker = await queues.work("classify", {
@@ -42,10 +52,14 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
   const tidying = startSweeper({
     everyMs: sweepAfterMs / 2,
     olderThanMs: 0,
-    find: async () => (await storms?.tidy()) ?? [],
+    find: async () => {
+      await causes?.tidy();
+      const failures = incidents && (await tidyFailures({ store, config: incidents, enqueueDelivery, log, now }));
+      return [...((await storms?.tidy()) ?? []), ...(failures ?? [])];
+    },
     readd: enqueueNotices,
     log,
-    says: "storms are over",
+    says: "incidents are over",
   });
   log.info({ concurrency }, "classifying");
   return {

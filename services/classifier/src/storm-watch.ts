@@ -1,13 +1,12 @@
 /**
  * The storm port of provenance, on the store: reports that are classified at the same time are counted in one batch, and
- * what the human has to hear of goes to the notify queue.
- *
- * A single report does not wait for company: while one batch is with the database, the next one collects. Counting is a
- * help, not a condition: when it fails, the message is judged without it.
+ * what the human has to hear of goes to the notify queue. Counting is a help, not a condition: when it fails, the message
+ * is judged without it.
  */
-import type { StormAnswer, StormObservation, StormPort } from "@triage/provenance";
+import type { StormAnswer, StormPort } from "@triage/provenance";
 import type { Log, StormConfig } from "@triage/runtime";
 import { type NotedReport, type Store, StoreUnavailableError } from "@triage/store";
+import { batched } from "./batched.ts";
 
 /** LIMIT: reports of one batch; it keeps the rows of a storm from being locked for long. */
 const MAX_BATCH = 200;
@@ -24,22 +23,18 @@ export interface StormWatchOptions {
   readonly now: () => Date;
 }
 
-interface Waiter extends NotedReport {
-  readonly resolve: (answer: StormAnswer) => void;
-}
-
 export class StormWatch {
   readonly #options: StormWatchOptions;
-  readonly #waiting: Waiter[] = [];
-  #running = false;
+  readonly #note: (report: NotedReport) => Promise<StormAnswer>;
 
   constructor(options: StormWatchOptions) {
     this.#options = options;
+    this.#note = batched((batch: readonly NotedReport[]) => this.#count(batch), MAX_BATCH);
   }
 
   /** The port for one message: its id makes a second attempt at it count once. */
   portFor(messageId: string): StormPort {
-    return { note: (observation) => this.#note(messageId, observation) };
+    return { note: (observation) => this.#note({ messageId, observation }) };
   }
 
   /** Ends storms that are over and forgets old counts. @returns Ids of the notices that tell the end. */
@@ -50,29 +45,16 @@ export class StormWatch {
     return store.closeQuietStorms(hoursAgo(config.quietHours));
   }
 
-  #note(messageId: string, observation: StormObservation): Promise<StormAnswer> {
-    return new Promise((resolve) => {
-      this.#waiting.push({ messageId, observation, resolve });
-      if (!this.#running) void this.#drain();
-    });
-  }
-
-  async #drain(): Promise<void> {
-    this.#running = true;
-    while (this.#waiting.length > 0) await this.#count(this.#waiting.splice(0, MAX_BATCH));
-    this.#running = false;
-  }
-
-  async #count(batch: readonly Waiter[]): Promise<void> {
+  async #count(batch: readonly NotedReport[]): Promise<readonly StormAnswer[]> {
     const { store, config, log } = this.#options;
     try {
       const { answers, noticeIds } = await store.noteStorms(batch, config);
       if (noticeIds.length > 0) await this.#enqueue(noticeIds);
-      for (const [index, waiter] of batch.entries()) waiter.resolve(answers[index] ?? { kind: "calm" });
+      return answers;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) log.error({ err: error }, "could not count reports");
       const detail = error instanceof Error ? error.message : String(error);
-      for (const waiter of batch) waiter.resolve({ kind: "temperror", detail });
+      return batch.map(() => ({ kind: "temperror", detail }));
     }
   }
 

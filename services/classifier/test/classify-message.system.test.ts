@@ -17,6 +17,7 @@ beforeEach(async () => {
   parts = {
     store,
     enqueueDelivery: async (id) => void enqueued.push(id),
+    enqueueNotices: async () => undefined,
     context: { site: emptySite(), ports: () => ({ now: new Date() }) },
     metrics: createMetrics({ processMetrics: false }),
     log: createLog({ level: "silent" }),

@@ -4,7 +4,8 @@ import type { Migration } from "./migration.ts";
  * Incidents of all kinds, the messages of each, and how often every cause has been seen.
  *
  * `incident.scope` is what an incident is about: of a kind and scope one at most is open. Storms have none, their keys are in
- * `incident_key`. `opener` is the message that the human got as the first; `severity` the worst that was reported so far.
+ * `incident_key`. `opener` is the message that the human got for it; `severity` the worst that was reported so far. `incident_message.role`:
+ * delivered as itself for the incident, or only counted.
  *
  * `cause_hour` counts messages per fingerprint and hour (since 1970); `cause_message` makes a message count once, and
  * keeps what was answered, so that a repeated job gets the same.
@@ -18,7 +19,8 @@ CREATE UNIQUE INDEX incident_scope ON incident (kind, scope) WHERE state = 'open
 
 CREATE TABLE incident_message (
   message_id uuid PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
-  incident_id uuid NOT NULL REFERENCES incident (id) ON DELETE CASCADE
+  incident_id uuid NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+  role text NOT NULL CHECK (role IN ('opener', 'grouped'))
 );
 CREATE INDEX incident_message_incident ON incident_message (incident_id, message_id);
 
