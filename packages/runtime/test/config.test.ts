@@ -136,6 +136,7 @@ describe("storms", () => {
       minReportingMtas: 5,
       unprovenShare: 0.9,
       quietHours: 6,
+      groupDoubtful: true,
     });
     expect(load("storms: { hours: 12, minMessages: 50 }").storms).toMatchObject({ hours: 12, minMessages: 50 });
     expect(load("storms: { enabled: false }").storms).toBeUndefined();
