@@ -54,7 +54,7 @@ WITH recorded AS (
     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS d (outlet, recipient, outcome, detail)
 )
 UPDATE assignment
-   SET state = $7, state_at = $8, attempts = attempts + 1, put_off = false, error = $9,
+   SET state = $7, state_at = $8, attempts = attempts + 1, put_off = false, error = $9, reported = false,
        refused = refused || ARRAY(SELECT d.recipient FROM unnest($4::text[], $5::text[]) AS d (recipient, outcome)
                                    WHERE d.outcome = 'failed')
  WHERE message_id = $1 AND human = $2`,
@@ -67,7 +67,7 @@ const GIVE_UP: Statement = {
 UPDATE assignment a
    SET state = CASE WHEN EXISTS (SELECT FROM delivery d WHERE d.message_id = $1 AND d.human = a.human
                                     AND d.outcome = 'delivered') THEN 'delivered' ELSE 'failed' END,
-       state_at = $4, error = coalesce(error, $2),
+       state_at = $4, error = coalesce(error, $2), reported = false,
        refused = refused || ARRAY(
          SELECT d.recipient FROM delivery d WHERE d.message_id = $1 AND d.human = a.human
           GROUP BY d.recipient HAVING bool_and(d.outcome = 'error'))
@@ -75,6 +75,9 @@ UPDATE assignment a
 };
 
 /**
+ * A dead letter is written for what no dead letter has named yet: a person who gave the message to somebody else, or put it
+ * away, has settled the others.
+ *
  * Two workers may settle one message at a time: each has written its part before, so that the later one sees both, and
  * whoever still sees something open changes nothing.
  */
@@ -89,15 +92,18 @@ WITH locked AS (
          CASE WHEN bool_or(a.state = 'delivered') THEN 'delivered'
               WHEN bool_or(a.state = 'grouped') THEN 'grouped' ELSE 'failed' END AS state,
          left(string_agg(a.human || ': ' || coalesce(a.error, 'no reason known'), '; ' ORDER BY a.human)
-                FILTER (WHERE a.state = 'failed' OR (a.state = 'delivered' AND a.refused <> '{}')), 4000) AS missing
+                FILTER (WHERE a.state = 'failed' OR (a.state = 'delivered' AND a.refused <> '{}')), 4000) AS missing,
+         bool_or((a.state = 'failed' OR (a.state = 'delivered' AND a.refused <> '{}')) AND NOT a.reported) AS news
     FROM locked l JOIN assignment a ON a.message_id = l.id
    WHERE l.state <> 'archived' OR a.state = 'delivered'
    GROUP BY l.id
 ), letter AS (
   INSERT INTO dead_letter (message_id, stage, error, at)
-  SELECT id, 'deliver', missing, $2 FROM settled WHERE missing IS NOT NULL
+  SELECT id, 'deliver', missing, $2 FROM settled WHERE news
       ON CONFLICT (message_id) DO UPDATE SET error = excluded.error
    WHERE dead_letter.stage = 'deliver'
+), reported AS (
+  UPDATE assignment a SET reported = true FROM settled s WHERE a.message_id = s.id AND s.news
 )
 UPDATE message m SET state = s.state, state_at = now()
   FROM settled s

@@ -4,8 +4,8 @@ import type { Migration } from "./migration.ts";
  * Who is to get a message and whether they have it, one row a message and human; who has seen to it; and how much each
  * human gets in an hour.
  *
- * `assignment.refused` are addresses that said no for good, `put_off` waits for room at its outlet, `notice_id` is the summary
- * that lists a message which waited. `escalate_at` is when the next human gets it too, unless something happens before.
+ * `assignment.refused` are addresses that are not tried any more, `reported` says that a dead letter has named them; `put_off`
+ * waits for room at its outlet; `notice_id` is the summary that lists a message which waited. `escalate_at` is when the next human gets it too, unless something happens before.
  *
  * `allowance.taken` are the times of the mails of the last hour: one row a human and lane is what makes the limit exact.
  */
@@ -24,6 +24,7 @@ CREATE TABLE assignment (
   put_off boolean NOT NULL DEFAULT false,
   refused text[] NOT NULL DEFAULT '{}',
   error text,
+  reported boolean NOT NULL DEFAULT false,
   lane text,
   notice_id uuid,
   escalate_at timestamptz,
