@@ -33,6 +33,10 @@ const BOUNDED: Readonly<Record<string, string>> = {
 const COMPOSED: Readonly<Record<string, string>> = {
   'packages/message/src/html-text.ts: new RegExp(`</${name}`, "gi")':
     "the names are those of a constant list, so that each is a literal text without any repeat",
+  'packages/message/src/person.ts: new RegExp(`${NOT_AFTER}${form}${NOT_BEFORE}`, "giu")':
+    "lists of literal texts, escaped, one after the other, between looks of one or two characters: no repeat at all",
+  'packages/message/src/person.ts: new RegExp(`${verp}|${srs}`, "giu")':
+    "lists of literal texts, escaped, one after the other, between looks of one or two characters: no repeat at all",
 };
 
 interface Pattern {

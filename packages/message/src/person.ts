@@ -46,31 +46,29 @@ const NOT_BEFORE = "(?![\\p{L}\\p{N}-]|\\.[\\p{L}\\p{N}])";
 const SIGNS = ["@", "%40", "&#64;", "&#x40;", "&commat;", "=40", "%"];
 
 function wholeForms(localPart: string, domains: readonly string[]): RegExp {
-  const quoted = `"${localPart.replace(/["\\]/g, "\\$&")}"`;
-  const locals = [localPart, quoted, quoted.replace(/["\\]/g, "\\$&"), encodeURIComponent(localPart)].flatMap(
-    spellings,
-  );
-  const texts = locals.flatMap((local) => SIGNS.flatMap((sign) => domains.map((domain) => `${local}${sign}${domain}`)));
-  return new RegExp(`${NOT_AFTER}(?:${alternatives(texts)})${NOT_BEFORE}`, "giu");
+  const quoted = `"${escapeQuotes(localPart)}"`;
+  const locals = [localPart, quoted, escapeQuotes(quoted), encodeURIComponent(localPart)].flatMap(spellings);
+  const form = `${anyOf(locals)}${anyOf(SIGNS)}${anyOf(domains)}`;
+  return new RegExp(`${NOT_AFTER}${form}${NOT_BEFORE}`, "giu");
+}
+
+function escapeQuotes(text: string): string {
+  return text.replace(/["\\]/g, "\\$&");
 }
 
 /** VERP writes `joe=example.net`, SRS `=example.net=joe` (both before another `@`), some lists `joe_at_example.net`. */
 function rewrittenForms(localPart: string, domains: readonly string[]): RegExp {
-  const locals = spellings(localPart);
-  const verp = locals.flatMap((local) =>
-    ["=", "_at_", ".at.", "%3D"].flatMap((sign) => domains.map((domain) => `${local}${sign}${domain}`)),
-  );
-  const srs = locals.flatMap((local) => domains.map((domain) => `${domain}=${local}`));
-  return new RegExp(
-    `(?<![\\p{L}\\p{N}._])(?:${alternatives(verp)})${NOT_BEFORE}|(?<=[=+-])(?:${alternatives(srs)})(?![\\p{L}\\p{N}._+-])`,
-    "giu",
-  );
+  const local = anyOf(spellings(localPart));
+  const verp = `(?<![\\p{L}\\p{N}._])${local}${anyOf(["=", "%3D", "_at_", ".at."])}${anyOf(domains)}${NOT_BEFORE}`;
+  const srs = `(?<=[=+-])${anyOf(domains)}=${local}(?![\\p{L}\\p{N}._+-])`;
+  return new RegExp(`${verp}|${srs}`, "giu");
 }
 
 function spellings(text: string): readonly string[] {
   return [text.normalize("NFC"), text.normalize("NFD")];
 }
 
-function alternatives(texts: readonly string[]): string {
-  return [...new Set(texts)].map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|");
+/** One of these texts, letter by letter. */
+function anyOf(texts: readonly string[]): string {
+  return `(?:${[...new Set(texts)].map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|")})`;
 }

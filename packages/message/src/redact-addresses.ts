@@ -31,9 +31,11 @@ const MAX_QUOTED_CHARS = 128;
 export function redactAddresses(text: string, write: WriteLocalPart): string {
   let redacted = "";
   let taken = 0;
+  let from = 0;
   for (let sign = nextSign(text, 0); sign !== undefined; sign = nextSign(text, sign.end)) {
-    const start = startOfLocalPart(text, sign.start, taken);
+    const start = startOfLocalPart(text, sign.start, from);
     const end = endOfDomain(text, sign.end);
+    from = sign.end;
     if (start === sign.start || end === sign.end) continue;
     const localPart = text.slice(start, sign.start);
     const domain = text.slice(sign.end, end).toLowerCase();
@@ -73,7 +75,7 @@ function nextSign(text: string, from: number): { readonly start: number; readonl
   return undefined;
 }
 
-/** Never further back than `from`, where the last address ended: no character is looked at twice. */
+/** Never further back than `from`, the end of the last sign: no character is looked at twice. */
 function startOfLocalPart(text: string, sign: number, from: number): number {
   if (text[sign - 1] === '"') return startOfQuoted(text, sign, from);
   let start = sign;

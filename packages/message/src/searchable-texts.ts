@@ -28,6 +28,8 @@ function* textsOf(part: Part): Generator<string> {
       .replace(/\r\n?|\n/g, "");
     yield unfolded;
     yield decodeWords(unfolded);
+    // RFC 5322 section 4.4 allows white space, and so a fold, on both sides of the sign
+    yield unfolded.replaceAll(" ", "").replaceAll("\t", "");
   }
   if (part.filename !== undefined) yield part.filename;
   if (part.children.length > 0) {

@@ -4,6 +4,7 @@
  * One line per change of state, written once, at the edge. Never a body, a subject or a key; an address only as its
  * domain (`redactAddress`), a connection only without its password (`redactUrl`).
  */
+import { redactValue, type WriteLocalPart } from "@triage/message";
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from "pino";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -17,6 +18,8 @@ export interface LogOptions {
   readonly service?: string;
   /** Default: stdout. A test may collect the lines. */
   readonly destination?: DestinationStream;
+  /** How the local parts of addresses are written, wherever they are in a line; default: as they are. */
+  readonly writeAddress?: WriteLocalPart | undefined;
   /** Short lines for a person instead of JSON; default: whether stdout is a terminal. */
   readonly pretty?: boolean;
 }
@@ -24,6 +27,7 @@ export interface LogOptions {
 export function createLog(options: LogOptions = {}): Log {
   const pretty = options.pretty ?? (options.destination === undefined && process.stdout.isTTY === true);
   const target = options.destination ?? pino.destination({ dest: 1, sync: true });
+  const write = lineWriter(target, pretty, options.writeAddress);
   const base = options.service === undefined ? {} : { service: options.service };
   return pino(
     {
@@ -34,8 +38,23 @@ export function createLog(options: LogOptions = {}): Log {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: ["authorization", "password", "secret", "apiKey", "*.authorization", "*.password"] },
     },
-    pretty ? { write: (line: string) => void target.write(formatForPerson(line)) } : target,
+    write,
   );
+}
+
+/** Addresses come in with errors: what a server said, what a file is called. Few lines have one, so the others are not read. */
+function lineWriter(
+  target: DestinationStream,
+  pretty: boolean,
+  writeAddress: WriteLocalPart | undefined,
+): DestinationStream {
+  if (!pretty && writeAddress === undefined) return target;
+  const finish = pretty ? formatForPerson : (line: string) => line;
+  const redact = (line: string) =>
+    writeAddress !== undefined && (line.includes("@") || line.includes("%40"))
+      ? `${JSON.stringify(redactValue(JSON.parse(line), writeAddress))}\n`
+      : line;
+  return { write: (line: string) => void target.write(finish(redact(line))) };
 }
 
 /** `ann@example.com` -> `*@example.com`; the null reverse-path stays `<>`; what has no domain shows nothing at all. */

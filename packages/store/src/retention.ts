@@ -5,9 +5,11 @@
  * One run at a time in all processes; one that is cut short leaves nothing half done, and the next one goes on.
  */
 import type { Classification } from "@triage/contracts";
+import type { WriteLocalPart } from "@triage/message";
 import type { Database, Session } from "./database.ts";
 import { countExpiredFacts, deleteExpiredFacts, type FactCounts } from "./expired-facts.ts";
 import type { Partition, Partitions } from "./partitions.ts";
+import { redactFacts } from "./redact-facts.ts";
 import { carryOutDay, type DayPlan, type DayRule, planDay } from "./thin-day.ts";
 import { uuidFloor, uuidTimeMs } from "./uuid-v7.ts";
 
@@ -51,8 +53,15 @@ export async function planRetention(parts: RetentionParts, keep: RetentionDays):
   return { days, facts, oldest: await oldestMessage(database) };
 }
 
-/** @returns `busy`: another process is at it. */
-export function runRetention(parts: RetentionParts, keep: RetentionDays): Promise<RetentionOutcome> {
+/**
+ * @param redact  How addresses are written in what stays of a message without its bytes; default: as they are.
+ * @returns       `busy`: another process is at it.
+ */
+export function runRetention(
+  parts: RetentionParts,
+  keep: RetentionDays,
+  redact?: WriteLocalPart,
+): Promise<RetentionOutcome> {
   const { database, now } = parts;
   return alone(database, async () => {
     const days: DayPlan[] = [];
@@ -64,6 +73,7 @@ export function runRetention(parts: RetentionParts, keep: RetentionDays): Promis
       days.push(plan);
     }
     await forgetDigests(database, new Date(now() - shortest(keep) * DAY_MS));
+    if (redact !== undefined) await redactFacts(database, new Date(now() - shortest(keep) * DAY_MS), redact);
     const facts = await deleteExpiredFacts(database, new Date(now() - keep.facts * DAY_MS));
     await database.query(
       `INSERT INTO retention_run (ended_at) VALUES ($1)

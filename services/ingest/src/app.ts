@@ -3,6 +3,7 @@
  *
  * What it needs comes in as narrow ports, so that tests use `app.inject` with the real store and any queue.
  */
+import { redactValue, type WriteLocalPart } from "@triage/message";
 import { type FastifyInstance, fastify } from "fastify";
 import { BackPressure } from "./back-pressure.ts";
 import { type EventLoopWatch, watchEventLoop } from "./event-loop-watch.ts";
@@ -45,7 +46,7 @@ export async function buildIngest(options: IngestOptions): Promise<FastifyInstan
   const eventLoop = watchEventLoop();
   const { queueDepth, log } = options;
   const pressure = new BackPressure({ limits, queueDepth, eventLoopDelayMs: eventLoop.meanDelayMs, log });
-  const app = createApp(limits);
+  const app = createApp(limits, options.writeAddress);
   const closing = signalClosing(app);
   const context: IngestContext = { ...options, limits, pressure, closing, jobs: new JobFeed(options) };
   answerWithProblems(app, log);
@@ -63,7 +64,7 @@ export async function buildIngest(options: IngestOptions): Promise<FastifyInstan
   return app;
 }
 
-function createApp(limits: IngestLimits): FastifyInstance {
+function createApp(limits: IngestLimits, writeAddress: WriteLocalPart | undefined): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: limits.maxMessageBytes,
@@ -75,7 +76,9 @@ function createApp(limits: IngestLimits): FastifyInstance {
   });
   app.setValidatorCompiler(compileValidator);
   // The handlers' types are those of the schemas, so there is nothing to filter: plain JSON.
-  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setSerializerCompiler(() =>
+    writeAddress === undefined ? JSON.stringify : (data) => JSON.stringify(redactValue(data, writeAddress)),
+  );
   app.removeAllContentTypeParsers();
   app.decorateRequest("clientName", "");
   return app;

@@ -1,5 +1,5 @@
 /** Forgets what the site keeps no longer: the days of the sent ledger, old mail, old facts. The role that takes in also lets go. */
-import type { Log, Metrics, ResolvedConfig } from "@triage/runtime";
+import { addressWriter, type Log, type Metrics, type ResolvedConfig } from "@triage/runtime";
 import type { RetentionResult, Store } from "@triage/store";
 
 const DAY_MS = 86_400_000;
@@ -15,7 +15,7 @@ export interface RetentionParts {
   readonly now?: () => number;
 }
 
-export type RetentionSettings = Pick<ResolvedConfig, "retention" | "site">;
+export type RetentionSettings = Pick<ResolvedConfig, "retention" | "privacy" | "site">;
 
 /** Looks at once and then every hour; any number of processes may. An error is logged, the next look comes. */
 export function startRetention(settings: RetentionSettings, parts: RetentionParts): { close(): Promise<void> } {
@@ -38,13 +38,13 @@ export function startRetention(settings: RetentionSettings, parts: RetentionPart
   };
 }
 
-async function forgetWhatIsOver({ retention, site }: RetentionSettings, parts: RetentionParts): Promise<void> {
+async function forgetWhatIsOver({ retention, privacy, site }: RetentionSettings, parts: RetentionParts): Promise<void> {
   const { store, metrics, log, now = Date.now } = parts;
   const dropped = await store.dropSentDays(new Date(now() - site.ledger.days * DAY_MS));
   if (dropped.length > 0) log.info({ days: dropped.length }, "old days of the sent ledger dropped");
   const last = (await store.lastRetention())?.getTime() ?? Number.NEGATIVE_INFINITY;
   if (now() - last >= RUN_AFTER_MS) {
-    const outcome = await store.runRetention(retention);
+    const outcome = await store.runRetention(retention, addressWriter(privacy.addresses.archive, privacy.secret));
     if (outcome.kind === "busy") return;
     report(outcome.result, metrics, log);
     setOldest(outcome.result, metrics, now());

@@ -1,4 +1,5 @@
 import {
+  addressWriter,
   CloseStack,
   ConfigError,
   createLog,
@@ -22,7 +23,11 @@ export async function runRole(role: RoleName): Promise<number> {
   const stack = new CloseStack();
   try {
     const config = loadConfig({ env: process.env });
-    const log = createLog({ level: config.log.level, service: role });
+    const log = createLog({
+      level: config.log.level,
+      service: role,
+      writeAddress: addressWriter(config.privacy.addresses.log, config.privacy.secret),
+    });
     const starting = startRole(role, config, { log, stack });
     const close = async () => {
       await starting.catch(() => {});

@@ -1,4 +1,4 @@
-import { createLog, loadConfig, type ResolvedConfig, Shutdown } from "@triage/runtime";
+import { addressWriter, createLog, loadConfig, type ResolvedConfig, Shutdown } from "@triage/runtime";
 import { describeStart } from "./announcement.ts";
 import { describeStartError } from "./describe-start-error.ts";
 import { type RunningStandalone, startStandalone } from "./start-standalone.ts";
@@ -20,7 +20,10 @@ export async function runStandalone(): Promise<number> {
 }
 
 async function run(config: ResolvedConfig): Promise<void> {
-  const log = createLog({ level: config.log.level });
+  const log = createLog({
+    level: config.log.level,
+    writeAddress: addressWriter(config.privacy.addresses.log, config.privacy.secret),
+  });
   const starting = startStandalone(config, {
     log,
     onProgress: (line) => process.stdout.write(`postmaster-triage: ${line}\n`),

@@ -9,6 +9,7 @@ import { assignments } from "./0008-assignments.ts";
 import { digests } from "./0009-digests.ts";
 import { retention } from "./0010-retention.ts";
 import { ownMail } from "./0011-own-mail.ts";
+import { redacted } from "./0012-redacted.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   digests,
   retention,
   ownMail,
+  redacted,
 ];

@@ -1,5 +1,5 @@
 /** `triage retention`: what is kept no longer goes now; with `--dry-run` it is only said. */
-import type { ResolvedConfig } from "@triage/runtime";
+import { addressWriter, type ResolvedConfig } from "@triage/runtime";
 import type { RetentionResult } from "@triage/store";
 import { borrowStore } from "./borrow-store.ts";
 
@@ -12,12 +12,12 @@ export interface RetentionCommandOptions {
 
 /** @returns The exit code: 0; 1 when another process is at it. */
 export function retentionCommand({ config, dryRun }: RetentionCommandOptions): Promise<number> {
-  return borrowStore(config, async (store, { retention }) => {
+  return borrowStore(config, async (store, { retention, privacy }) => {
     if (dryRun) {
       process.stdout.write(formatRetention(await store.planRetention(retention), retention, true));
       return 0;
     }
-    const outcome = await store.runRetention(retention);
+    const outcome = await store.runRetention(retention, addressWriter(privacy.addresses.archive, privacy.secret));
     if (outcome.kind === "busy") {
       process.stderr.write("triage retention: another process is at it; try again later\n");
       return 1;

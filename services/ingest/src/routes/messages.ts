@@ -32,7 +32,7 @@ export function messageRoutes(scope: FastifyInstance, context: IngestContext): v
         ...shared,
         summary: "The bytes of a message exactly as received",
         produces: ["message/rfc822"],
-        response: { 200: Type.String({ format: "binary" }), ...problemResponses(400, 401, 404, 410, 503) },
+        response: { 200: Type.String({ format: "binary" }), ...problemResponses(400, 401, 403, 404, 410, 503) },
       },
     },
     async (request, reply) => sendRaw(context, request.params.id, reply),
@@ -53,6 +53,10 @@ export function messageRoutes(scope: FastifyInstance, context: IngestContext): v
 
 /** A download: a browser that opens the link must not show mail from strangers as a page of ours. */
 async function sendRaw(context: IngestContext, id: string, reply: FastifyReply): Promise<FastifyReply> {
+  if (context.writeAddress !== undefined) {
+    const detail = "This site shows no addresses (privacy.addresses.api), so the bytes of messages are not given out.";
+    throw new ProblemError(403, { code: "private", detail });
+  }
   const raw = await context.store.raw(id);
   if (raw === undefined) {
     await findMessage(context, id);

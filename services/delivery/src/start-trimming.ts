@@ -1,0 +1,66 @@
+/**
+ * What is stored of finished messages loses the bodies of returned messages (`privacy.returnedBodies: drop`): what failed
+ * is kept, what was written is not.
+ *
+ * A look every minute at the last days, and now and then at everything: a message may be finished weeks after it came.
+ */
+import { readMessage } from "@triage/message";
+import { withholdReturned } from "@triage/reports";
+import type { Log } from "@triage/runtime";
+import type { Store, WholeMessage } from "@triage/store";
+
+const EVERY_MS = 60_000;
+/** How far back most looks reach. */
+const RECENT_MS = 2 * 86_400_000;
+/** Every so many looks, everything. The first one is such a look. */
+const ALL_EVERY = 60;
+/** LIMIT: messages in memory. */
+const BATCH = 20;
+
+export interface TrimmingParts {
+  readonly store: Pick<Store, "wholeMessages" | "keepTrimmed">;
+  readonly log: Pick<Log, "info" | "warn">;
+}
+
+/** Any number of processes may; an error is logged, the next look comes. */
+export function startTrimming(parts: TrimmingParts): { close(): Promise<void> } {
+  let looks = 0;
+  let closed = false;
+  const look = async () => {
+    const since = looks % ALL_EVERY === 0 ? new Date(0) : new Date(Date.now() - RECENT_MS);
+    looks += 1;
+    try {
+      await trimSince(since, parts, () => closed);
+    } catch (error) {
+      parts.log.warn({ err: error }, "cannot leave out the bodies of returned messages; trying again later");
+    }
+  };
+  let running = look();
+  const timer = setInterval(() => {
+    running = running.then(look);
+  }, EVERY_MS);
+  return {
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+async function trimSince(since: Date, { store, log }: TrimmingParts, isOver: () => boolean): Promise<void> {
+  let after: string | Date | undefined = since;
+  let messages = 0;
+  let leftOutBytes = 0;
+  while (after !== undefined && !isOver()) {
+    const batch: readonly WholeMessage[] = await store.wholeMessages(after, BATCH);
+    for (const { id, raw, kind } of batch) {
+      const withheld = withholdReturned(readMessage(raw), kind);
+      await store.keepTrimmed(id, withheld.bodies === 0 ? undefined : withheld.bytes);
+      if (withheld.bodies > 0) messages += 1;
+      leftOutBytes += withheld.leftOutBytes;
+    }
+    after = batch.length < BATCH ? undefined : batch.at(-1)?.id;
+  }
+  if (messages > 0) log.info({ messages, leftOutBytes }, "bodies of returned messages left out of what is kept");
+}
