@@ -52,7 +52,9 @@ export function resolveHumans(config: Config, parts: Parts): readonly HumanConfi
     else for (const address of to) checkAddress(address, [...path, "rota"], report);
     if (human.to !== undefined && rota !== undefined)
       report([...path, "to"], "is given, and rota as well: keep one of them");
-    if (to.length === 0) report(path, "needs to, with at least one address");
+    if (to.length === 0 && needsAddress(outlets.find(({ id }) => id === (human.outlet ?? firstOutlet)))) {
+      report(path, "needs to, with at least one address");
+    }
     if (human.outlet !== undefined && !outlets.some(({ id }) => id === human.outlet)) {
       report([...path, "outlet"], `must be one of ${outlets.map(({ id }) => id).join(", ")}, not "${human.outlet}"`);
     }
@@ -75,6 +77,11 @@ function formOf(
 ): Pick<HumanConfig, "form" | "maxBytes" | "maxPerHour"> {
   const { form, maxBytes, maxPerHour = MAX_PER_HOUR } = written;
   return { form: form ?? "headers-only", maxBytes, maxPerHour: maxPerHour === 0 ? undefined : maxPerHour };
+}
+
+/** A mailbox, a program or a web page is told nothing of addresses. */
+function needsAddress(outlet: OutletConfig | undefined): boolean {
+  return outlet === undefined || outlet.kind === "smtp" || outlet.kind === "lmtp";
 }
 
 function ownDomain(domains: readonly string[]): string {

@@ -73,7 +73,7 @@ export interface AlertConfig {
 export interface HumanConfig {
   /** Kebab-case. */
   readonly id: string;
-  /** At least one address. */
+  /** Addresses; at least one, but where the outlet needs none: there may be none where it is no mail server. */
   readonly to: readonly string[];
   /** Id of an outlet. */
   readonly outlet: string;

@@ -5,6 +5,7 @@ import { chooseAlertAddressees } from "../notices/alert-addressees.ts";
 import type { Outlet } from "../outlets/outlet.ts";
 import { type AddressedFacts, chooseHumans, factsOfFailure } from "./choose-humans.ts";
 import { OutletLine } from "./outlet-line.ts";
+import { recipientWithoutAddress } from "./without-address.ts";
 
 /** One human, ready to be delivered to. */
 export interface Addressee {
@@ -12,7 +13,7 @@ export interface Addressee {
   readonly outlet: Outlet;
   /** Shared by all who are delivered to by this outlet. */
   readonly line: OutletLine;
-  /** Who is on duty; at least one address. */
+  /** Who is on duty; at least one address, or what stands for a human who has none. */
   readonly to: readonly string[];
 }
 
@@ -70,8 +71,9 @@ export function openAddressBook(
   };
 }
 
-function addressesOf({ rota, to }: HumanConfig, at: Date): readonly string[] {
-  return rota === undefined ? to : onDuty(rota, at).to;
+function addressesOf({ id, rota, to }: HumanConfig, at: Date): readonly string[] {
+  const addresses = rota === undefined ? to : onDuty(rota, at).to;
+  return addresses.length > 0 ? addresses : [recipientWithoutAddress(id)];
 }
 
 /** By what is known of the incident; what is about the service goes to those without conditions. */

@@ -131,7 +131,7 @@ function collect(stream: Readable): () => string {
   return () =>
     Buffer.concat(chunks)
       .toString("utf8")
-      .replace(/\p{Cc}+/gu, " ")
+      .replace(/[\p{Cc}\s]+/gu, " ")
       .trim();
 }
 
