@@ -4,10 +4,9 @@ import { ClassificationSchema } from "./classification.ts";
 import { CorrectionViewSchema, MAX_CORRECTOR_CHARS } from "./correction.ts";
 import { DeadLetterSchema } from "./dead-letter.ts";
 import type { Immutable } from "./immutable.ts";
+import { INCIDENT_KINDS, INCIDENT_ROLES, INCIDENT_STATES } from "./incident.ts";
 import { ASSIGNMENT_STATES, DELIVERY_OUTCOMES, MESSAGE_STATES } from "./message-state.ts";
-
-/** UUID of any version, lower or upper case (RFC 9562 section 4). Ours are version 7. */
-export const UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+import { UUID_PATTERN } from "./uuid-pattern.ts";
 
 /** LIMIT: keys of the sent ledger; RFC 5322 lines end at 998 octets, so no honest Message-ID is longer. */
 export const MAX_SENT_KEY_CHARS = 998;
@@ -75,6 +74,17 @@ export const MessageViewSchema = Type.Object({
     Type.Object({ by: Type.String(), at: Instant }, { description: "Somebody sees to it: who said so first." }),
   ),
   deadLetter: Type.Optional(DeadLetterSchema),
+  incident: Type.Optional(
+    Type.Object(
+      {
+        id: Type.String(),
+        kind: Type.Enum([...INCIDENT_KINDS]),
+        state: Type.Enum([...INCIDENT_STATES]),
+        role: Type.Enum([...INCIDENT_ROLES], { description: "`opener`: delivered for it; `grouped`: counted." }),
+      },
+      { description: "The incident that it belongs to." },
+    ),
+  ),
 });
 export type MessageView = Immutable<Static<typeof MessageViewSchema>>;
 

@@ -9,7 +9,9 @@ import { AlertFactsSchema } from "./alert-facts.ts";
 import { FailureFactsSchema } from "./failure-facts.ts";
 import { FloodFactsSchema } from "./flood-facts.ts";
 import type { Immutable } from "./immutable.ts";
+import { MESSAGE_STATES } from "./message-state.ts";
 import { StormFactsSchema } from "./storm-facts.ts";
+import { UUID_PATTERN } from "./uuid-pattern.ts";
 
 /** What is known of an incident, by its kind. */
 const INCIDENT_FACTS = {
@@ -32,6 +34,10 @@ export type OfIncidentKind<Base> = {
 
 export const INCIDENT_STATES = ["open", "closed"] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
+
+/** Of a message in its incident. `opener`: delivered as itself for it; `grouped`: counted. */
+export const INCIDENT_ROLES = ["opener", "grouped"] as const;
+export type IncidentRole = (typeof INCIDENT_ROLES)[number];
 
 /** `failed`: given up; the incident stays in the list. */
 export const NOTICE_STATES = ["pending", "delivered", "failed"] as const;
@@ -78,6 +84,29 @@ export const IncidentsQuerySchema = Type.Object({
   limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
 });
 export type IncidentsQuery = Immutable<Static<typeof IncidentsQuerySchema>>;
+
+export const IncidentParamsSchema = Type.Object({ id: Type.String({ pattern: UUID_PATTERN }) });
+
+export const IncidentMessagesQuerySchema = Type.Object({
+  after: Type.Optional(Type.String({ pattern: UUID_PATTERN, description: "The last one of the page before." })),
+  limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
+});
+export type IncidentMessagesQuery = Immutable<Static<typeof IncidentMessagesQuerySchema>>;
+
+export const IncidentMessagesSchema = Type.Object({
+  messages: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      role: Type.Enum([...INCIDENT_ROLES]),
+      state: Type.Enum([...MESSAGE_STATES]),
+      receivedAt: Instant,
+      sender: Type.Optional(Type.String({ description: "Of the returned message." })),
+      subject: Type.Optional(Type.String({ description: "Of the returned message." })),
+    }),
+    { description: "Oldest first; the id of the last one is `after` of the next page." },
+  ),
+});
+export type IncidentMessages = Immutable<Static<typeof IncidentMessagesSchema>>;
 
 export const IncidentsSchema = Type.Object({
   open: Type.Integer({ minimum: 0, description: "Incidents that are open now." }),

@@ -15,3 +15,4 @@ export * from "./model.ts";
 export * from "./queues.ts";
 export * from "./storm-facts.ts";
 export * from "./triage-error.ts";
+export * from "./uuid-pattern.ts";

@@ -10,7 +10,13 @@ import {
   replaceUnheard,
   saveFailure,
 } from "./failure-incidents.ts";
-import { closeIncident, type IncidentReport, type RaisedIncident, raiseIncident } from "./incident-writes.ts";
+import {
+  closeIncident,
+  dismissIncident,
+  type IncidentReport,
+  type RaisedIncident,
+  raiseIncident,
+} from "./incident-writes.ts";
 import {
   closeQuietStorms,
   countOpenIncidents,
@@ -18,10 +24,12 @@ import {
   listIncidents,
   markNotice,
   type Notice,
+  readIncident,
   readNotice,
   recordNoticeDelivery,
   staleNotices,
 } from "./incidents.ts";
+import { type IncidentMessage, type IncidentMessagePage, incidentMessages } from "./message-incident.ts";
 import type { NewDelivery } from "./stored-message.ts";
 import type { NotedReport } from "./storm-incidents.ts";
 import type { StormFindings, StormLedger, StormSettings } from "./storms.ts";
@@ -46,6 +54,10 @@ export interface IncidentStore {
   raiseIncident<Kind extends IncidentKind>(report: IncidentReport<Kind>): Promise<RaisedIncident>;
   /** Closes the open one of this kind and scope; undefined when there is none. */
   closeIncident<Kind extends IncidentKind>(report: IncidentReport<Kind>): Promise<RaisedIncident | undefined>;
+  incident(id: string): Promise<IncidentView | undefined>;
+  incidentMessages(id: string, page: IncidentMessagePage): Promise<readonly IncidentMessage[]>;
+  /** Closes an open one at a person's word, without a notice: the next message of its cause begins a new one. */
+  dismissIncident(id: string): Promise<"closed" | "not-open" | "unknown-incident">;
   incidents(page: IncidentPage): Promise<readonly IncidentView[]>;
   countOpenIncidents(): Promise<ReadonlyMap<IncidentKind, number>>;
   notice(id: string): Promise<Notice | undefined>;
@@ -74,6 +86,9 @@ export function bindIncidents({ database, storms, newId, now }: IncidentParts): 
     replaceUnheard: () => replaceUnheard(database),
     raiseIncident: (report) => raiseIncident(database, report, newId),
     closeIncident: (report) => closeIncident(database, report, newId),
+    incident: (id) => readIncident(database, id),
+    incidentMessages: (id, page) => incidentMessages(database, id, page),
+    dismissIncident: (id) => dismissIncident(database, id, new Date(now())),
     incidents: (page) => listIncidents(database, page),
     countOpenIncidents: () => countOpenIncidents(database),
     notice: (id) => readNotice(database, id),

@@ -7,6 +7,7 @@
 import type { IncidentFacts, IncidentKind, NoticeStep } from "@triage/contracts";
 import type { Database, Session } from "./database.ts";
 import { toJsonText, toStorableText } from "./json-text.ts";
+import { isUuid } from "./uuid-v7.ts";
 
 /** What an incident is now; facts take the place of those of before. */
 export interface IncidentReport<Kind extends IncidentKind> {
@@ -95,4 +96,22 @@ export async function closeIncident<Kind extends IncidentKind>(
       step === undefined ? undefined : await insertNotice(session, { id: newId(), incidentId: id, step, facts, at });
     return { id, opened: false, noticeId };
   });
+}
+
+/** Closes an incident of any kind at a person's word: they need not be told that it is over. */
+export async function dismissIncident(
+  database: Database,
+  id: string,
+  at: Date,
+): Promise<"closed" | "not-open" | "unknown-incident"> {
+  if (!isUuid(id)) return "unknown-incident";
+  const [row] = await database.query(
+    `WITH closed AS (
+       UPDATE incident SET state = 'closed', closed_at = $2 WHERE id = $1 AND state = 'open' RETURNING id
+     )
+     SELECT EXISTS (SELECT FROM incident WHERE id = $1) AS known, EXISTS (SELECT FROM closed) AS closed`,
+    [id, at],
+  );
+  if (row?.closed === true) return "closed";
+  return row?.known === true ? "not-open" : "unknown-incident";
 }

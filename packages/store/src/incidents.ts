@@ -45,13 +45,15 @@ SELECT n.incident_id, i.kind, n.step, n.state, n.at, i.first_seen, n.facts,
   FROM incident_notice n JOIN incident i ON i.id = n.incident_id WHERE n.id = $1`,
 };
 
-const LIST: Statement = {
-  name: "incidents",
-  text: `
+const SELECT = `
 SELECT i.id, i.kind, i.state, i.first_seen, i.last_seen, i.closed_at, i.messages, i.facts,
        (SELECT json_agg(json_build_object('id', n.id, 'step', n.step, 'state', n.state, 'at', n.at) ORDER BY n.id)
           FROM incident_notice n WHERE n.incident_id = i.id) AS notices
-  FROM incident i WHERE ($1::text IS NULL OR i.state = $1) AND ($2::text IS NULL OR i.kind = $2)
+  FROM incident i`;
+
+const LIST: Statement = {
+  name: "incidents",
+  text: `${SELECT} WHERE ($1::text IS NULL OR i.state = $1) AND ($2::text IS NULL OR i.kind = $2)
  ORDER BY i.id DESC LIMIT $3`,
 };
 
@@ -101,6 +103,13 @@ export async function staleNotices(database: Database, olderThan: Date, limit: n
 export async function listIncidents(database: Database, page: IncidentPage): Promise<readonly IncidentView[]> {
   const rows = await database.run(LIST, [page.state ?? null, page.kind ?? null, page.limit]);
   return rows.map(toView);
+}
+
+/** One of them, of any kind; its facts are those of its last step. */
+export async function readIncident(database: Database, id: string): Promise<IncidentView | undefined> {
+  if (!isUuid(id)) return undefined;
+  const [row] = await database.query(`${SELECT} WHERE i.id = $1`, [id]);
+  return row === undefined ? undefined : toView(row);
 }
 
 export async function countOpenIncidents(database: Database): Promise<ReadonlyMap<IncidentKind, number>> {

@@ -18,6 +18,7 @@ export type { IncidentReport, RaisedIncident } from "./incident-writes.ts";
 export type { IncidentPage, Notice } from "./incidents.ts";
 export type { KeptCorrection } from "./kept-corrections.ts";
 export { type ArchivedMessage, type MessageArchive, openArchive } from "./message-archive.ts";
+export type { IncidentMessage, MessageIncident } from "./message-incident.ts";
 export type { LearningView } from "./models.ts";
 export type { BouncedRecipient, OwnBounce } from "./own-bounces.ts";
 export type { RetentionDays, RetentionOutcome, RetentionResult } from "./retention.ts";

@@ -3,6 +3,7 @@ import type { Classification, MessageState } from "@triage/contracts";
 import { toAssignment } from "./assignments.ts";
 import { toMessageCorrection } from "./corrections.ts";
 import type { Database, Row, Statement } from "./database.ts";
+import { MESSAGE_INCIDENT, toMessageIncident } from "./message-incident.ts";
 import type { Delivery, MessageSource, StoredMessage } from "./stored-message.ts";
 import { isUuid } from "./uuid-v7.ts";
 
@@ -11,7 +12,7 @@ const MESSAGE: Statement = {
   text: `
 SELECT m.state, m.received_at, m.source, m.size_bytes, m.envelope, m.envelope_known,
        v.classification, v.classified_at, v.released_at, v.corrected_at, d.stage, d.error, d.at,
-       k.by AS acknowledged_by, k.at AS acknowledged_at,
+       k.by AS acknowledged_by, k.at AS acknowledged_at, ${MESSAGE_INCIDENT} AS incident,
        (SELECT json_agg(a ORDER BY a.human) FROM assignment a WHERE a.message_id = m.id) AS assignments,
        (SELECT json_agg(json_build_object('outlet', outlet, 'recipient', recipient, 'outcome', outcome,
                                           'detail', detail, 'at', at, 'human', human) ORDER BY id)
@@ -111,6 +112,7 @@ function toStoredMessage(id: string, row: Row): StoredMessage {
       ...(human !== null && { human }),
     })),
     deadLetter: toDeadLetter(row),
+    incident: toMessageIncident(row.incident),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
   MessageState,
 } from "@triage/contracts";
 import type { Envelope } from "@triage/message";
+import type { MessageIncident } from "./message-incident.ts";
 
 /** A message that has just come in. */
 export interface NewMessage {
@@ -51,6 +52,8 @@ export interface StoredMessage {
   /** In the order in which they were recorded. */
   readonly deliveries: readonly Delivery[];
   readonly deadLetter: Omit<DeadLetter, "id"> | undefined;
+  /** Undefined: it belongs to none. */
+  readonly incident: MessageIncident | undefined;
 }
 
 /** What a person said that a message is. */

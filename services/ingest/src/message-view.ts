@@ -1,7 +1,7 @@
 /** A stored message as the API shows it. */
 import { describeReversePath, type EnvelopeView, type MessageView } from "@triage/contracts";
 import { formatAddress } from "@triage/message";
-import type { StoredMessage } from "@triage/store";
+import type { MessageIncident, StoredMessage } from "@triage/store";
 
 export function viewMessage(stored: StoredMessage): MessageView {
   const { id, state, source, sizeBytes, classifiedAt, releasedAt, deadLetter, acknowledged } = stored;
@@ -24,7 +24,12 @@ export function viewMessage(stored: StoredMessage): MessageView {
     deliveries: stored.deliveries.map((delivery) => ({ ...delivery, at: delivery.at.toISOString() })),
     ...(acknowledged === undefined ? {} : { acknowledged: { ...acknowledged, at: acknowledged.at.toISOString() } }),
     ...(deadLetter === undefined ? {} : { deadLetter: { ...deadLetter, at: deadLetter.at.toISOString() } }),
+    ...(stored.incident === undefined ? {} : { incident: viewIncident(stored.incident) }),
   };
+}
+
+function viewIncident({ id, kind, state, role }: MessageIncident): NonNullable<MessageView["incident"]> {
+  return { id, kind, state, role };
 }
 
 function viewEnvelope({ envelope, envelopeKnown }: StoredMessage): EnvelopeView {
