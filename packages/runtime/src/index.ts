@@ -10,6 +10,7 @@ export type { IncidentConfig } from "./config/incidents-section.ts";
 export { type LoadConfigOptions, loadConfig } from "./config/load-config.ts";
 export type * from "./config/resolved-config.ts";
 export type * from "./config/resolved-outlets.ts";
+export { escapeHtml } from "./escape-html.ts";
 export {
   type HealthServer,
   type HealthServerOptions,

@@ -1,6 +1,6 @@
 /** What a person sees who opens the printed URL in a browser: one page, no script, nothing loaded from elsewhere. */
 import { createHash } from "node:crypto";
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml } from "@triage/runtime";
 
 const STYLE = `
 :root { color-scheme: light dark }

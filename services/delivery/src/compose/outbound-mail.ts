@@ -1,5 +1,5 @@
 /** What goes to a human: the mail, and what it says, for outlets that speak JSON instead of mail. */
-import type { Classification } from "@triage/contracts";
+import type { Classification, DigestFacts } from "@triage/contracts";
 import type { Notice } from "@triage/store";
 
 export interface OutboundMail {
@@ -35,4 +35,12 @@ export type MailTopic =
       readonly receivedAt: Date;
       readonly links?: MessageLinks;
     }
-  | { readonly kind: "notice"; readonly notice: Notice };
+  | { readonly kind: "notice"; readonly notice: Notice }
+  /** `facts` is what it says, as the store keeps it until it is delivered. */
+  | {
+      readonly kind: "digest";
+      readonly since: Date;
+      readonly until: Date;
+      readonly at: Date;
+      readonly facts: DigestFacts;
+    };

@@ -5,7 +5,7 @@
  * they are escaped, marked as quoted, and never a link. Readable by a screen reader, on a phone, and in the dark.
  */
 import { createHash } from "node:crypto";
-import { escapeHtml } from "../escape-html.ts";
+import { escapeHtml } from "@triage/runtime";
 
 const STYLE = `
 :root { color-scheme: light dark }

@@ -24,10 +24,23 @@ export function renderGeneric({ mail, recipients, text, attach }: WebhookContent
 }
 
 function timeOf(topic: MailTopic): Date {
-  return topic.kind === "message" ? topic.receivedAt : topic.notice.at;
+  switch (topic.kind) {
+    case "message":
+      return topic.receivedAt;
+    case "notice":
+      return topic.notice.at;
+    case "digest":
+      return topic.at;
+    default:
+      return topic satisfies never;
+  }
 }
 
 function factsOf(topic: MailTopic): object {
+  if (topic.kind === "digest") {
+    const { since, until, facts } = topic;
+    return { since: since.toISOString(), until: until.toISOString(), facts };
+  }
   if (topic.kind === "notice") {
     const { incidentId, kind, step, facts } = topic.notice;
     return { incidentId, kind, step, facts };

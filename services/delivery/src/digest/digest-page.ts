@@ -1,0 +1,207 @@
+/**
+ * What a digest says, in words: the one source of its text and its HTML. Pure.
+ *
+ * Words of strangers are cleaned and short here; the two forms quote or escape them.
+ */
+import type { DigestCause, DigestEntry, DigestFacts } from "@triage/contracts";
+import { cleanLine } from "../compose/plain-text.ts";
+import { formatPercent, KIND_LABEL, nameReason } from "../compose/wording.ts";
+import type { LinkMaker } from "../links/link-maker.ts";
+import { formatCount, type WallClock } from "./wall-clock.ts";
+
+export interface DigestInput {
+  readonly since: Date;
+  readonly until: Date;
+  /** When it was made. */
+  readonly at: Date;
+  readonly facts: DigestFacts;
+  readonly clock: WallClock;
+  /** undefined: entries name their id, and the page the call of the API. */
+  readonly links: LinkMaker | undefined;
+}
+
+export interface DigestPage {
+  readonly subject: string;
+  readonly heading: string;
+  readonly lead: string;
+  /** What a person should look at: open incidents, dead letters. */
+  readonly attention: readonly string[];
+  /** What was kept, by verdict and route: the table, and its bars. */
+  readonly kept: readonly KeptRow[];
+  readonly timeline: TimelinePage | undefined;
+  /** Undecided ones stand apart from the rest. */
+  readonly undecided: readonly CausePage[];
+  readonly causes: readonly CausePage[];
+  readonly others: string | undefined;
+  readonly senders: readonly { readonly name: string; readonly messages: number }[];
+  readonly learning: string | undefined;
+  readonly footer: readonly string[];
+}
+
+export interface KeptRow {
+  readonly name: string;
+  readonly route: string;
+  readonly messages: number;
+}
+
+export interface TimelinePage {
+  readonly messages: readonly number[];
+  /** For who does not see the bars. */
+  readonly words: string;
+}
+
+export interface CausePage {
+  readonly title: string;
+  readonly messages: number;
+  readonly why: string;
+  /** The remote's own. */
+  readonly words: string | undefined;
+  readonly entries: readonly EntryPage[];
+  /** Not listed. */
+  readonly more: number;
+}
+
+export interface EntryPage {
+  readonly id: string;
+  readonly when: string;
+  readonly sureness: string;
+  /** Of a stranger. */
+  readonly from: string | undefined;
+  readonly subject: string | undefined;
+  readonly recipient: string | undefined;
+  readonly link: string | undefined;
+}
+
+const MAX_WORDS_CHARS = 160;
+const MAX_ENTRY_CHARS = 70;
+
+const VERDICT_NAME: Readonly<Record<string, string>> = {
+  "genuine-dsn": "Bounces of your mail",
+  "user-report": "Letters and complaints",
+  backscatter: "Answers to forged mail",
+  automated: "Automatic mail",
+  spam: "Spam",
+  undecided: "Undecided",
+};
+
+const SMALL_NAME: Readonly<Record<string, string>> = { digest: "for a glance", archive: "archived" };
+
+export function describeDigest(input: DigestInput): DigestPage {
+  const { facts, clock, since, until } = input;
+  const { totals, others } = facts;
+  const kept = sumOf(totals.kept);
+  const causes = facts.causes.map((cause) => ({ cause, page: describeCause(cause, input) }));
+  return {
+    subject: subjectOf(facts, kept),
+    heading: `${clock.minute(since)} to ${clock.minute(until)} (${clock.zone})`,
+    lead: leadOf(facts, kept),
+    attention: attentionOf(facts),
+    kept: totals.kept.map(({ verdict, route, messages }) => ({
+      name: VERDICT_NAME[verdict] ?? verdict,
+      route: SMALL_NAME[route] ?? route,
+      messages,
+    })),
+    timeline: timelineOf(input),
+    undecided: causes.filter(({ cause }) => cause.verdict === "undecided").map(({ page }) => page),
+    causes: causes.filter(({ cause }) => cause.verdict !== "undecided").map(({ page }) => page),
+    others:
+      others.messages === 0
+        ? undefined
+        : `${formatCount(others.messages)} more with ${formatCount(others.causes)} other causes are not listed.`,
+    senders: facts.senders.map(({ name, messages }) => ({ name: cleanLine(name, MAX_ENTRY_CHARS), messages })),
+    learning: learningOf(facts),
+    footer: footerOf(input),
+  };
+}
+
+function subjectOf({ totals, causes }: DigestFacts, kept: number): string {
+  if (kept === 0 && totals.grouped === 0) return "[triage] Digest: nothing was kept from you";
+  const undecided = causes
+    .filter(({ verdict }) => verdict === "undecided")
+    .reduce((sum, { messages }) => sum + messages, 0);
+  const apart = undecided === 0 ? "" : `, ${formatCount(undecided)} undecided`;
+  return `[triage] Digest: ${formatCount(kept)} kept${apart}`;
+}
+
+function leadOf({ totals }: DigestFacts, kept: number): string {
+  if (totals.judged === 0) return "No message came in.";
+  const grouped = totals.grouped === 0 ? "" : `, ${formatCount(totals.grouped)} stand for many in a notice`;
+  return (
+    `${formatCount(totals.judged)} ${totals.judged === 1 ? "message was" : "messages were"} judged: ` +
+    `${formatCount(totals.human)} for a person${grouped}, ${formatCount(kept)} kept.`
+  );
+}
+
+function attentionOf({ incidents, deadLetters }: DigestFacts): string[] {
+  const lines = incidents.map(
+    ({ kind, about, messages }) =>
+      `Open incident (${kind}): ${cleanLine(about, MAX_ENTRY_CHARS)}, ${formatCount(messages)} messages`,
+  );
+  if (deadLetters > 0) {
+    lines.push(
+      `${formatCount(deadLetters)} dead ${deadLetters === 1 ? "letter waits" : "letters wait"} for a decision (GET /v1/dead-letters)`,
+    );
+  }
+  return lines;
+}
+
+function timelineOf({ facts, since, clock }: DigestInput): TimelinePage | undefined {
+  const { stepMinutes, messages } = facts.timeline;
+  const most = Math.max(0, ...messages);
+  if (most === 0 || messages.length < 2) return undefined;
+  const peak = messages.indexOf(most);
+  const begin = new Date(since.getTime() + peak * stepMinutes * 60_000);
+  const step = stepMinutes % 60 === 0 ? `${stepMinutes / 60} h` : `${stepMinutes} min`;
+  return {
+    messages,
+    words: `Each bar is ${step === "1 h" ? "an hour" : step}; most from ${clock.minute(begin)}: ${formatCount(most)}.`,
+  };
+}
+
+function describeCause(cause: DigestCause, input: DigestInput): CausePage {
+  const { verdict, kind, route, messages, reason, remote, words, why, entries } = cause;
+  const name = reason === undefined ? KIND_LABEL[kind].toLowerCase() : nameReason(reason);
+  const from = remote === undefined ? "" : ` at ${cleanLine(remote, MAX_ENTRY_CHARS)}`;
+  return {
+    title: `${VERDICT_NAME[verdict] ?? verdict}, ${name}${from} (${SMALL_NAME[route] ?? route})`,
+    messages,
+    why: cleanLine(why, MAX_WORDS_CHARS),
+    words: words === undefined ? undefined : cleanLine(words, MAX_WORDS_CHARS),
+    entries: entries.map((entry) => describeEntry(entry, input)),
+    more: messages - entries.length,
+  };
+}
+
+function describeEntry(entry: DigestEntry, { links, clock, at }: DigestInput): EntryPage {
+  const line = (text: string | undefined) => (text === undefined ? undefined : cleanLine(text, MAX_ENTRY_CHARS));
+  return {
+    id: entry.id,
+    when: clock.minute(new Date(entry.receivedAt)),
+    sureness: formatPercent(entry.score),
+    from: line(entry.from),
+    subject: line(entry.subject),
+    recipient: line(entry.recipient),
+    link: links?.linkTo("release", entry.id, at),
+  };
+}
+
+function learningOf({ learning: { corrections, modelVersion } }: DigestFacts): string | undefined {
+  if (corrections === 0 && modelVersion === 0) return undefined;
+  const said = `${formatCount(corrections)} ${corrections === 1 ? "correction" : "corrections"} by people in this time`;
+  return modelVersion === 0
+    ? `${said}; the model is the one that the service ships.`
+    : `${said}; what was learned is in use as version ${modelVersion}.`;
+}
+
+function footerOf({ links, facts }: DigestInput): string[] {
+  const listed = facts.causes.some(({ entries }) => entries.length > 0);
+  const how = "Of each cause those are listed first that were nearest to reaching you.";
+  if (!listed) return ["Everything that is kept can be released: POST /v1/messages/ID/release."];
+  return links === undefined
+    ? [`${how} POST /v1/messages/ID/release sends one to you, GET /v1/messages/ID says why it was kept.`]
+    : [`${how} A link asks before it releases anything, and works for ${links.days} days.`];
+}
+
+function sumOf(rows: readonly { readonly messages: number }[]): number {
+  return rows.reduce((sum, { messages }) => sum + messages, 0);
+}
