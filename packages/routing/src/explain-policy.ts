@@ -31,10 +31,10 @@ export interface ExplainedRow {
 /** @returns Every row in order; what stands outside of the table (an override, or that no row matched) is a row as well. */
 export function explainPolicy(
   facts: RoutedFacts,
-  { policy, override }: Required<Pick<Deciding, "policy">> & Deciding,
+  { policy, override }: Deciding & { readonly policy: readonly PolicyRow[] },
 ): readonly ExplainedRow[] {
   const above = rowOf(override);
-  const rows = [...(above === undefined ? [] : [above]), ...(policy ?? [])];
+  const rows = [...(above === undefined ? [] : [above]), ...policy];
   const decisive = above ?? rows.find((row) => matchesRow(row, facts)) ?? NO_ROW;
   if (decisive === NO_ROW) rows.push(NO_ROW);
   return rows.map((row) => {

@@ -3,9 +3,11 @@
  * then every row of the policy says whether it matches.
  */
 import { once } from "node:events";
+import type { ClassifyContext } from "@triage/classifier";
+import type { Envelope } from "@triage/message";
 import { formatError } from "../classify/format-text.ts";
 import { contextOf, envelopeOf, type MailOptions } from "../classify/mail-options.ts";
-import { listMailFiles, readMail } from "../classify/mail-source.ts";
+import { listMailFiles, type MailItem, readMail } from "../classify/mail-source.ts";
 import { type ExplainedRoute, explainRoute } from "./explain-route.ts";
 import { formatRoute } from "./format-route.ts";
 
@@ -29,12 +31,17 @@ export async function policyExplainCommand(paths: readonly string[], options: Po
   let failures = 0;
   for (const file of files) {
     for await (const item of readMail(file)) {
-      if (item.kind === "error") failures += 1;
-      const result = item.kind === "error" ? item : await explainRoute(item.path, item.raw, envelope, context);
+      const result = await explainItem(item, envelope, context);
+      if ("error" in result) failures += 1;
       if (!process.stdout.write(`${format(result)}\n`)) await once(process.stdout, "drain");
     }
   }
   return failures > 0 ? 1 : 0;
+}
+
+async function explainItem(item: MailItem, envelope: Envelope, context: ClassifyContext): Promise<Result> {
+  if (item.kind === "error") return { path: item.path, error: item.error };
+  return explainRoute(item.path, item.raw, envelope, context);
 }
 
 function formatForPerson(result: Result): string {
