@@ -9,5 +9,5 @@ test("a human without an address is recorded by id, and is an empty group in To 
   const to = headerTo([recipient, "ann@example.com"]);
   const mail = new MailComposer({ from: "triage@example.com", to: [...to], text: "hi" });
   const { headers } = readMessage(await mail.compile().build()).root;
-  expect(headers.text("to")).toBe("noc-chat:;, ann@example.com");
+  expect(headers.text("to")).toBe('"noc-chat":;, ann@example.com');
 });
