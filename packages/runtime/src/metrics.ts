@@ -41,6 +41,10 @@ export interface Metrics {
   readonly messagesHeld: Gauge;
   /** Notices of incidents. `step`: begin, end, or a power of ten. `outcome` as for deliveries. */
   readonly notices: Counter<"kind" | "step" | "outcome">;
+  /** Attempts to deliver a digest. `outcome` as for deliveries. */
+  readonly digests: Counter<"outcome">;
+  /** Troubles of the service itself. `kind`: own-mail-bounced, dead-letters. `outcome`: raised, delivered, failed, nobody (to tell). */
+  readonly alerts: Counter<"kind" | "outcome">;
   readonly incidentsOpen: Gauge<"kind">;
   /** `state`: waiting, delayed, active. */
   readonly queueJobs: Gauge<"queue" | "state">;
@@ -148,6 +152,18 @@ function createCounters(registry: Registry) {
       name: "triage_escalations_total",
       help: "Messages that went to the next human, by what did not happen in time.",
       labelNames: ["unless"] as const,
+      registers,
+    }),
+    digests: new Counter({
+      name: "triage_digests_total",
+      help: "Attempts to deliver a digest, by outcome (error: will be retried; failed: given up).",
+      labelNames: ["outcome"] as const,
+      registers,
+    }),
+    alerts: new Counter({
+      name: "triage_alerts_total",
+      help: "Alerts about the service itself: raised, delivered to somebody, failed, or nobody was there to be told.",
+      labelNames: ["kind", "outcome"] as const,
       registers,
     }),
     notices: new Counter({

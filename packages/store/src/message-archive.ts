@@ -8,6 +8,7 @@ import type { Classification, CorrectedVerdict } from "@triage/contracts";
 import type { Envelope } from "@triage/message";
 import type { SentKeys, SentLedgerAnswer } from "@triage/provenance";
 import { type Database, openDatabase, type Row, type Statement } from "./database.ts";
+import { readMailSecret } from "./mail-secret.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { activeModelVersion, type ModelVersion, modelVersion } from "./models.ts";
 import { partitionsOf } from "./partitions.ts";
@@ -39,6 +40,8 @@ export interface MessageArchive {
   /** The same in batches, oldest first, without those whose bytes retention has dropped. */
   read(since: Date): AsyncGenerator<readonly ArchivedMessage[]>;
   findSent(keys: SentKeys): Promise<SentLedgerAnswer>;
+  /** Of our own mail; none while the service has never run. */
+  mailSecrets(): Promise<readonly string[]>;
   activeModelVersion(): Promise<number>;
   modelVersion(version: number): Promise<ModelVersion | undefined>;
   close(): Promise<void>;
@@ -64,6 +67,7 @@ export async function openArchive(options: ArchiveOptions): Promise<MessageArchi
       count: (since) => countMessages(database, since),
       read: (since) => readMessages(database, since),
       findSent: (keys) => ledger.find(keys),
+      mailSecrets: async () => [await readMailSecret(database)].filter((secret) => secret !== undefined),
       activeModelVersion: () => activeModelVersion(database),
       modelVersion: (version) => modelVersion(database, version),
       close: () => database.close(),

@@ -13,10 +13,14 @@ import { type SaveOutcome, type Store, StoreUnavailableError } from "@triage/sto
 import { type ClassifyContext, classify } from "./classify.ts";
 import type { CauseWatch } from "./incidents/cause-watch.ts";
 import { groupMessage } from "./incidents/group-message.ts";
+import type { OwnMailReturn } from "./own-mail.ts";
 import { undecidedClassification } from "./undecided.ts";
 
 export interface ClassifyParts {
-  readonly store: Pick<Store, "messageSource" | "message" | "saveClassification" | "saveFailure" | "markFailed">;
+  readonly store: Pick<
+    Store,
+    "messageSource" | "message" | "saveClassification" | "saveFailure" | "markFailed" | "noteOwnBounce"
+  >;
   /** Adds a deliver job. */
   readonly enqueueDelivery: (messageId: string) => Promise<void>;
   /** Adds notify jobs; when it rejects, the sweeper of delivery adds them later. */
@@ -28,7 +32,7 @@ export interface ClassifyParts {
   readonly causes?: Pick<CauseWatch, "note">;
   /** How failures with one cause are grouped; undefined: each one is delivered. */
   readonly incidents?: { readonly addressesShown: number };
-  readonly metrics: Pick<Metrics, "verdicts" | "evidence" | "classifyDurationSeconds">;
+  readonly metrics: Pick<Metrics, "verdicts" | "evidence" | "classifyDurationSeconds" | "alerts">;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -59,8 +63,10 @@ export async function classifyMessage({ messageId }: MessageJob, parts: Classify
     return;
   }
   const stop = metrics.classifyDurationSeconds.startTimer();
-  const { classification } = await classify(source.raw, source.envelope, contextOf(messageId, parts));
+  const { classification, ownMail } = await classify(source.raw, source.envelope, contextOf(messageId, parts));
   stop();
+  // Before the verdict: were we to die in between, the job would come again, and the report count once.
+  if (ownMail?.kind === "bounced") await noteBounce(messageId, ownMail, parts);
   await save(messageId, source.envelope, classification, parts);
 }
 
@@ -85,6 +91,24 @@ export async function giveUpClassification(
   });
   parts.log.error({ messageId, err: error }, "classification given up: undecided, to the human");
   await save(messageId, message.envelope, undecidedClassification(error), parts);
+}
+
+/** The human does not have what we sent: somebody else has to hear of it. */
+async function noteBounce(
+  reportId: string,
+  { mail, failures }: Extract<OwnMailReturn, { kind: "bounced" }>,
+  { store, enqueueNotices, metrics, log, now }: ClassifyParts,
+): Promise<void> {
+  const noticeIds = await store.noteOwnBounce({ reportId, mail, failures, at: now() });
+  log.error(
+    { messageId: reportId, about: mail.id, reasons: failures.map(({ reason }) => reason) },
+    "our own mail bounces",
+  );
+  if (noticeIds.length === 0) return;
+  metrics.alerts.inc({ kind: "own-mail-bounced", outcome: "raised" }, noticeIds.length);
+  await enqueueNotices(noticeIds).catch((error: unknown) => {
+    log.warn({ err: error }, "cannot add notices to the queue; the sweeper will");
+  });
 }
 
 function contextOf(messageId: string, { context, stormsFor, causes }: ClassifyParts): ClassifyContext {

@@ -6,7 +6,7 @@
  * answers it writes a letter, and is not met here. Our mail itself is a loop: its route is the human, so that delivery
  * makes a dead letter of it, which somebody sees. Why nobody can hide mail with it: docs/decisions/0018. Pure.
  */
-import { formatAddress, type Message, type OwnMail } from "@triage/message";
+import { formatAddress, type Message, type OwnMail, readOwnMailId } from "@triage/message";
 import { findOwnMail, type OwnMailPort } from "@triage/provenance";
 import type { DsnReason, DsnRecipient, Report } from "@triage/reports";
 import type { Route } from "@triage/routing";
@@ -26,6 +26,11 @@ export type OwnMailReturn =
   | { readonly kind: "reported"; readonly mail: OwnMail }
   | { readonly kind: "answered"; readonly mail: OwnMail }
   | { readonly kind: "looped"; readonly mail: OwnMail };
+
+/** @param secrets  All that our mail was ever signed with, the newest first. */
+export function ownMailPort(secrets: readonly string[]): OwnMailPort {
+  return (messageId) => readOwnMailId(messageId, secrets);
+}
 
 /** Ids of the rows that stand above the policy; nothing can switch them off. */
 const RULES: Readonly<Record<OwnMailReturn["kind"], string>> = {

@@ -12,16 +12,18 @@ import type { ArchivedMessage, MessageArchive } from "@triage/store";
 import { type Classified, classify } from "./classify.ts";
 import { contextFor } from "./context-for.ts";
 import { readLearnedData } from "./learning/learned-data.ts";
+import { ownMailPort } from "./own-mail.ts";
 
 /** Judges one message. Throws only what the database throws, and for a defect of ours. */
 export type Replay = (message: ArchivedMessage) => Promise<Classified>;
 
-type Archive = Pick<MessageArchive, "findSent" | "activeModelVersion" | "modelVersion">;
+type Archive = Pick<MessageArchive, "findSent" | "mailSecrets" | "activeModelVersion" | "modelVersion">;
 
 export async function openReplay(config: ResolvedConfig, archive: Archive): Promise<Replay> {
   const model = config.learning === undefined ? undefined : await activeModel(archive);
   const context = contextFor(config, {
     ledger: { find: archive.findSent },
+    ownMail: ownMailPort([...config.ownMail.secrets, ...(await archive.mailSecrets())]),
     now: () => new Date(),
     learned: model && (() => model),
   });

@@ -6,6 +6,7 @@ import { contextFor } from "./context-for.ts";
 import { watchCauses } from "./incidents/cause-watch.ts";
 import { tidyFailures } from "./incidents/failure-watch.ts";
 import { startLearning } from "./learning/start-learning.ts";
+import { ownMailPort } from "./own-mail.ts";
 import type { ClassifierParts } from "./start-classifier.ts";
 import { StormWatch } from "./storm-watch.ts";
 
@@ -20,6 +21,7 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
   const learning =
     config.learning &&
     (await startLearning({ store, config: config.learning, thresholds: config.thresholds, metrics, log, now }));
+  const ownMail = ownMailPort([...config.ownMail.secrets, await store.mailSecret()]);
   const policy = policyInEffect(config);
   const causes = watchCauses({ store, policy, log, now });
   const { incidents } = config;
@@ -28,7 +30,7 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
     store,
     metrics,
     log,
-    context: contextFor(config, { ledger: { find: store.findSent }, now, learned: learning?.model }),
+    context: contextFor(config, { ledger: { find: store.findSent }, ownMail, now, learned: learning?.model }),
     ...(storms !== undefined && { stormsFor: (messageId) => storms.portFor(messageId) }),
     ...(causes !== undefined && { causes }),
     ...(incidents !== undefined && { incidents }),

@@ -17,7 +17,12 @@ async function judged(yaml: string) {
   const path = join(folder, "triage.yaml");
   writeFileSync(path, yaml);
   const ledger = { find: async () => ({ kind: "absent", coverage: undefined }) as const };
-  const context = contextFor(loadConfig({ path, env: {} }), { ledger, now: () => new Date(), learned: undefined });
+  const context = contextFor(loadConfig({ path, env: {} }), {
+    ledger,
+    ownMail: undefined,
+    now: () => new Date(),
+    learned: undefined,
+  });
   return (await classify(LETTER, { reversePath: undefined, forwardPaths: [] }, context)).classification;
 }
 

@@ -14,7 +14,9 @@ import type { AddressBook, Addressee } from "./humans/address-book.ts";
 import { factsOfMessage } from "./humans/choose-humans.ts";
 import { deliverToHuman, type HumanDeliveryParts, type HumanOutcome } from "./humans/deliver-to-human.ts";
 import { laneOf } from "./humans/delivery-lane.ts";
+import { headerTo } from "./humans/without-address.ts";
 import { findLoop } from "./loop-guard.ts";
+import type { MailIds } from "./mail-ids.ts";
 
 export interface DeliverParts extends HumanDeliveryParts {
   readonly store: HumanDeliveryParts["store"] &
@@ -27,6 +29,7 @@ export interface DeliverParts extends HumanDeliveryParts {
   readonly enqueue: (messageIds: readonly string[]) => Promise<void>;
   /** Header From of our mail. */
   readonly from: string;
+  readonly mailIds: MailIds;
   readonly hopLimit: number;
   /** How often a job is tried. */
   readonly attempts: number;
@@ -123,7 +126,18 @@ async function deliverToAll(
     const bytes = await raw();
     const { form, maxBytes } = human;
     const { lineEnd } = outlet;
-    const input = { id, raw: bytes, receivedAt, classification, from: parts.from, to, form, maxBytes, lineEnd };
+    const input = {
+      id,
+      raw: bytes,
+      receivedAt,
+      classification,
+      from: parts.from,
+      mailIds: parts.mailIds,
+      to: headerTo(to),
+      form,
+      maxBytes,
+      lineEnd,
+    };
     return composeMail(input).catch((error: unknown) => {
       throw new CompositionError(`The mail to ${human.id} could not be composed`, { cause: error });
     });

@@ -10,8 +10,10 @@ import {
 } from "@triage/runtime";
 import type { Store } from "@triage/store";
 import { type DeliverParts, deliverMessage, giveUpDelivery } from "./deliver-message.ts";
+import { startDigests } from "./digest/start-digests.ts";
 import { openAddressBook } from "./humans/address-book.ts";
 import { watchHumans } from "./humans/watch-humans.ts";
+import { openMailIds } from "./mail-ids.ts";
 import { deliverNotice, giveUpNotice, type NotifyParts } from "./notices/deliver-notice.ts";
 import { openOutlet } from "./outlets/open-outlet.ts";
 import { startTrimming } from "./start-trimming.ts";
@@ -43,22 +45,24 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
   const alertsTo = config.alerts.to;
   const addresses = openAddressBook(config.humans, outlets, { atOnce: concurrency, maxWaiting, alertsTo });
   const { from, humans } = config;
+  const mailIds = openMailIds(from, config.ownMail.secrets[0] ?? (await store.mailSecret()));
   const attempts = config.queue.attempts.deliver;
   const now = () => new Date();
   const enqueue = (ids: readonly string[]) => queues.addMany("deliver", ids);
-  const work: DeliverParts = { store, addresses, enqueue, from, hopLimit, attempts, metrics, log, now };
+  const work: DeliverParts = { store, addresses, enqueue, from, mailIds, hopLimit, attempts, metrics, log, now };
   const worker = await queues.work("deliver", {
     // Room for the full line of each outlet: however many of them hang, the others' mail finds a worker.
     concurrency: outlets.length * (concurrency + maxWaiting),
     handler: (job) => deliverMessage(job, work),
     onFailed: (job, error) => giveUpDelivery(job, error, work),
   });
-  const notify: NotifyParts = { store, addresses, from, metrics, log, now };
+  const notify: NotifyParts = { store, addresses, from, mailIds, metrics, log, now };
   const notifier = await queues.work("notify", {
     concurrency: 1,
     handler: (job) => deliverNotice(job, notify),
     onFailed: (job, error) => giveUpNotice(job, error, notify),
   });
+  const digests = await startDigests(config, { store, queues, addresses, metrics, log, now });
   const sweepAfterMs = config.queue.sweepAfterSeconds * 1_000;
   const sweeper = startSweeper({
     everyMs: sweepAfterMs / 2,
@@ -91,7 +95,14 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     async close() {
       stopCounting();
       await trimming?.close();
-      await Promise.all([sweeper.close(), noticeSweeper.close(), watch.close(), worker.close(), notifier.close()]);
+      await Promise.all([
+        sweeper.close(),
+        noticeSweeper.close(),
+        watch.close(),
+        worker.close(),
+        notifier.close(),
+        digests.close(),
+      ]);
       await Promise.all(outlets.map((outlet) => outlet.close()));
     },
   };

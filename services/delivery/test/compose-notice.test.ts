@@ -1,6 +1,7 @@
 import { readMessage } from "@triage/message";
 import type { Notice } from "@triage/store";
 import { expect, test } from "vitest";
+import { openMailIds } from "../src/mail-ids.ts";
 import { composeNotice } from "../src/notices/compose-notice.ts";
 
 type StormNotice = Extract<Notice, { kind: "storm" }>;
@@ -35,8 +36,11 @@ const NOTICE: StormNotice = {
   deliveries: [],
 };
 
+const FROM = "postmaster-triage@example.com";
+const mailIds = openMailIds(FROM, "the secret of the goldens");
+
 function compose(notice: Notice) {
-  return composeNotice({ notice, from: "postmaster-triage@example.com", to: ["ann@example.com"], lineEnd: "lf" });
+  return composeNotice({ notice, from: FROM, to: ["ann@example.com"], mailIds, lineEnd: "lf" });
 }
 
 test.each<[string, Partial<StormNotice>]>([
@@ -52,7 +56,7 @@ test.each<[string, Partial<StormNotice>]>([
 test("a repeat has the same bytes and the same Message-ID", async () => {
   const [first, second] = [await compose(NOTICE), await compose(NOTICE)];
   expect(second.raw.equals(first.raw)).toBe(true);
-  expect(first.messageId).toBe("<019aaa65-0000-7000-8000-000000000001.begin@example.com>");
+  expect(first.messageId).toBe(mailIds(NOTICE.incidentId, "begin"));
 });
 
 test("every later notice stands in the thread of the first", async () => {

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { useDatabase } from "../../../test/support/use-database.ts";
 import { type DeliverParts, deliverMessage, giveUpDelivery } from "../src/deliver-message.ts";
 import { openAddressBook } from "../src/humans/address-book.ts";
+import { openMailIds } from "../src/mail-ids.ts";
 import { openMaildirOutlet } from "../src/outlets/maildir-outlet.ts";
 import type { Outlet } from "../src/outlets/outlet.ts";
 import { openSmtpOutlet } from "../src/outlets/smtp-outlet.ts";
@@ -60,6 +61,7 @@ async function partsFor(outlet: Outlet, to: readonly string[] = [ANN]): Promise<
   const addresses = openAddressBook([aHuman({ to, outlet: outlet.id })], [outlet]);
   const rest = {
     from: "triage@example.com",
+    mailIds: openMailIds("triage@example.com", "a secret of sixteen characters"),
     hopLimit: 30,
     attempts: 1,
     enqueue: async () => {},

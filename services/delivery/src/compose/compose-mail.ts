@@ -13,6 +13,7 @@ import { type Message, type Part, readMessage } from "@triage/message";
 import type { MailForm } from "@triage/runtime";
 import MailComposer, { type MailComposerAttachment } from "nodemailer/lib/mail-composer";
 import { LOOP_FIELD, loopIdsOf } from "../loop-guard.ts";
+import type { MailIds } from "../mail-ids.ts";
 import { previewLetter } from "./letter-preview.ts";
 import type { MessageLinks, OutboundMail } from "./outbound-mail.ts";
 import { type PassedOn, passOn, type Share } from "./passed-on.ts";
@@ -31,6 +32,7 @@ export interface ComposeInput {
   readonly from: string;
   /** Header To: the humans, from the configuration; at least one. */
   readonly to: readonly string[];
+  readonly mailIds: MailIds;
   /** What the outlet wants: `crlf` for SMTP (RFC 5321 section 2.3.8), `lf` for files. */
   readonly lineEnd: "crlf" | "lf";
   readonly form: MailForm;
@@ -69,8 +71,8 @@ export async function composeMail(input: ComposeInput): Promise<OutboundMail> {
 }
 
 function composeRedirect(input: ComposeInput, { root }: Message): OutboundMail {
-  const { id, raw, classification, receivedAt, from, to, lineEnd } = input;
-  const messageId = `<${id}@${domainOf(from)}>`;
+  const { id, raw, classification, receivedAt, from, to, mailIds, lineEnd } = input;
+  const messageId = mailIds(id);
   const triage = [...Object.entries(triageFields(id, classification)), [LOOP_FIELD, id] as const];
   const bytes = resend(raw, { from, to, date: receivedAt, messageId, triage }, lineEnd === "crlf" ? "\r\n" : "\n");
   const outer = outerFields(root);
@@ -101,7 +103,7 @@ async function composeSummary(
     remarks: [...remarks, ...moreRemarks],
     isWhole: share === "whole",
   });
-  const messageId = `<${id}@${domainOf(input.from)}>`;
+  const messageId = input.mailIds(id);
   const attachment: MailComposerAttachment = {
     filename,
     contentType: part.contentType,
@@ -182,9 +184,4 @@ function urgencyFields({ urgency }: Classification): Readonly<Record<string, str
 function boundaryFor(id: string, raw: Buffer): { readonly boundaryPrefix: string; readonly baseBoundary: string } {
   const hash = createHash("sha256").update(id).update(raw).digest("hex");
   return { boundaryPrefix: "triage", baseBoundary: hash.slice(0, 32) };
-}
-
-function domainOf(address: string): string {
-  const domain = address.slice(address.lastIndexOf("@") + 1).replace(/[>\s]/g, "");
-  return domain === "" ? "localhost" : domain;
 }

@@ -5,7 +5,7 @@
  */
 import type { DeliveryLane } from "@triage/contracts";
 import { isRetryable, type Log, type Metrics } from "@triage/runtime";
-import type { Allowance, AssignmentStore, StoredMessage } from "@triage/store";
+import type { Allowance, AssignmentStore, Delivery, StoredMessage } from "@triage/store";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
 import { deliverFitting } from "../deliver-fitting.ts";
 import type { OutletResult } from "../outlets/outlet.ts";
@@ -90,12 +90,21 @@ function addressesLeft(
   { deliveries, assignments }: StoredMessage,
   { human, outlet, to }: Addressee,
 ): readonly string[] {
-  const got = deliveries
-    .filter((one) => one.outcome === "delivered" && (one.human ?? human.id) === human.id && one.outlet === outlet.id)
+  const got = standing(deliveries)
+    .filter((one) => (one.human ?? human.id) === human.id && one.outlet === outlet.id)
     .map(({ recipient }) => recipient);
   if (got.length > 0 && !got.some((address) => to.includes(address))) return [];
   const refused = assignments.find((one) => one.human === human.id)?.refused ?? [];
   return to.filter((address) => !got.includes(address) && !refused.includes(address));
+}
+
+/** Those of which nothing came back: a bounce after the fact is recorded as `failed` behind them. */
+function standing(deliveries: StoredMessage["deliveries"]): StoredMessage["deliveries"] {
+  const isBounceOf = (one: Delivery, later: Delivery) =>
+    later.outcome === "failed" && later.outlet === one.outlet && later.recipient === one.recipient;
+  return deliveries.filter(
+    (one, index) => one.outcome === "delivered" && !deliveries.slice(index + 1).some((later) => isBounceOf(one, later)),
+  );
 }
 
 async function record(
@@ -106,7 +115,7 @@ async function record(
   const { human, outlet } = addressee;
   for (const { outcome } of results) metrics.deliveries.inc({ outlet: outlet.id, outcome });
   const deliveries = results.map((result) => ({ ...result, outlet: outlet.id }));
-  const had = message.deliveries.some((one) => one.human === human.id && one.outcome === "delivered");
+  const had = standing(message.deliveries).some((one) => one.human === human.id);
   const state = stateAfter(results, had);
   const missing = results.filter(({ outcome }) => outcome !== "delivered");
   const error =

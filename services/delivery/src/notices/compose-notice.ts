@@ -2,12 +2,14 @@
  * Builds the mail that tells the human of a step of an incident.
  *
  * The same notice always gives the same bytes, and its Message-ID is made from incident and step: a repeated delivery is
- * recognised as one. All later steps refer to the first (References), so that mail programs show one thread.
+ * recognised as one. All later steps refer to the first (References), so that mail programs show one thread; those of
+ * failures to the mail about the message that opened the incident.
  */
 import type { Notice } from "@triage/store";
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
 import { LOOP_FIELD } from "../loop-guard.ts";
+import type { MailIds } from "../mail-ids.ts";
 import { formatNotice } from "./notice-text.ts";
 
 export interface ComposeNoticeInput {
@@ -16,14 +18,14 @@ export interface ComposeNoticeInput {
   readonly from: string;
   /** Header To: the humans, from the configuration; at least one. */
   readonly to: readonly string[];
+  readonly mailIds: MailIds;
   readonly lineEnd: "crlf" | "lf";
 }
 
-export async function composeNotice({ notice, from, to, lineEnd }: ComposeNoticeInput): Promise<OutboundMail> {
+export async function composeNotice({ notice, from, to, mailIds, lineEnd }: ComposeNoticeInput): Promise<OutboundMail> {
   const { id, incidentId, kind, step, at } = notice;
-  const domain = domainOf(from);
-  const messageId = `<${incidentId}.${step}@${domain}>`;
-  const first = `<${incidentId}.begin@${domain}>`;
+  const messageId = mailIds(incidentId, step);
+  const first = notice.kind === "failure" ? mailIds(notice.facts.openerId) : mailIds(incidentId, "begin");
   const { subject, text } = formatNotice(notice);
   const mail = new MailComposer({
     from,
@@ -31,7 +33,7 @@ export async function composeNotice({ notice, from, to, lineEnd }: ComposeNotice
     subject,
     date: at,
     messageId,
-    ...(step !== "begin" && { inReplyTo: first, references: [first] }),
+    ...(first !== messageId && { inReplyTo: first, references: [first] }),
     headers: {
       // RFC 3834 section 5: no automatic system may answer this mail.
       "Auto-Submitted": "auto-generated",
@@ -46,9 +48,4 @@ export async function composeNotice({ notice, from, to, lineEnd }: ComposeNotice
   });
   const raw = await mail.compile().build();
   return { id, messageId, raw, eightBit: false, subject, text, topic: { kind: "notice", notice } };
-}
-
-function domainOf(address: string): string {
-  const domain = address.slice(address.lastIndexOf("@") + 1).replace(/[>\s]/g, "");
-  return domain === "" ? "localhost" : domain;
 }

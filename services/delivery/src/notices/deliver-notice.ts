@@ -10,6 +10,8 @@ import type { Log, Metrics } from "@triage/runtime";
 import { type Notice, type Store, StoreUnavailableError } from "@triage/store";
 import { DeliveryError } from "../deliver-message.ts";
 import type { AddressBook } from "../humans/address-book.ts";
+import { headerTo } from "../humans/without-address.ts";
+import type { MailIds } from "../mail-ids.ts";
 import type { OutletResult } from "../outlets/outlet.ts";
 import { composeNotice } from "./compose-notice.ts";
 
@@ -17,7 +19,8 @@ export interface NotifyParts {
   readonly store: Pick<Store, "notice" | "recordNoticeDelivery" | "markNotice" | "finishFloodNotice" | "settle">;
   readonly addresses: Pick<AddressBook, "addresseesForNotice">;
   readonly from: string;
-  readonly metrics: Pick<Metrics, "notices">;
+  readonly mailIds: MailIds;
+  readonly metrics: Pick<Metrics, "notices" | "alerts">;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -30,13 +33,15 @@ export interface NotifyParts {
 export async function deliverNotice({ messageId: noticeId }: MessageJob, parts: NotifyParts): Promise<void> {
   const notice = await parts.store.notice(noticeId);
   if (notice === undefined || notice.state !== "pending") return;
-  const { addresses, from, store, metrics, log, now } = parts;
+  const { addresses, from, mailIds, store, metrics, log, now } = parts;
   const done = notice.deliveries.filter(({ outcome }) => outcome === "delivered");
   const results: OutletResult[] = [];
-  for (const { outlet, to } of addresses.addresseesForNotice(notice, now())) {
+  const addressees = addresses.addresseesForNotice(notice, now());
+  if (addressees.length === 0) return tellNobody(notice, parts);
+  for (const { outlet, to } of addressees) {
     const left = to.filter((address) => !done.some((d) => d.outlet === outlet.id && d.recipient === address));
     if (left.length === 0) continue;
-    const mail = await composeNotice({ notice, from, to, lineEnd: outlet.lineEnd });
+    const mail = await composeNotice({ notice, from, to: headerTo(to), mailIds, lineEnd: outlet.lineEnd });
     for (const result of await outlet.deliver(mail, left)) {
       const { recipient, outcome, detail } = result;
       metrics.notices.inc({ kind: notice.kind, step: notice.step, outcome });
@@ -65,10 +70,21 @@ export async function giveUpNotice(
   await finish(notice, delivered ? "delivered" : "failed", parts);
 }
 
+/** Of an alert: the trouble is about everybody. It stays in the list of incidents, in the metrics and in the log. */
+async function tellNobody(notice: Notice, { store, metrics, log }: NotifyParts): Promise<void> {
+  await store.markNotice(notice.id, "failed");
+  if (notice.kind === "alert") metrics.alerts.inc({ kind: notice.facts.trouble, outcome: "nobody" });
+  log.error(
+    { noticeId: notice.id, kind: notice.kind, facts: notice.facts },
+    "an alert, and no human who could be told",
+  );
+}
+
 async function finish(notice: Notice, state: "delivered" | "failed", parts: NotifyParts): Promise<void> {
   const { store, log, now } = parts;
   // First what it lists: were we to die in between, the notice would come again and find that done.
   if (notice.kind === "flood") await store.settle(await store.finishFloodNotice(notice.id, state, now()), now());
   await store.markNotice(notice.id, state);
+  if (notice.kind === "alert") parts.metrics.alerts.inc({ kind: notice.facts.trouble, outcome: state });
   if (state === "failed") log.error({ noticeId: notice.id, step: notice.step }, "no human could be told");
 }
