@@ -27,7 +27,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   // The only one that may start the others.
   "services/standalone": ["message", "contracts", "store", "runtime", "ingest", "classifier", "delivery"],
   // `triage classify` is the classifier's pure function, `triage evaluate` measures reports; standalone starts the roles;
-  // `triage what-if` reads the store.
+  // `triage what-if` reads the store; `triage outlets test` opens delivery's outlets.
   "services/cli": [
     "message",
     "reports",
@@ -38,6 +38,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     "store",
     "runtime",
     "classifier",
+    "delivery",
     "standalone",
   ],
 };

@@ -39,3 +39,4 @@ export type {
 export type { NotedReport } from "./storm-incidents.ts";
 export type { StormFindings, StormSettings } from "./storms.ts";
 export type { WholeMessage } from "./trimmed-messages.ts";
+export { uuidGenerator } from "./uuid-v7.ts";

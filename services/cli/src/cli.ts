@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { MEASURE_NAMES, MEASURES, type MeasureName } from "./evaluate/thresholds.ts";
 import { addKeeping } from "./keep/add-keeping.ts";
+import { addOutlets } from "./outlets/add-outlets.ts";
 import { addPolicy } from "./policy/add-policy.ts";
 import { addTeaching } from "./teach/add-teaching.ts";
 import { addToken } from "./token/add-token.ts";
@@ -37,6 +38,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
   addWhy(program, done);
   addWhatIf(program, done);
   addCheckConfig(program, done);
+  addOutlets(program, done);
   addPolicy(program, done);
   addRun(program, done);
   addPipe(program, done);

@@ -1,1 +1,2 @@
+export { type OutletTest, testOutlets } from "./outlets/test-outlets.ts";
 export { type DeliveryParts, startDelivery } from "./start-delivery.ts";

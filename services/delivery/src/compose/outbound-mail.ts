@@ -36,6 +36,8 @@ export type MailTopic =
       readonly links?: MessageLinks;
     }
   | { readonly kind: "notice"; readonly notice: Notice }
+  /** An operator asked for it: `triage outlets test`. */
+  | { readonly kind: "test"; readonly at: Date }
   /** `facts` is what it says, as the store keeps it until it is delivered. */
   | {
       readonly kind: "digest";

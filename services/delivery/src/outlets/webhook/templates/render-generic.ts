@@ -30,6 +30,7 @@ function timeOf(topic: MailTopic): Date {
     case "notice":
       return topic.notice.at;
     case "digest":
+    case "test":
       return topic.at;
     default:
       return topic satisfies never;
@@ -37,14 +38,22 @@ function timeOf(topic: MailTopic): Date {
 }
 
 function factsOf(topic: MailTopic): object {
-  if (topic.kind === "digest") {
-    const { since, until, facts } = topic;
-    return { since: since.toISOString(), until: until.toISOString(), facts };
+  switch (topic.kind) {
+    case "message": {
+      const { verdict, score, route, urgency, why, advice, report, returned } = topic.classification;
+      return { verdict, score, route, urgency, why, advice, report, returned, links: topic.links };
+    }
+    case "notice": {
+      const { incidentId, kind, step, facts } = topic.notice;
+      return { incidentId, kind, step, facts };
+    }
+    case "digest": {
+      const { since, until, facts } = topic;
+      return { since: since.toISOString(), until: until.toISOString(), facts };
+    }
+    case "test":
+      return {};
+    default:
+      return topic satisfies never;
   }
-  if (topic.kind === "notice") {
-    const { incidentId, kind, step, facts } = topic.notice;
-    return { incidentId, kind, step, facts };
-  }
-  const { verdict, score, route, urgency, why, advice, report, returned } = topic.classification;
-  return { verdict, score, route, urgency, why, advice, report, returned };
 }
