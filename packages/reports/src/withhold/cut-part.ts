@@ -13,7 +13,9 @@ export interface Cut {
 
 const MAX_LINE_BYTES = 998;
 const BASE64_LINE_CHARS = 76;
-const MIN_FIELDS = 3;
+/** LIMIT: of bytes without a name; the header of a message begins with the fields of its last transports. */
+const MAX_PEEK_BYTES = 4_096;
+const TRANSPORT_FIELD = /^(?:received|message-id|return-path|mime-version|dkim-signature) ?:/im;
 /** Messages in the file formats of one mail program, and mailboxes: what of them is header, only that program knows. */
 const OPAQUE_TYPES = [
   "application/ms-tnef",
@@ -22,7 +24,7 @@ const OPAQUE_TYPES = [
   "application/mbox",
 ];
 const OPAQUE_NAMES = [".msg", ".mbox", ".mbx", ".pst", ".emlx", "winmail.dat"];
-const LEFT_OUT = "[A message in a file was left out here. The archive of the triage service has it.]";
+const LEFT_OUT = "[A part of the report that may hold a returned message was left out here.]";
 
 /**
  * Makes a part that holds a message, or its header and more, a part that holds its header.
@@ -70,12 +72,26 @@ export function cutEnclosure(
   return { edits, leftOutBytes, isCertain };
 }
 
-export function cutOpaquePart(part: Part, lineEnd: string): readonly Cut[] {
+/** Leaves out all that a part holds. */
+export function cutWholePart(part: Part, lineEnd: string): readonly Cut[] {
   const { start, end } = part.bodyRange;
-  if (part.bytes().toString("latin1").trim() === LEFT_OUT) return [];
+  if (isLeftOut(part)) return [];
   return [
     { edits: replaceByText(part, `${LEFT_OUT}${lineEnd}`, lineEnd), leftOutBytes: end - start, isCertain: false },
   ];
+}
+
+/** Leaves out a piece of a body, with what was taken for its header. */
+export function cutPiece(part: Part, lineEnd: string): readonly Cut[] {
+  if (isLeftOut(part)) return [];
+  const { start } = part.headerRange;
+  const { end } = part.bodyRange;
+  const by = Buffer.from(`Content-Type: text/plain${lineEnd}${lineEnd}${LEFT_OUT}${lineEnd}`);
+  return [{ edits: [{ start, end, by }], leftOutBytes: end - start, isCertain: false }];
+}
+
+function isLeftOut(part: Part): boolean {
+  return part.bytes().toString("latin1").trim() === LEFT_OUT;
 }
 
 /** Replaces a part by plain text of ours or of the report. */
@@ -104,9 +120,7 @@ export function isMessageLike(part: Part): boolean {
   if (part.filename?.toLowerCase().endsWith(".eml")) return true;
   if (type !== "application/octet-stream") return false;
   const bytes = part.bytes();
-  const header = findStrictHeader(bytes, 0, bytes.length);
-  if (!header.isEnded || header.fields < MIN_FIELDS) return false;
-  return /^(?:received|from|message-id) ?:/im.test(bytes.toString("latin1", header.start, header.end));
+  return TRANSPORT_FIELD.test(bytes.toString("latin1", 0, MAX_PEEK_BYTES));
 }
 
 /** A message in a form that hides where its header ends; QUIRK(xarf): samples in JSON. */

@@ -7,22 +7,60 @@ import { type Cut, replaceBody, replaceByText } from "./cut-part.ts";
 /** Stands where the text was cut; the only words of ours in a message of others. */
 const LEFT_OUT = "[The body of the returned message was left out here.]";
 
+/** `returnsMessage`: also where nothing but the header stands there. */
+export interface TextCut {
+  readonly cuts: readonly Cut[];
+  readonly returnsMessage: boolean;
+}
+
 /** @param hasParts  The message came back as a part of its own. */
-export function cutText(part: Part, lineEnd: string, hasParts: boolean): readonly Cut[] {
+export function cutText(part: Part, lineEnd: string, hasParts: boolean): TextCut {
   const isHtml = part.contentType.value === "text/html";
   const decoded = part.text();
-  const text = isHtml ? htmlToText(decoded) : decoded;
+  const text = isHtml ? readHtml(decoded, hasParts) : decoded;
   const body = findBodyLine(text, hasParts) ?? endOfDecoded(decoded, text);
-  if (body === undefined) return [];
+  if (body === undefined) return { cuts: [], returnsMessage: false };
   const lines = text.split("\n");
-  const rest = lines.slice(body.line).join("\n");
-  if ((rest.trim() === "" || rest.trim() === LEFT_OUT) && decoded.length < MAX_TEXT_CHARS) return [];
+  const rest = lines.slice(body.line).join("\n").trim();
+  const isHeaderOnly = (rest === "" || rest === LEFT_OUT) && decoded.length < MAX_TEXT_CHARS;
+  const cut = isHeaderOnly ? [] : [cutBehind(part, lines, body, lineEnd, isHtml)];
+  return { cuts: cut, returnsMessage: true };
+}
+
+function cutBehind(part: Part, lines: readonly string[], body: BodyLine, lineEnd: string, isHtml: boolean): Cut {
   const cut = isHtml ? undefined : cutBytes(part, lines, body, lineEnd);
-  if (cut !== undefined) return [cut];
+  if (cut !== undefined) return cut;
   const kept = [...lines.slice(0, body.line), LEFT_OUT, ""].join(lineEnd);
-  return [
-    { edits: replaceByText(part, kept, lineEnd), leftOutBytes: Buffer.byteLength(rest), isCertain: body.isCertain },
-  ];
+  const leftOutBytes = Buffer.byteLength(lines.slice(body.line).join("\n"));
+  return { edits: replaceByText(part, kept, lineEnd), leftOutBytes, isCertain: body.isCertain };
+}
+
+/** As a reader sees it; where the source has lines that a reader does not see, and a message in them, then those. */
+function readHtml(html: string, hasParts: boolean): string {
+  const text = htmlToText(breakPreformatted(html));
+  if (findBodyLine(text, hasParts) !== undefined) return text;
+  const source = htmlToText(html.replaceAll("\n", "<br>"));
+  return findBodyLine(source, hasParts) === undefined ? text : source;
+}
+
+/** A copy in `pre` keeps its lines, and folded fields are one line each; other readers of HTML need neither. */
+function breakPreformatted(html: string): string {
+  const lower = html.toLowerCase();
+  const pieces: string[] = [];
+  let at = 0;
+  for (let open = lower.indexOf("<pre"); open !== -1; open = lower.indexOf("<pre", at)) {
+    const close = lower.indexOf("</pre", open);
+    const end = close === -1 ? html.length : close;
+    pieces.push(
+      html.slice(at, open),
+      html
+        .slice(open, end)
+        .replace(/\n[ \t]/g, " ")
+        .replaceAll("\n", "<br>"),
+    );
+    at = end;
+  }
+  return pieces.join("") + html.slice(at);
 }
 
 /** LIMIT: what is behind the text that is read is looked at by nobody, so it is not passed on. */

@@ -13,7 +13,15 @@ import { type Message, type Part, readMessage } from "@triage/message";
 import { readReport } from "../read-report.ts";
 import type { Report, ReportKind, Trait } from "../report.ts";
 import { findBodyLine } from "./body-line.ts";
-import { type Cut, cutEnclosure, cutHeaderPart, cutOpaquePart, isMessageLike, isOpaqueMessage } from "./cut-part.ts";
+import {
+  type Cut,
+  cutEnclosure,
+  cutHeaderPart,
+  cutPiece,
+  cutWholePart,
+  isMessageLike,
+  isOpaqueMessage,
+} from "./cut-part.ts";
 import { cutText } from "./cut-text.ts";
 import { applyEdits, type Edit, lineEndIn, removeBytes } from "./edits.ts";
 
@@ -47,7 +55,13 @@ export function withholdReturned(message: Message, claim: ReportKind): Withheld 
 }
 
 function withholdFrom(message: Message, letter: boolean, enclosed: number): Withheld {
-  const walk: Walk = { message, enclosed, lineEnd: lineEndIn(message.raw), hasParts: hasReturnedPart(message.root) };
+  const walk: Walk = {
+    message,
+    enclosed,
+    lineEnd: lineEndIn(message.raw),
+    hasParts: hasReturnedPart(message.root),
+    met: "nothing",
+  };
   const cuts = letter ? cutLetter(message.root, walk) : cutReport(message.root, walk);
   if (cuts.length === 0) return { bytes: message.raw, bodies: 0, leftOutBytes: 0, isCertain: true };
   return {
@@ -67,6 +81,8 @@ interface Walk {
   readonly lineEnd: string;
   /** Somewhere a message is returned as a part of its own. */
   readonly hasParts: boolean;
+  /** What of a returned message has been met so far, in document order. */
+  met: "nothing" | "text" | "message";
 }
 
 function isLetter({ kind, traits }: Report): boolean {
@@ -102,15 +118,42 @@ function cutEnclosedMessage(part: Part, inner: Part, walk: Walk): readonly Cut[]
 
 function cutReport(part: Part, walk: Walk): readonly Cut[] {
   const type = part.contentType.value;
+  if (hasSwallowedHeader(part)) return cutWholePart(part, walk.lineEnd);
+  if (isPieceOfBody(part, walk)) return cutPiece(part, walk.lineEnd);
   if (type.startsWith("multipart/") && part.children.length > 0) return cutMultipart(part, walk);
-  if (type.startsWith("message/") && !FIELD_TYPES.test(type) && type !== "message/external-body") {
-    return cutHeaderPart(part, walk.lineEnd);
+  if (holdsMessage(part)) {
+    walk.met = "message";
+    return isOpaqueMessage(part) ? cutWholePart(part, walk.lineEnd) : cutHeaderPart(part, walk.lineEnd);
   }
-  if (HEADER_TYPES.test(type) || type === "text/rfc822" || isMessageLike(part))
-    return cutHeaderPart(part, walk.lineEnd);
-  if (isOpaqueMessage(part)) return cutOpaquePart(part, walk.lineEnd);
   const isText = /^(?:text|multipart|message)\//.test(type) || !type.includes("/");
-  return isText ? cutText(part, walk.lineEnd, walk.hasParts) : [];
+  if (!isText) return [];
+  const { cuts, returnsMessage } = cutText(part, walk.lineEnd, walk.hasParts);
+  if (returnsMessage && walk.met === "nothing") walk.met = "text";
+  return cuts;
+}
+
+function holdsMessage(part: Part): boolean {
+  const type = part.contentType.value;
+  if (FIELD_TYPES.test(type) || type === "message/external-body") return false;
+  if (type.startsWith("message/") || HEADER_TYPES.test(type) || type === "text/rfc822") return true;
+  return isMessageLike(part) || isOpaqueMessage(part);
+}
+
+/** A part that a transport wrote on: the blank line between its header and the returned one got lost. */
+function hasSwallowedHeader({ path, headers }: Part): boolean {
+  return path !== "" && ["received", "return-path", "message-id"].some((name) => headers.has(name));
+}
+
+/**
+ * Whether a part that looks like one of the report is a piece of what the report returns.
+ *
+ * Behind a returned message nothing follows (RFC 6522 section 3): what does, stands there because the body has a line like
+ * the delimiter. So does, behind an inline copy, a part whose header does not begin as one of a part.
+ */
+function isPieceOfBody(part: Part, { met }: Walk): boolean {
+  if (part.path === "" || FIELD_TYPES.test(part.contentType.value)) return false;
+  if (met === "message") return !holdsMessage(part);
+  return met === "text" && !part.headers.fields[0]?.name.startsWith("content-");
 }
 
 function cutMultipart(part: Part, walk: Walk): readonly Cut[] {
