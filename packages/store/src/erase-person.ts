@@ -29,6 +29,7 @@ import { eraseFromValue, eraseTexts } from "./erasure-texts.ts";
 import { toJsonText } from "./json-text.ts";
 import { alone } from "./retention.ts";
 import { sentKeyHasher } from "./sent-key.ts";
+import { IS_SETTLED } from "./settled-message.ts";
 
 /** LIMIT: messages of one transaction, all in memory at once with their bytes. */
 const BATCH = 50;
@@ -169,7 +170,7 @@ async function eraseMessages(
 /** One pass over the bytes, in the order of their partitions. */
 const MESSAGES = `
 SELECT m.id, m.state, m.received_at, m.envelope, v.classification, v.uncorrected, r.raw,
-       EXISTS (SELECT FROM dead_letter d WHERE d.message_id = m.id) AS given_up,
+       ${IS_SETTLED} AS settled,
        EXISTS (SELECT FROM delivery x WHERE x.message_id = m.id AND x.outcome = 'delivered') AS delivered
   FROM message m LEFT JOIN verdict v ON v.message_id = m.id LEFT JOIN message_raw r ON r.id = m.id
  WHERE m.id > $1 ORDER BY m.id LIMIT ${BATCH} FOR UPDATE OF m`;
@@ -189,7 +190,7 @@ async function eraseMessage(session: Session, { row, person, dryRun, at, found }
   if (!isNamed) return;
   const message = { id: String(row.id), receivedAt: row.received_at as Date, state: row.state as MessageState };
   if (row.delivered === true) found.delivered.push(message);
-  if (["received", "classified", "failed"].includes(message.state) || row.given_up === true) {
+  if (row.settled !== true) {
     found.unfinished.push(message);
     return;
   }

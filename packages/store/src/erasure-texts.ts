@@ -7,6 +7,7 @@
 import { ERASED_ADDRESS, type Person } from "@triage/message";
 import { type Database, quoteIdentifier, type Row, type Session } from "./database.ts";
 import { toJsonText } from "./json-text.ts";
+import { IS_SETTLED } from "./settled-message.ts";
 
 /** Rows that are read at a time. */
 const FETCH = 500;
@@ -18,14 +19,10 @@ const TABLE_TIMEOUT_MS = 1_800_000;
 /** Nothing of mail is in these. */
 const WITHOUT_MAIL = ["schema_migration", "secret", "erasure", "retention_run"];
 
-/** SQL: messages u that stay as they are until they are finished. */
-const UNFINISHED = `SELECT FROM message u WHERE (u.state IN ('received', 'classified', 'failed')
-  OR EXISTS (SELECT FROM dead_letter d WHERE d.message_id = u.id))`;
-
 interface TextColumn {
   readonly table: string;
   readonly column: string;
-  readonly type: "text" | "json" | "jsonb";
+  readonly type: "text" | "json" | "jsonb" | "text[]";
   /** The column by which a row belongs to a message, where it does. */
   readonly message: "id" | "message_id" | undefined;
 }
@@ -60,7 +57,7 @@ async function textColumns(database: Database): Promise<readonly TextColumn[]> {
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()
        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-       JOIN pg_type t ON t.oid = a.atttypid AND t.typname IN ('text', 'varchar', 'json', 'jsonb')
+       JOIN pg_type t ON t.oid = a.atttypid AND t.typname IN ('text', 'varchar', 'json', 'jsonb', '_text')
       WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> ALL($1)
       ORDER BY 1, 2`,
     [WITHOUT_MAIL],
@@ -68,9 +65,24 @@ async function textColumns(database: Database): Promise<readonly TextColumn[]> {
   return rows.map((row) => ({
     table: String(row.table),
     column: String(row.column),
-    type: row.type === "json" || row.type === "jsonb" ? row.type : "text",
+    type: columnType(row.type),
     message: (row.message ?? undefined) as TextColumn["message"],
   }));
+}
+
+function columnType(name: unknown): TextColumn["type"] {
+  if (name === "_text") return "text[]";
+  return name === "json" || name === "jsonb" ? name : "text";
+}
+
+/** SQL: the column as one text; an array as JSON. */
+function readAs(type: TextColumn["type"], column: string): string {
+  return type === "text[]" ? `to_json(${column})::text` : `${column}::text`;
+}
+
+/** SQL: the third parameter as the column takes it. */
+function writeAs(type: TextColumn["type"]): string {
+  return type === "text[]" ? "ARRAY(SELECT json_array_elements_text($3::json))" : `$3::${type}`;
 }
 
 function eraseColumn(
@@ -79,13 +91,17 @@ function eraseColumn(
   erasure: TextErasure,
 ): Promise<{ readonly found: number; readonly changed: number }> {
   const [table, column] = [quoteIdentifier(target.table), quoteIdentifier(target.column)];
-  const mayHold = erasure.domains.map((_, index) => `strpos(lower(t.${column}::text), $${index + 1}) > 0`).join(" OR ");
+  const mayHold = erasure.domains
+    .map((_, index) => `strpos(lower(${readAs(target.type, `t.${column}`)}), $${index + 1}) > 0`)
+    .join(" OR ");
   const isFinished =
-    target.message === undefined ? "true" : `NOT EXISTS (${UNFINISHED} AND u.id = t.${target.message})`;
+    target.message === undefined
+      ? "true"
+      : `NOT EXISTS (SELECT FROM message m WHERE m.id = t.${target.message} AND NOT ${IS_SETTLED})`;
   return database.transaction(async (session) => {
     await session.query(
       `DECLARE texts NO SCROLL CURSOR FOR
-         SELECT t.ctid::text AS row, t.${column}::text AS text FROM ${table} t WHERE ${isFinished} AND (${mayHold})`,
+         SELECT t.ctid::text AS row, ${readAs(target.type, `t.${column}`)} AS text FROM ${table} t WHERE ${isFinished} AND (${mayHold})`,
       erasure.domains,
     );
     let [found, changed] = [0, 0];
@@ -104,12 +120,12 @@ function eraseColumn(
 
 async function rewrite(
   session: Session,
-  { table, column, type }: { readonly table: string; readonly column: string; readonly type: string },
+  { table, column, type }: { readonly table: string; readonly column: string; readonly type: TextColumn["type"] },
   row: Row,
   text: string,
 ): Promise<boolean> {
   const changed = await session.query(
-    `UPDATE ${table} SET ${column} = $3::${type} WHERE ctid = $1::tid AND ${column}::text = $2 RETURNING 1`,
+    `UPDATE ${table} SET ${column} = ${writeAs(type)} WHERE ctid = $1::tid AND ${readAs(type, column)} = $2 RETURNING 1`,
     [row.row, row.text, text],
   );
   return changed.length > 0;

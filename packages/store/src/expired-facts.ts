@@ -5,16 +5,15 @@
  * a message is asked of the database, so that a table of a later migration cannot be forgotten.
  */
 import { type Database, quoteIdentifier, type Session } from "./database.ts";
+import { IS_SETTLED_AND_LEARNED } from "./settled-message.ts";
 import { uuidFloor } from "./uuid-v7.ts";
 
 /** LIMIT: messages of one transaction. */
 const BATCH = 1_000;
 
 /** Finished, without bytes, and nothing of it waits for a person or for training. */
-const EXPIRED = `m.id > $1 AND m.id < $2 AND m.state IN ('delivered', 'grouped', 'archived')
-  AND NOT EXISTS (SELECT FROM message_raw r WHERE r.id = m.id)
-  AND NOT EXISTS (SELECT FROM dead_letter d WHERE d.message_id = m.id)
-  AND NOT EXISTS (SELECT FROM correction c WHERE c.message_id = m.id AND c.learning = 'pending')`;
+const EXPIRED = `m.id > $1 AND m.id < $2 AND ${IS_SETTLED_AND_LEARNED}
+  AND NOT EXISTS (SELECT FROM message_raw r WHERE r.id = m.id)`;
 
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 
@@ -49,6 +48,12 @@ export async function deleteExpiredFacts(database: Database, before: Date): Prom
     messages += ids.length;
     after = ids.length < BATCH ? undefined : ids.at(-1);
   }
+  // The newest one of the schedule stays: the next period begins where it ended.
+  await database.query(
+    `DELETE FROM digest WHERE state <> 'pending' AND until < $1
+       AND (asked OR until < (SELECT max(until) FROM digest WHERE NOT asked))`,
+    [before],
+  );
   const incidents = await database.query(`DELETE FROM incident i WHERE ${EXPIRED_INCIDENTS} RETURNING i.id`, [before]);
   return { messages, incidents: incidents.length };
 }

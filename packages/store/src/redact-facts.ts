@@ -2,6 +2,7 @@
 import { redactAddresses, redactValue, type WriteLocalPart } from "@triage/message";
 import type { Database, Row, Session } from "./database.ts";
 import { toJsonText } from "./json-text.ts";
+import { IS_SETTLED } from "./settled-message.ts";
 import { uuidFloor } from "./uuid-v7.ts";
 
 /** LIMIT: messages of one transaction. */
@@ -11,9 +12,8 @@ const NO_ID = "00000000-0000-0000-0000-000000000000";
 const MESSAGES = `
 SELECT m.id, m.envelope, v.classification, v.uncorrected
   FROM message m LEFT JOIN verdict v ON v.message_id = m.id
- WHERE m.redacted_at IS NULL AND m.id > $1 AND m.id < $2 AND m.state IN ('delivered', 'grouped', 'archived')
+ WHERE m.redacted_at IS NULL AND m.id > $1 AND m.id < $2 AND ${IS_SETTLED}
    AND NOT EXISTS (SELECT FROM message_raw r WHERE r.id = m.id)
-   AND NOT EXISTS (SELECT FROM dead_letter d WHERE d.message_id = m.id)
  ORDER BY m.id LIMIT ${BATCH} FOR UPDATE OF m SKIP LOCKED`;
 
 /** @returns How many messages. Each once: what is a hash already is not hashed again. */

@@ -11,6 +11,7 @@
  */
 import { type Database, quoteIdentifier, type Session } from "./database.ts";
 import { attachTable, limitLockWait, type Partition, standaloneTable } from "./partitions.ts";
+import { IS_SETTLED_AND_LEARNED } from "./settled-message.ts";
 import { uuidFloor } from "./uuid-v7.ts";
 
 const DAY_MS = 86_400_000;
@@ -45,10 +46,8 @@ export interface DayPlan {
  * what a person has yet to look at (dead letter), and what is still to be learned from.
  */
 const STAYS = `coalesce(m.id IS NOT NULL AND (
-     m.state NOT IN ('delivered', 'grouped', 'archived') OR v.message_id IS NULL OR v.route = ANY($1)
-  OR v.released_at >= $2 OR v.corrected_at >= $2
-  OR EXISTS (SELECT FROM dead_letter d WHERE d.message_id = m.id)
-  OR EXISTS (SELECT FROM correction c WHERE c.message_id = m.id AND c.learning = 'pending')), false)`;
+     v.message_id IS NULL OR v.route = ANY($1) OR v.released_at >= $2 OR v.corrected_at >= $2
+  OR NOT ${IS_SETTLED_AND_LEARNED}), false)`;
 
 const FACTS = "LEFT JOIN message m ON m.id = r.id LEFT JOIN verdict v ON v.message_id = r.id";
 

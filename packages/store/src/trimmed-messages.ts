@@ -1,6 +1,7 @@
 /** Messages whose bytes the site wants to keep in part only: found once they are finished, and kept without the rest. */
 import type { Classification } from "@triage/contracts";
 import type { Database } from "./database.ts";
+import { IS_SETTLED_AND_LEARNED } from "./settled-message.ts";
 import { uuidFloor } from "./uuid-v7.ts";
 
 /** A finished message that is kept as it came. */
@@ -11,9 +12,7 @@ export interface WholeMessage {
 }
 
 /** Finished, with nothing of it left to be delivered, looked at or learned from. */
-const FINISHED = `m.trimmed_at IS NULL AND m.state IN ('delivered', 'grouped', 'archived')
-  AND NOT EXISTS (SELECT FROM dead_letter d WHERE d.message_id = m.id)
-  AND NOT EXISTS (SELECT FROM correction c WHERE c.message_id = m.id AND c.learning = 'pending')`;
+const FINISHED = `m.trimmed_at IS NULL AND ${IS_SETTLED_AND_LEARNED}`;
 
 /** In the order in which they came in, behind `after` (an id), or since a point in time. */
 export async function wholeMessages(

@@ -241,3 +241,57 @@ test("days of the sent ledger go, and a late line for such a day finds a table a
   await store.recordSent([line]);
   expect(await store.findSent({ ...NONE, messageId: line.messageId })).toMatchObject({ kind: "found" });
 });
+
+describe("what waits for a human", () => {
+  test("keeps its bytes: held back for one, to be handed to the next one, or told of by a notice that nobody got", async () => {
+    const database = openDatabase({ databaseUrl: options.databaseUrl, poolSize: 1, schema: options.schema });
+    try {
+      const [held = "", escalates = "", settled = ""] = await Promise.all([1, 2, 3].map(() => finished("human")));
+      const assign = (id: string, state: string, escalateAt: Date | null) =>
+        database.query(
+          `INSERT INTO assignment (message_id, human, state, state_at, assigned_at, escalate_at)
+           VALUES ($1, 'ann', $2, now(), now(), $3)`,
+          [id, state, escalateAt],
+        );
+      await assign(held, "held", null);
+      await assign(escalates, "delivered", new Date(nowMs + DAY_MS));
+      await assign(settled, "delivered", null);
+      nowMs += 100 * DAY_MS;
+      await run();
+      expect(await kept([held, escalates, settled])).toEqual([true, true, false]);
+    } finally {
+      await database.close();
+    }
+  });
+});
+
+describe("what is known of a message whose bytes are gone", () => {
+  test("can be kept without addresses, once and for all its texts", async () => {
+    const { id } = await insertOne("about Joe");
+    const recipient = { action: "failed", reason: "user-unknown", permanent: true } as const;
+    const recipients = [{ ...recipient, address: "joe@example.net", diagnostic: "550 <joe@example.net> unknown" }];
+    const facts = classification({
+      ...ARCHIVED,
+      why: "joe@example.net is unknown",
+      report: { kind: "dsn", format: "rfc3464", recipients },
+    });
+    await store.saveClassification(id, facts);
+    await store.recordDelivery(id, {
+      outlet: "smtp",
+      recipient: "ann@example.com",
+      outcome: "error",
+      detail: "joe@example.net",
+    });
+    const staying = (await insertOne("not over yet")).id;
+    await store.saveClassification(staying, facts);
+    await store.release(staying);
+    nowMs += 40 * DAY_MS;
+    await store.runRetention(KEEP, () => "***");
+    const known = JSON.stringify(await store.message(id));
+    expect(known).not.toContain("joe");
+    expect(known).toContain("***@example.net is unknown");
+    expect(JSON.stringify(await store.message(staying))).toContain("joe@example.net");
+    await store.runRetention(KEEP, () => "again");
+    expect(JSON.stringify(await store.message(id))).toBe(known);
+  });
+});
