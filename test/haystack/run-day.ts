@@ -119,7 +119,7 @@ function classifierOf(store: Store, config: ResolvedConfig, notices: string[], n
     ...{ store, metrics, log, now },
     enqueueDelivery: async () => undefined,
     enqueueNotices,
-    ...(storms !== undefined && { stormsFor: (messageId: string) => storms.portFor(messageId) }),
+    ...(storms !== undefined && { storms }),
     context: {
       ...{ site, thresholds },
       policy: policyInEffect(config),

@@ -14,6 +14,9 @@ export const StormFactsSchema = Type.Object({
   reporters: Count,
   recipients: Count,
   senders: Count,
+  grouped: Type.Optional(
+    Type.Integer({ minimum: 0, description: "Doubtful reports of it that were not delivered one by one." }),
+  ),
   examples: Type.Array(
     Type.Object({
       messageId: Type.String({ description: "Id of a message here." }),

@@ -32,6 +32,7 @@ import {
 import { type IncidentMessage, type IncidentMessagePage, incidentMessages } from "./message-incident.ts";
 import type { NewDelivery } from "./stored-message.ts";
 import type { NotedReport } from "./storm-incidents.ts";
+import { saveStormReport } from "./storm-reports.ts";
 import type { StormFindings, StormLedger, StormSettings } from "./storms.ts";
 
 export interface IncidentStore {
@@ -46,6 +47,8 @@ export interface IncidentStore {
   forgetCauses(before: Date): Promise<void>;
   /** Keeps the verdict of a failure together with what it does to the incident of its cause. */
   saveFailure(id: string, classification: Classification, group: FailureGroup): Promise<GroupedSave>;
+  /** Keeps the verdict of a doubtful report; the notices of the storm tell of it while that is open. */
+  saveStormReport(id: string, classification: Classification, incidentId: string): Promise<GroupedSave>;
   /** Ends incidents of failures; ids of the notices that say so. */
   endFailures(ends: FailureEnds): Promise<readonly string[]>;
   /** Ids of messages that are to be delivered in the place of one that could not be. */
@@ -82,6 +85,7 @@ export function bindIncidents({ database, storms, newId, now }: IncidentParts): 
     noteCauses: (batch, questions) => noteCauses(database, batch, questions),
     forgetCauses: (before) => forgetCauses(database, before),
     saveFailure: (id, classification, group) => saveFailure({ database, newId }, id, classification, group),
+    saveStormReport: (id, classification, incidentId) => saveStormReport(database, id, classification, incidentId),
     endFailures: (ends) => endFailures({ database, newId }, ends),
     replaceUnheard: () => replaceUnheard(database),
     raiseIncident: (report) => raiseIncident(database, report, newId),

@@ -13,6 +13,7 @@ import type { Database, Row, Session, Statement } from "./database.ts";
 import { insertNotice } from "./incident-writes.ts";
 import { toJsonText, toStorableText } from "./json-text.ts";
 import type { Delivery, NewDelivery } from "./stored-message.ts";
+import { countGrouped } from "./storm-reports.ts";
 import { HOUR_MS } from "./storm-sketches.ts";
 import { isUuid } from "./uuid-v7.ts";
 
@@ -139,7 +140,8 @@ export async function closeQuietStorms(
     const noticeIds: string[] = [];
     for (const row of closed) {
       const incidentId = String(row.id);
-      const facts = { ...(row.facts as StormFacts), ...(await countOnceMore(session, row)) };
+      const grouped = await countGrouped(session, incidentId);
+      const facts = { ...(row.facts as StormFacts), ...(await countOnceMore(session, row)), grouped };
       await session.query("UPDATE incident SET facts = $2, messages = $3 WHERE id = $1", [
         incidentId,
         toJsonText(facts),

@@ -19,6 +19,7 @@ import {
 import type { Database, Row, Session } from "./database.ts";
 import { insertNotice } from "./incident-writes.ts";
 import { toJsonText } from "./json-text.ts";
+import { countGrouped } from "./storm-reports.ts";
 
 /** The first number of messages that is told of after the beginning; then ten times that, and so on. */
 const FIRST_STEP = 100;
@@ -56,26 +57,32 @@ SELECT id, facts, sketch FROM incident
  WHERE kind = 'storm' AND state = 'open' AND id IN (SELECT incident_id FROM incident_key WHERE key = ANY($1::uuid[]))
  ORDER BY id LIMIT 1`;
 
-/** @returns Ids of the notices that this call has to see delivered. */
-export async function raiseStorms(parts: Parts, groups: readonly StormGroup[]): Promise<readonly string[]> {
+export interface RaisedStorm {
+  readonly incidentId: string;
+  /** Notices that this call has to see delivered. */
+  readonly noticeIds: readonly string[];
+}
+
+/** @returns One for each group, in order. */
+export async function raiseStorms(parts: Parts, groups: readonly StormGroup[]): Promise<readonly RaisedStorm[]> {
   return parts.database.transaction(async (session) => {
     await session.query("SELECT pg_advisory_xact_lock(hashtextextended('postmaster-triage:incident:' || $1, 0))", [
       parts.database.schema,
     ]);
-    const noticeIds: string[] = [];
-    for (const group of groups) noticeIds.push(...(await raiseStorm(session, group, parts.newId)));
-    return noticeIds;
+    const raised: RaisedStorm[] = [];
+    for (const group of groups) raised.push(await raiseStorm(session, group, parts.newId));
+    return raised;
   });
 }
 
-async function raiseStorm(session: Session, group: StormGroup, newId: () => string): Promise<readonly string[]> {
+async function raiseStorm(session: Session, group: StormGroup, newId: () => string): Promise<RaisedStorm> {
   const keys = [...group.keys.keys()];
   const [row] = await session.query(FIND, [keys]);
   const incident = row === undefined ? undefined : readIncident(row);
   const sketch = incident?.sketch ?? emptySketch();
   mergeSketch(sketch, group.sketch);
-  const facts = factsOf(group, sketch, incident?.facts);
   const id = incident?.id ?? newId();
+  const facts = { ...factsOf(group, sketch, incident?.facts), grouped: await countGrouped(session, id) };
   await (incident === undefined ? insert : update)(session, { id, facts, sketch }, group);
   await session.query(
     "INSERT INTO incident_key (key, incident_id) SELECT key, $2 FROM unnest($1::uuid[]) AS key ON CONFLICT DO NOTHING",
@@ -86,7 +93,7 @@ async function raiseStorm(session: Session, group: StormGroup, newId: () => stri
     const notice = await insertNotice(session, { id: newId(), incidentId: id, step, facts, at: latest(group) });
     if (notice) noticeIds.push(notice);
   }
-  return noticeIds;
+  return { incidentId: id, noticeIds };
 }
 
 /** `begin`, then each power of ten that is reached. */

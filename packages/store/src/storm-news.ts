@@ -19,8 +19,12 @@ interface Told {
   readonly latestMs: number;
 }
 
+interface Remembered extends Told {
+  readonly incidentId: string;
+}
+
 export class StormNews {
-  readonly #told = new Map<string, Told>();
+  readonly #told = new Map<string, Remembered>();
 
   isNews(group: StormGroup): boolean {
     const { messages, latestMs } = summaryOf(group);
@@ -31,9 +35,18 @@ export class StormNews {
     });
   }
 
+  /** The incident under one of these keys, as far as this worker has heard of it; it may be over by now. */
+  incidentOf(keys: readonly { readonly key: string }[]): string | undefined {
+    for (const { key } of keys) {
+      const told = this.#told.get(key);
+      if (told !== undefined) return told.incidentId;
+    }
+    return undefined;
+  }
+
   /** To be called once it is in the database. */
-  remember(group: StormGroup): void {
-    const told = summaryOf(group);
+  remember(group: StormGroup, incidentId: string): void {
+    const told = { ...summaryOf(group), incidentId };
     for (const key of group.keys.keys()) {
       this.#told.delete(key);
       this.#told.set(key, told);

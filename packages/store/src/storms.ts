@@ -35,6 +35,8 @@ export interface StormSettings extends StormThresholds {
 export interface StormFindings {
   /** One for each report, in order; never `temperror`. */
   readonly answers: readonly StormAnswer[];
+  /** The incident of each report, in order; undefined: it belongs to none. It may be over by now. */
+  readonly incidentIds: readonly (string | undefined)[];
   /** Notices that the human has to get because of this batch. */
   readonly noticeIds: readonly string[];
 }
@@ -84,9 +86,16 @@ export class StormLedger {
     const counted = new Map([...sketches].map(([key, sketch]) => [key, { sketch, counts: countsOf(sketch) }]));
     const stormy = reports.map((report) => stormyKeysOf(report, counted, settings));
     const groups = groupOf(reports, stormy).filter((group) => this.#news.isNews(group));
-    const noticeIds = groups.length === 0 ? [] : await raiseStorms(this.#options, groups);
-    for (const group of groups) this.#news.remember(group);
-    return { answers: stormy.map((keys) => answerOf(keys, settings)), noticeIds };
+    const raised = groups.length === 0 ? [] : await raiseStorms(this.#options, groups);
+    for (const [index, { incidentId }] of raised.entries()) {
+      const group = groups[index];
+      if (group !== undefined) this.#news.remember(group, incidentId);
+    }
+    return {
+      answers: stormy.map((keys) => answerOf(keys, settings)),
+      incidentIds: stormy.map((keys) => this.#news.incidentOf(keys)),
+      noticeIds: raised.flatMap(({ noticeIds }) => noticeIds),
+    };
   }
 
   /** Deletes the counts of hours that ended before this. */

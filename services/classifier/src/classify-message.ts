@@ -5,21 +5,28 @@
  * At least once: a job may come twice, or after the verdict was saved but before the deliver job was added. The state
  * in the store decides what is left to do.
  */
-import type { Classification, MessageJob } from "@triage/contracts";
+import type { MessageJob } from "@triage/contracts";
 import type { Envelope } from "@triage/message";
-import type { StormPort } from "@triage/provenance";
 import { type Log, type Metrics, TriageError } from "@triage/runtime";
 import { type SaveOutcome, type Store, StoreUnavailableError } from "@triage/store";
-import { type ClassifyContext, classify } from "./classify.ts";
+import { type Classified, type ClassifyContext, classify } from "./classify.ts";
 import type { CauseWatch } from "./incidents/cause-watch.ts";
 import { groupMessage } from "./incidents/group-message.ts";
+import { belongsToStorm } from "./incidents/group-report.ts";
 import type { OwnMailReturn } from "./own-mail.ts";
+import type { StormWatch, WatchedStorm } from "./storm-watch.ts";
 import { undecidedClassification } from "./undecided.ts";
 
 export interface ClassifyParts {
   readonly store: Pick<
     Store,
-    "messageSource" | "message" | "saveClassification" | "saveFailure" | "markFailed" | "noteOwnBounce"
+    | "messageSource"
+    | "message"
+    | "saveClassification"
+    | "saveFailure"
+    | "saveStormReport"
+    | "markFailed"
+    | "noteOwnBounce"
   >;
   /** Adds a deliver job. */
   readonly enqueueDelivery: (messageId: string) => Promise<void>;
@@ -27,7 +34,7 @@ export interface ClassifyParts {
   readonly enqueueNotices: (noticeIds: readonly string[]) => Promise<void>;
   readonly context: ClassifyContext;
   /** Counts the reports of a message among all others; undefined: each message is judged alone. */
-  readonly stormsFor?: (messageId: string) => StormPort;
+  readonly storms?: Pick<StormWatch, "watch">;
   /** Counts failures by their cause; undefined: the policy asks nothing of it. */
   readonly causes?: Pick<CauseWatch, "note">;
   /** How failures with one cause are grouped; undefined: each one is delivered. */
@@ -63,11 +70,13 @@ export async function classifyMessage({ messageId }: MessageJob, parts: Classify
     return;
   }
   const stop = metrics.classifyDurationSeconds.startTimer();
-  const { classification, ownMail } = await classify(source.raw, source.envelope, contextOf(messageId, parts));
+  const storm = parts.storms?.watch(messageId);
+  const classified = await classify(source.raw, source.envelope, contextOf(messageId, storm, parts));
   stop();
+  const { ownMail } = classified;
   // Before the verdict: were we to die in between, the job would come again, and the report count once.
   if (ownMail?.kind === "bounced") await noteBounce(messageId, ownMail, parts);
-  await save(messageId, source.envelope, classification, parts);
+  await save(messageId, source.envelope, classified, parts, storm);
 }
 
 /**
@@ -90,7 +99,8 @@ export async function giveUpClassification(
     at: parts.now(),
   });
   parts.log.error({ messageId, err: error }, "classification given up: undecided, to the human");
-  await save(messageId, message.envelope, undecidedClassification(error), parts);
+  const classification = undecidedClassification(error);
+  await save(messageId, message.envelope, { classification, evidence: [] }, parts);
 }
 
 /** The human does not have what we sent: somebody else has to hear of it. */
@@ -111,49 +121,63 @@ async function noteBounce(
   });
 }
 
-function contextOf(messageId: string, { context, stormsFor, causes }: ClassifyParts): ClassifyContext {
+function contextOf(
+  messageId: string,
+  storm: WatchedStorm | undefined,
+  { context, causes }: ClassifyParts,
+): ClassifyContext {
   return {
     ...context,
     ...(causes !== undefined && { causes: (fingerprint) => causes.note({ messageId, fingerprint }) }),
-    ...(stormsFor !== undefined && { ports: () => ({ ...context.ports(), storms: stormsFor(messageId) }) }),
+    ...(storm !== undefined && { ports: () => ({ ...context.ports(), storms: storm.port }) }),
   };
 }
+
+type Judged = Pick<Classified, "classification" | "evidence">;
 
 async function save(
   messageId: string,
   envelope: Envelope,
-  classification: Classification,
+  judged: Judged,
   parts: ClassifyParts,
+  storm?: WatchedStorm,
 ): Promise<void> {
   const { metrics, log } = parts;
-  const { outcome, delivers } = await keep(messageId, envelope, classification, parts);
+  const { outcome, delivers } = await keep(messageId, envelope, judged, parts, storm);
   if (outcome === "unknown-message") {
     log.warn({ messageId }, "no such message: retention has dropped it");
     return;
   }
-  const { verdict, route, rule, score } = classification;
   if (outcome === "saved") {
+    const { verdict, route, rule, score, report, evidence } = judged.classification;
     metrics.verdicts.inc({ verdict, route });
-    for (const { check, outcome: found } of classification.evidence) metrics.evidence.inc({ check, outcome: found });
-    const kind = classification.report.kind;
-    log.info({ messageId, verdict, score, route, rule, kind, ...(!delivers && { grouped: true }) }, "classified");
+    for (const { check, outcome: found } of evidence) metrics.evidence.inc({ check, outcome: found });
+    const grouped = route === "human" && !delivers;
+    log.info({ messageId, verdict, score, route, rule, kind: report.kind, grouped }, "classified");
   }
   // Also when another worker saved it first: it may have died before it added the job, and adding twice is harmless.
   if (delivers) await parts.enqueueDelivery(messageId);
 }
 
-interface Stored {
+interface Kept {
   readonly outcome: SaveOutcome;
   /** A human gets it as itself. */
   readonly delivers: boolean;
 }
 
+/** Alone, or together with what it does to an incident. */
 async function keep(
   messageId: string,
   envelope: Envelope,
-  classification: Classification,
-  { store, incidents, enqueueNotices, log }: ClassifyParts,
-): Promise<Stored> {
+  { classification, evidence }: Judged,
+  { store, context, incidents, enqueueNotices, log }: ClassifyParts,
+  storm: WatchedStorm | undefined,
+): Promise<Kept> {
+  const { answer, incidentId } = storm?.finding() ?? {};
+  if (incidentId !== undefined && belongsToStorm({ classification, evidence, storm: answer }, context.site)) {
+    const { outcome, state } = await store.saveStormReport(messageId, classification, incidentId);
+    return { outcome, delivers: state === "classified" };
+  }
   const domains = envelope.forwardPaths.map(({ domain }) => domain.toLowerCase());
   const group = incidents && groupMessage(classification, domains, incidents.addressesShown);
   if (group === undefined) {

@@ -31,7 +31,7 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
     metrics,
     log,
     context: contextFor(config, { ledger: { find: store.findSent }, ownMail, now, learned: learning?.model }),
-    ...(storms !== undefined && { stormsFor: (messageId) => storms.portFor(messageId) }),
+    ...(storms !== undefined && { storms }),
     ...(causes !== undefined && { causes }),
     ...(incidents !== undefined && { incidents }),
     enqueueDelivery,

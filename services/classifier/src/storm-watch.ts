@@ -23,18 +23,35 @@ export interface StormWatchOptions {
   readonly now: () => Date;
 }
 
+export interface StormFinding {
+  readonly answer: StormAnswer;
+  /** Whose notices may tell of it; it may be over by now. */
+  readonly incidentId: string | undefined;
+}
+
+/** The port for one message, and what came of it: undefined as long as nobody has asked. */
+export interface WatchedStorm {
+  readonly port: StormPort;
+  readonly finding: () => StormFinding | undefined;
+}
+
 export class StormWatch {
   readonly #options: StormWatchOptions;
-  readonly #note: (report: NotedReport) => Promise<StormAnswer>;
+  readonly #note: (report: NotedReport) => Promise<StormFinding>;
 
   constructor(options: StormWatchOptions) {
     this.#options = options;
     this.#note = batched((batch: readonly NotedReport[]) => this.#count(batch), MAX_BATCH);
   }
 
-  /** The port for one message: its id makes a second attempt at it count once. */
-  portFor(messageId: string): StormPort {
-    return { note: (observation) => this.#note({ messageId, observation }) };
+  /** Its id makes a second attempt at a message count once. */
+  watch(messageId: string): WatchedStorm {
+    let finding: StormFinding | undefined;
+    const note: StormPort["note"] = async (observation) => {
+      finding = await this.#note({ messageId, observation });
+      return finding.answer;
+    };
+    return { port: { note }, finding: () => finding };
   }
 
   /** Ends storms that are over and forgets old counts. @returns Ids of the notices that tell the end. */
@@ -45,16 +62,19 @@ export class StormWatch {
     return store.closeQuietStorms(hoursAgo(config.quietHours));
   }
 
-  async #count(batch: readonly NotedReport[]): Promise<readonly StormAnswer[]> {
+  async #count(batch: readonly NotedReport[]): Promise<readonly StormFinding[]> {
     const { store, config, log } = this.#options;
     try {
-      const { answers, noticeIds } = await store.noteStorms(batch, config);
+      const { answers, incidentIds, noticeIds } = await store.noteStorms(batch, config);
       if (noticeIds.length > 0) await this.#enqueue(noticeIds);
-      return answers;
+      return answers.map((answer, index) => ({
+        answer,
+        incidentId: config.groupDoubtful ? incidentIds[index] : undefined,
+      }));
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) log.error({ err: error }, "could not count reports");
       const detail = error instanceof Error ? error.message : String(error);
-      return batch.map(() => ({ kind: "temperror", detail }));
+      return batch.map(() => ({ answer: { kind: "temperror", detail }, incidentId: undefined }));
     }
   }
 
