@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { OutboundMail } from "../src/compose/outbound-mail.ts";
 import { renderWebhookBody } from "../src/outlets/webhook/templates/render-webhook-body.ts";
+import { aClassification } from "./classifications.ts";
 import { anOutboundMail } from "./outbound-mails.ts";
 
 const TEXT = `This is a bounce of mail that this site sent (99.8% sure).
@@ -17,6 +18,15 @@ What to do: ask the operator of the block list to remove your host.
 const HOSTILE =
   '<!channel> <https://evil.example|click> *b* `c` :smile: [x](https://evil.example) <at>ann</at> <script>alert(1)</script> & "q"';
 const MAIL = anOutboundMail({ text: TEXT });
+const LINKED = anOutboundMail({
+  text: TEXT,
+  topic: {
+    kind: "message",
+    classification: aClassification({}),
+    receivedAt: new Date("2026-11-22T09:00:00Z"),
+    links: { acknowledge: "https://triage.example.com/l/a1b2?x=1&y=2", release: "https://triage.example.com/l/c3d4" },
+  },
+});
 const TEMPLATES: readonly WebhookTemplate[] = [
   { kind: "generic" },
   { kind: "slack" },
@@ -39,6 +49,7 @@ function templateOf(kind: WebhookTemplate["kind"]): WebhookTemplate {
 describe.each(TEMPLATES)("$kind", (template) => {
   test.each([
     ["blocked", MAIL],
+    ["links", LINKED],
     ["hostile", anOutboundMail({ subject: HOSTILE, text: `${HOSTILE}\n` })],
   ])("%s", async (name, mail) => {
     const json = `${JSON.stringify(JSON.parse(render(template, mail).toString("utf8")), null, 2)}\n`;

@@ -1,12 +1,13 @@
 /**
  * The template `slack`: an incoming webhook with Block Kit. Pure.
  *
- * What strangers wrote stands in `plain_text` objects, which know no mentions, links or formatting. The one text that is
- * mrkdwn, shown in notifications, has `&`, `<` and `>` escaped, without which there is no `<!channel>` and no link.
+ * What strangers wrote stands in `plain_text` objects, which know no mentions, links or formatting; links are ours alone. The
+ * one text of theirs that is mrkdwn, shown in notifications, has `&`, `<` and `>` escaped, without which there is no `<!channel>` and no link.
  *
  * @see https://docs.slack.dev/messaging/formatting-message-text (escaping), .../reference/block-kit/blocks (lengths)
  */
 import { cutText } from "../../cut-text.ts";
+import { linksOf } from "./links-of.ts";
 import type { WebhookContent } from "./render-webhook-body.ts";
 
 /** LIMIT: of Slack; in characters. */
@@ -15,6 +16,7 @@ const MAX_SECTION_CHARS = 3_000;
 const MAX_SECTIONS = 10;
 
 export function renderSlack({ mail, text }: WebhookContent): object {
+  const links = linksOf(mail.topic).map(({ title, url }) => `<${escapeMrkdwn(url)}|${title}>`);
   return {
     text: escapeMrkdwn(mail.subject),
     unfurl_links: false,
@@ -22,6 +24,7 @@ export function renderSlack({ mail, text }: WebhookContent): object {
     blocks: [
       { type: "header", text: plainText(cutText(mail.subject, MAX_HEADER_CHARS)) },
       ...splitText(text).map((part) => ({ type: "section", text: plainText(part) })),
+      ...(links.length === 0 ? [] : [{ type: "section", text: { type: "mrkdwn", text: links.join("   ") } }]),
       { type: "context", elements: [plainText(mail.id)] },
     ],
   };

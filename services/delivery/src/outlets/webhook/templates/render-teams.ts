@@ -7,6 +7,7 @@
  * @see https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using
  * @see https://adaptivecards.io/explorer/TextRun.html
  */
+import { linksOf } from "./links-of.ts";
 import type { WebhookContent } from "./render-webhook-body.ts";
 
 /** LIMIT: of Teams: 28 KB; more is refused. */
@@ -15,6 +16,7 @@ export const MAX_CARD_BYTES = 28_000;
 const MAX_LINES = 100;
 
 export function renderTeams({ mail, text }: WebhookContent): object {
+  const links = linksOf(mail.topic);
   const lines = text.trimEnd().split("\n");
   const shown = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), "[...]"] : lines;
   const card = {
@@ -27,6 +29,7 @@ export function renderTeams({ mail, text }: WebhookContent): object {
       ...shown.map((line) => paragraph(line === "" ? " " : line, { fontType: "Monospace", size: "Small" }, "None")),
       paragraph(mail.id, { size: "Small", isSubtle: true }, "Default"),
     ],
+    ...(links.length > 0 && { actions: links.map(({ title, url }) => ({ type: "Action.OpenUrl", title, url })) }),
   };
   return {
     type: "message",
