@@ -27,6 +27,7 @@ export interface ClassifyParts {
     | "saveStormReport"
     | "markFailed"
     | "noteOwnBounce"
+    | "watchDeadLetters"
   >;
   /** Adds a deliver job. */
   readonly enqueueDelivery: (messageId: string) => Promise<void>;
@@ -101,21 +102,31 @@ export async function giveUpClassification(
   parts.log.error({ messageId, err: error }, "classification given up: undecided, to the human");
   const classification = undecidedClassification(error);
   await save(messageId, message.envelope, { classification, evidence: [] }, parts);
+  await tell(await parts.store.watchDeadLetters(), "dead-letters", parts);
 }
 
 /** The human does not have what we sent: somebody else has to hear of it. */
 async function noteBounce(
   reportId: string,
   { mail, failures }: Extract<OwnMailReturn, { kind: "bounced" }>,
-  { store, enqueueNotices, metrics, log, now }: ClassifyParts,
+  parts: ClassifyParts,
 ): Promise<void> {
+  const { store, log, now } = parts;
   const noticeIds = await store.noteOwnBounce({ reportId, mail, failures, at: now() });
   log.error(
     { messageId: reportId, about: mail.id, reasons: failures.map(({ reason }) => reason) },
     "our own mail bounces",
   );
+  await tell(noticeIds, "own-mail-bounced", parts);
+}
+
+async function tell(
+  noticeIds: readonly string[],
+  kind: "own-mail-bounced" | "dead-letters",
+  { enqueueNotices, metrics, log }: ClassifyParts,
+): Promise<void> {
   if (noticeIds.length === 0) return;
-  metrics.alerts.inc({ kind: "own-mail-bounced", outcome: "raised" }, noticeIds.length);
+  metrics.alerts.inc({ kind, outcome: "raised" }, noticeIds.length);
   await enqueueNotices(noticeIds).catch((error: unknown) => {
     log.warn({ err: error }, "cannot add notices to the queue; the sweeper will");
   });

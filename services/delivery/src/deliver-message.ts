@@ -31,6 +31,8 @@ export interface DeliverParts extends HumanDeliveryParts {
   readonly from: string;
   readonly mailIds: MailIds;
   readonly hopLimit: number;
+  /** A dead letter was made: somebody should hear of it. */
+  readonly onDeadLetter: () => Promise<void>;
   /** How often a job is tried. */
   readonly attempts: number;
 }
@@ -182,9 +184,12 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   };
 }
 
-async function settle(messageId: string, { store, log, now }: DeliverParts): Promise<void> {
+async function settle(messageId: string, { store, log, now, onDeadLetter }: DeliverParts): Promise<void> {
   for (const { state, missing } of await store.settle([messageId], now())) {
     if (missing === undefined) log.info({ messageId, state }, "delivered");
-    else log.error({ messageId, state }, "not delivered to everybody: dead letter");
+    else {
+      log.error({ messageId, state }, "not delivered to everybody: dead letter");
+      await onDeadLetter();
+    }
   }
 }

@@ -17,6 +17,7 @@ import { openMailIds } from "./mail-ids.ts";
 import { deliverNotice, giveUpNotice, type NotifyParts } from "./notices/deliver-notice.ts";
 import { openOutlet } from "./outlets/open-outlet.ts";
 import { startTrimming } from "./start-trimming.ts";
+import { type AlertWatchParts, tellOfDeadLetters, tidyAlerts, warnOfNobody } from "./watch-alerts.ts";
 
 /** LIMIT: after Redis was wiped under a backlog, jobs come back in portions of this size. */
 const MAX_SWEPT = 10_000;
@@ -49,7 +50,22 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
   const attempts = config.queue.attempts.deliver;
   const now = () => new Date();
   const enqueue = (ids: readonly string[]) => queues.addMany("deliver", ids);
-  const work: DeliverParts = { store, addresses, enqueue, from, mailIds, hopLimit, attempts, metrics, log, now };
+  const enqueueNotices = (ids: readonly string[]) => queues.addMany("notify", ids);
+  const alerts: AlertWatchParts = { store, enqueueNotices, metrics, log };
+  const onDeadLetter = () => tellOfDeadLetters(alerts);
+  const work: DeliverParts = {
+    store,
+    addresses,
+    enqueue,
+    from,
+    mailIds,
+    hopLimit,
+    attempts,
+    onDeadLetter,
+    metrics,
+    log,
+    now,
+  };
   const worker = await queues.work("deliver", {
     // Room for the full line of each outlet: however many of them hang, the others' mail finds a worker.
     concurrency: outlets.length * (concurrency + maxWaiting),
@@ -62,7 +78,7 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     handler: (job) => deliverNotice(job, notify),
     onFailed: (job, error) => giveUpNotice(job, error, notify),
   });
-  const digests = await startDigests(config, { store, queues, addresses, metrics, log, now });
+  const digests = await startDigests(config, { store, queues, addresses, mailIds, metrics, log, now });
   const sweepAfterMs = config.queue.sweepAfterSeconds * 1_000;
   const sweeper = startSweeper({
     everyMs: sweepAfterMs / 2,
@@ -75,7 +91,7 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     everyMs: sweepAfterMs / 2,
     olderThanMs: sweepAfterMs,
     find: (olderThan) => store.staleNotices(olderThan, MAX_SWEPT),
-    readd: (ids) => queues.addMany("notify", ids),
+    readd: enqueueNotices,
     log,
     says: "added jobs for notices that did not advance",
   });
@@ -88,6 +104,14 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     log,
     says: "added jobs for messages that need not wait, or go to the next human",
   });
+  const alertWatch = startSweeper({
+    everyMs: sweepAfterMs / 2,
+    olderThanMs: 0,
+    find: (at) => tidyAlerts(alerts, at),
+    readd: enqueueNotices,
+    log,
+  });
+  warnOfNobody(humans, config.alerts, log);
   const stopCounting = metrics.collect(() => countWhatWaits(store, metrics));
   const trimming = config.privacy.returnedBodies === "drop" ? startTrimming({ store, log }) : undefined;
   log.info({ outlets: outlets.length, humans: humans.length, concurrency }, "delivering");
@@ -99,6 +123,7 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
         sweeper.close(),
         noticeSweeper.close(),
         watch.close(),
+        alertWatch.close(),
         worker.close(),
         notifier.close(),
         digests.close(),

@@ -65,6 +65,7 @@ async function partsFor(outlet: Outlet, to: readonly string[] = [ANN]): Promise<
     hopLimit: 30,
     attempts: 1,
     enqueue: async () => {},
+    onDeadLetter: async () => {},
     now: () => new Date(),
   };
   return { store, addresses, metrics, log, ...rest };
