@@ -143,6 +143,9 @@ function whereItIs({ state }: StoredMessage): Answer {
         title: "It cannot be delivered",
         text: "Delivering it was given up; it waits as a dead letter.",
       };
+    case "archived":
+    case "grouped":
+      return { status: 410, title: "No longer kept", text: "The message is older than this site keeps messages." };
     default:
       return { status: 409, title: "Not yet", text: "The message has not been judged yet. Try again in a minute." };
   }
