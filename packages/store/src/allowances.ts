@@ -47,11 +47,12 @@ const FREE: Statement = {
 WITH room AS (
   SELECT $4::integer - count(*) AS places FROM allowance, unnest(taken) AS t
    WHERE human = $1 AND lane = $2 AND t > $3::timestamptz - ${HOUR}
+), next AS MATERIALIZED (
+  SELECT message_id FROM assignment
+   WHERE human = $1 AND state = 'held' AND lane = $2 AND notice_id IS NULL
+   ORDER BY state_at, message_id LIMIT (SELECT greatest(places, 0) FROM room) FOR UPDATE SKIP LOCKED
 )
-UPDATE assignment a SET state = 'pending', state_at = $3
-  FROM (SELECT message_id FROM assignment
-         WHERE human = $1 AND state = 'held' AND lane = $2 AND notice_id IS NULL
-         ORDER BY state_at, message_id LIMIT (SELECT greatest(places, 0) FROM room) FOR UPDATE SKIP LOCKED) AS next
+UPDATE assignment a SET state = 'pending', state_at = $3 FROM next
  WHERE a.message_id = next.message_id AND a.human = $1
 RETURNING a.message_id`,
 };

@@ -127,10 +127,12 @@ UNION
 const TAKE_PUT_OFF: Statement = {
   name: "take-put-off",
   text: `
-UPDATE assignment a SET put_off = false
-  FROM (SELECT message_id, human FROM assignment
-         WHERE human = ANY($1::text[]) AND state = 'pending' AND put_off
-         ORDER BY state_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS next
+WITH next AS MATERIALIZED (
+  SELECT message_id, human FROM assignment
+   WHERE human = ANY($1::text[]) AND state = 'pending' AND put_off
+   ORDER BY state_at LIMIT $2 FOR UPDATE SKIP LOCKED
+)
+UPDATE assignment a SET put_off = false FROM next
  WHERE a.message_id = next.message_id AND a.human = next.human
 RETURNING a.message_id`,
 };

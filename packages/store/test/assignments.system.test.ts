@@ -1,0 +1,336 @@
+import type { FloodFacts } from "@triage/contracts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type HeldMessage, openStore, type Store } from "../src/index.ts";
+import { classification, freshSchema, newMessage } from "./fresh-schema.ts";
+
+const NOBODY = "00000000-0000-7000-8000-000000000000";
+const NOON = new Date("2026-11-22T12:00:00Z");
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const after = (ms: number) => new Date(NOON.getTime() + ms);
+
+const schema = freshSchema();
+/** As many workers, each with connections of its own. */
+const stores: Store[] = [];
+let store: Store;
+let serial = 0;
+
+beforeAll(async () => {
+  for (let worker = 0; worker < 4; worker += 1) stores.push(await openStore(schema));
+  store = stores[0] ?? (await openStore(schema));
+});
+afterAll(async () => {
+  for (const one of stores) await one.close();
+});
+
+/** Names differ from test to test, so that nothing of one test counts in another. */
+function newHuman(): string {
+  serial += 1;
+  return `human-${serial}`;
+}
+
+async function classified(): Promise<string> {
+  serial += 1;
+  const [outcome] = await store.insertMessages([newMessage(`assigned ${serial}`)]);
+  await store.saveClassification(outcome?.id ?? "", classification());
+  return outcome?.id ?? "";
+}
+
+async function assigned(...humans: readonly string[]): Promise<string> {
+  const id = await classified();
+  await store.assign(
+    id,
+    humans.map((human) => ({ human, escalateAt: undefined })),
+    NOON,
+  );
+  return id;
+}
+
+const DELIVERED = { outlet: "smtp", recipient: "ann@example.com", outcome: "delivered", detail: "250 OK" } as const;
+const REFUSED = { ...DELIVERED, outcome: "failed", detail: "550 no such user" } as const;
+
+function took(id: string, human: string): Promise<void> {
+  return store.recordAttempt(id, { human, deliveries: [DELIVERED], state: "delivered", error: undefined, at: NOON });
+}
+function refused(id: string, human: string): Promise<void> {
+  const error = "ann@example.com by smtp: 550 no such user";
+  return store.recordAttempt(id, { human, deliveries: [REFUSED], state: "failed", error, at: NOON });
+}
+
+describe("a message with several humans", () => {
+  test("is delivered when everybody has it, and not before", async () => {
+    const id = await assigned("ann", "bob");
+    await took(id, "ann");
+    expect(await store.settle([id], NOON)).toEqual([]);
+    expect((await store.message(id))?.state).toBe("classified");
+    await took(id, "bob");
+    expect(await store.settle([id], NOON)).toEqual([{ id, state: "delivered", missing: undefined }]);
+    expect(await store.message(id)).toMatchObject({
+      state: "delivered",
+      deadLetter: undefined,
+      deliveries: [{ human: "ann" }, { human: "bob" }],
+      assignments: [
+        { human: "ann", state: "delivered" },
+        { human: "bob", state: "delivered" },
+      ],
+    });
+  });
+
+  test("is delivered when one has it and another refuses for good, and a dead letter names the other", async () => {
+    const id = await assigned("ann", "bob");
+    await took(id, "ann");
+    await refused(id, "bob");
+    await store.settle([id], NOON);
+    const message = await store.message(id);
+    expect(message?.state).toBe("delivered");
+    expect(message?.deadLetter).toEqual({
+      stage: "deliver",
+      error: "bob: ann@example.com by smtp: 550 no such user",
+      at: NOON,
+    });
+  });
+
+  test("has failed when nobody has it", async () => {
+    const id = await assigned("ann", "bob");
+    await refused(id, "ann");
+    await refused(id, "bob");
+    expect(await store.settle([id], NOON)).toMatchObject([{ id, state: "failed" }]);
+    expect((await store.message(id))?.state).toBe("failed");
+  });
+
+  test("is settled once, whoever comes last of many workers", async () => {
+    const humans = ["ann", "bob", "cy", "dee"];
+    const id = await assigned(...humans);
+    const settled = await Promise.all(
+      stores.map(async (worker, index) => {
+        const human = humans[index] ?? "";
+        await worker.recordAttempt(id, {
+          human,
+          deliveries: [DELIVERED],
+          state: "delivered",
+          error: undefined,
+          at: NOON,
+        });
+        return worker.settle([id], NOON);
+      }),
+    );
+    expect(settled.flat()).toHaveLength(1);
+    expect((await store.message(id))?.state).toBe("delivered");
+  });
+
+  test("is assigned once: who has it is not asked again when somebody puts it back", async () => {
+    const id = await assigned("ann");
+    expect(await store.assign(id, [{ human: "ann", escalateAt: undefined }], NOON)).toEqual([]);
+  });
+});
+
+describe("acknowledging", () => {
+  test("who said so first stays, and an unknown message is known to be one", async () => {
+    const id = await classified();
+    expect(await store.acknowledge(id, "ann")).toBe(true);
+    expect(await store.acknowledge(id, "bob")).toBe(true);
+    expect((await store.message(id))?.acknowledged).toMatchObject({ by: "ann", at: expect.any(Date) });
+    expect(await store.acknowledge(NOBODY, "ann")).toBe(false);
+    expect(await store.acknowledge("no id", "ann")).toBe(false);
+  });
+});
+
+describe("the allowance of a human", () => {
+  test("is exact with any number of workers: so many in an hour, and no more", async () => {
+    const human = newHuman();
+    const takes = Array.from({ length: 100 }, (_, index) => {
+      const at = after(index * 1_000);
+      return (stores[index % stores.length] ?? store).takeAllowance({ human, lane: "ordinary", at }, 17);
+    });
+    expect((await Promise.all(takes)).filter(Boolean)).toHaveLength(17);
+  });
+
+  test("has room again an hour after each mail, not at the full hour", async () => {
+    const human = newHuman();
+    const take = (ms: number) => store.takeAllowance({ human, lane: "ordinary", at: after(ms) }, 2);
+    expect([await take(0), await take(30 * MINUTE_MS), await take(59 * MINUTE_MS)]).toEqual([true, true, false]);
+    expect([await take(HOUR_MS), await take(HOUR_MS + 1)]).toEqual([true, false]);
+    expect(await take(90 * MINUTE_MS)).toBe(true);
+  });
+
+  test("of letters is another one than that of bounces, however many there are", async () => {
+    const human = newHuman();
+    for (let index = 0; index < 5; index += 1) {
+      await store.takeAllowance({ human, lane: "ordinary", at: NOON }, 3);
+      await store.takeAllowance({ human, lane: "urgent", at: NOON }, 3);
+    }
+    expect(await store.takeAllowance({ human, lane: "letter", at: NOON }, 3)).toBe(true);
+  });
+
+  test("comes back when nothing reached the human with it, once for each", async () => {
+    const human = newHuman();
+    const allowance = { human, lane: "ordinary", at: NOON } as const;
+    await store.takeAllowance(allowance, 2);
+    await store.takeAllowance(allowance, 2);
+    await store.giveBackAllowance(allowance);
+    expect(await store.takeAllowance(allowance, 2)).toBe(true);
+    expect(await store.takeAllowance(allowance, 2)).toBe(false);
+  });
+});
+
+const describeFlood =
+  (human: string) =>
+  (waiting: readonly HeldMessage[]): FloodFacts => ({
+    human,
+    maxPerHour: 1,
+    waiting: waiting.length,
+    groups: [],
+    moreGroups: 0,
+  });
+
+describe("what waits", () => {
+  async function held(human: string, heldAt: Date): Promise<string> {
+    const id = await assigned(human);
+    await store.hold(id, { human, lane: "ordinary", at: heldAt });
+    return id;
+  }
+  const ask = (human: string, at: Date, worker: Store = store) =>
+    worker.summariseHeld({
+      human,
+      waitingSince: new Date(at.getTime() - 5 * MINUTE_MS),
+      toldSince: new Date(at.getTime() - HOUR_MS),
+      at,
+      describe: describeFlood(human),
+    });
+
+  test("goes on when there is room, the oldest first", async () => {
+    const human = newHuman();
+    const first = await held(human, NOON);
+    const second = await held(human, after(1_000));
+    const allowance = { human, lane: "ordinary", at: after(2_000) } as const;
+    expect(await store.freeHeld(allowance, 1)).toEqual([first]);
+    expect(await store.freeAllHeld(human, after(3_000))).toEqual([second]);
+  });
+
+  test("is told of once, by whichever worker looks first, and is grouped when the human has been told", async () => {
+    const human = newHuman();
+    const ids = [await held(human, NOON), await held(human, NOON)];
+    expect(await ask(human, after(MINUTE_MS))).toBeUndefined(); // more may come
+    const at = after(5 * MINUTE_MS);
+    const told = (await Promise.all(stores.map((worker) => ask(human, at, worker)))).filter((one) => one !== undefined);
+    expect(told).toHaveLength(1);
+    const [noticeId = ""] = told;
+    expect(await store.notice(noticeId)).toMatchObject({ kind: "flood", step: "begin", facts: { human, waiting: 2 } });
+    expect(await store.freeHeld({ human, lane: "ordinary", at }, 10)).toEqual([]);
+    await store.settle(await store.finishFloodNotice(noticeId, "delivered", at), at);
+    for (const id of ids) expect(await store.message(id)).toMatchObject({ state: "grouped" });
+  });
+
+  test("is told of once an hour at most", async () => {
+    const human = newHuman();
+    await held(human, NOON);
+    expect(await ask(human, after(5 * MINUTE_MS))).toBeDefined();
+    await held(human, after(6 * MINUTE_MS));
+    expect(await ask(human, after(64 * MINUTE_MS))).toBeUndefined();
+    const second = await ask(human, after(65 * MINUTE_MS));
+    expect(await store.notice(second ?? "")).toMatchObject({ step: "2", facts: { waiting: 1 } });
+  });
+
+  test("is listed again when the notice could not be delivered", async () => {
+    const human = newHuman();
+    const id = await held(human, NOON);
+    const lost = (await ask(human, after(5 * MINUTE_MS))) ?? "";
+    expect(await store.finishFloodNotice(lost, "failed", after(6 * MINUTE_MS))).toEqual([id]);
+    const again = await ask(human, after(65 * MINUTE_MS + MINUTE_MS));
+    expect(await store.notice(again ?? "")).toMatchObject({ facts: { waiting: 1 } });
+  });
+
+  test("a message that was told of comes whole when a person releases it", async () => {
+    const human = newHuman();
+    const id = await held(human, NOON);
+    const noticeId = (await ask(human, after(5 * MINUTE_MS))) ?? "";
+    await store.settle(await store.finishFloodNotice(noticeId, "delivered", NOON), NOON);
+    expect(await store.release(id)).toBe("released");
+    expect(await store.assign(id, [{ human, escalateAt: undefined }], NOON)).toEqual([human]);
+  });
+
+  test("a flood is over when nothing has waited for an hour", async () => {
+    const human = newHuman();
+    await held(human, NOON);
+    const noticeId = (await ask(human, after(5 * MINUTE_MS))) ?? "";
+    await store.closeQuietFloods(after(2 * HOUR_MS), after(3 * HOUR_MS));
+    const open = async () =>
+      (await store.incidents({ kind: "flood", state: "open", limit: 999 })).map((one) => one.facts);
+    expect(await open()).toContainEqual(expect.objectContaining({ human })); // it still waits
+    await store.finishFloodNotice(noticeId, "delivered", after(2 * HOUR_MS));
+    await store.closeQuietFloods(after(2 * HOUR_MS), after(3 * HOUR_MS));
+    expect(await open()).not.toContainEqual(expect.objectContaining({ human }));
+  });
+});
+
+describe("escalation", () => {
+  async function due(human: string): Promise<string> {
+    const id = await classified();
+    await store.assign(id, [{ human, escalateAt: after(HOUR_MS) }], NOON);
+    return id;
+  }
+  function step(human: string, unless: "delivered" | "acknowledged", ms = HOUR_MS) {
+    return { human, unless, to: "boss", nextAfterMs: undefined, at: after(ms), limit: 100 } as const;
+  }
+
+  test("what nobody took in time goes to the next human, once with any number of workers", async () => {
+    const human = newHuman();
+    const ids = [await due(human), await due(human), await due(human)];
+    expect(await store.escalate(step(human, "delivered", HOUR_MS - 1))).toEqual([]);
+    const escalated = await Promise.all(stores.map((worker) => worker.escalate(step(human, "delivered"))));
+    expect(escalated.flat().sort()).toEqual(ids.sort());
+    expect((await store.message(ids[0] ?? ""))?.assignments).toMatchObject([
+      { human: "boss", state: "pending", assignedBy: human },
+      { human, escalatedTo: "boss" },
+    ]);
+    expect(await store.escalate(step(human, "delivered", 10 * HOUR_MS))).toEqual([]);
+  });
+
+  test("what was delivered in time does not, unless somebody has to say that they see to it", async () => {
+    const [human, other] = [newHuman(), newHuman()];
+    const first = await due(human);
+    await took(first, human);
+    expect(await store.escalate(step(human, "delivered"))).toEqual([]);
+    const second = await due(other);
+    await took(second, other);
+    await store.settle([second], NOON);
+    expect(await store.escalate(step(other, "acknowledged"))).toEqual([second]);
+    expect(await store.staleDeliveries(after(2 * HOUR_MS), 1_000)).toContain(second); // though it counts as delivered
+  });
+
+  test("what somebody sees to goes to nobody else", async () => {
+    const human = newHuman();
+    const id = await due(human);
+    await took(id, human);
+    await store.acknowledge(id, "ann");
+    expect(await store.escalate(step(human, "acknowledged"))).toEqual([]);
+  });
+
+  test("a dead letter goes to the next human too, and is delivered when they have it", async () => {
+    const human = newHuman();
+    const id = await due(human);
+    await refused(id, human);
+    await store.settle([id], NOON);
+    expect((await store.message(id))?.state).toBe("failed");
+    expect(await store.escalate(step(human, "delivered"))).toEqual([id]);
+    await took(id, "boss");
+    await store.settle([id], NOON);
+    expect(await store.message(id)).toMatchObject({ state: "delivered", deadLetter: { stage: "deliver" } });
+  });
+
+  test("who has it already does not get it again", async () => {
+    const human = newHuman();
+    const id = await classified();
+    await store.assign(
+      id,
+      [
+        { human, escalateAt: NOON },
+        { human: "boss", escalateAt: undefined },
+      ],
+      NOON,
+    );
+    await took(id, "boss");
+    expect(await store.escalate(step(human, "delivered"))).toEqual([]);
+    expect((await store.message(id))?.assignments[0]).toMatchObject({ human: "boss", state: "delivered" });
+  });
+});
