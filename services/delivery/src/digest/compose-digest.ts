@@ -4,10 +4,10 @@
  * The same digest always gives the same bytes, links too: they begin to run out when it was made. It belongs to no thread.
  */
 import { createHash } from "node:crypto";
-import { formatOwnMailId } from "@triage/message";
 import MailComposer from "nodemailer/lib/mail-composer";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
 import { LOOP_FIELD } from "../loop-guard.ts";
+import type { MailIds } from "../mail-ids.ts";
 import { formatDigestHtml } from "./digest-html.ts";
 import { type DigestInput, describeDigest } from "./digest-page.ts";
 import { formatDigestText } from "./digest-text.ts";
@@ -19,16 +19,15 @@ export interface ComposeDigestInput extends DigestInput {
   /** Header To: the human, from the configuration; at least one. */
   readonly to: readonly string[];
   readonly lineEnd: "crlf" | "lf";
-  /** Signs the Message-ID. */
-  readonly mailSecret: string;
+  readonly mailIds: MailIds;
 }
 
 export async function composeDigest(input: ComposeDigestInput): Promise<OutboundMail> {
-  const { id, from, to, at, since, until, facts, lineEnd, mailSecret } = input;
+  const { id, from, to, at, since, until, facts, lineEnd, mailIds } = input;
   const page = describeDigest(input);
   const text = formatDigestText(page);
   const html = formatDigestHtml(page);
-  const messageId = formatOwnMailId({ id, step: "digest", domain: domainOf(from) }, mailSecret);
+  const messageId = mailIds(id, "digest");
   const mail = new MailComposer({
     from,
     to: [...to],
@@ -52,9 +51,4 @@ export async function composeDigest(input: ComposeDigestInput): Promise<Outbound
   const raw = await mail.compile().build();
   const topic = { kind: "digest", since, until, at, facts } as const;
   return { id, messageId, raw, eightBit: false, subject: page.subject, text, topic };
-}
-
-function domainOf(address: string): string {
-  const domain = address.slice(address.lastIndexOf("@") + 1).replace(/[>\s]/g, "");
-  return domain === "" ? "localhost" : domain;
 }

@@ -23,7 +23,7 @@ export function formatDigestHtml(page: DigestPage): string {
     page.kept.length === 0 ? "" : keptTable(page.kept),
     page.timeline === undefined ? "" : timelineTable(page.timeline),
     causesOf("Undecided: please look at these", page.undecided),
-    causesOf("Why", page.causes),
+    causesOf("What was kept, and why", page.causes),
     page.others === undefined ? "" : paragraph(page.others),
     sendersTable(page.senders),
     page.learning === undefined ? "" : paragraph(page.learning),
@@ -69,7 +69,7 @@ function keptTable(rows: readonly KeptRow[]): string {
     ({ name, route, messages }) =>
       `<tr><th scope="row" ${cell}>${escapeHtml(name)}</th><td ${cell}>${escapeHtml(route)}</td>` +
       `<td align="right" style="padding:2px 10px 2px 0">${formatCount(messages)}</td>` +
-      `<td width="35%">${barOf(messages / most)}</td></tr>`,
+      `<td width="28%">${barOf(messages / most)}</td></tr>`,
   );
   return `${heading("Kept")}\n<table cellpadding="0" cellspacing="0" border="0" width="100%">\n${lines.join("\n")}\n</table>`;
 }
@@ -144,5 +144,5 @@ function sendersTable(senders: DigestPage["senders"]): string {
       `<tr><td align="right" style="padding:1px 10px 1px 0">${formatCount(messages)}</td>` +
       `<td style="overflow-wrap:anywhere;word-break:break-word">${escapeHtml(name)}</td></tr>`,
   );
-  return `${heading("Most came from")}\n<table cellpadding="0" cellspacing="0" border="0">\n${rows.join("\n")}\n</table>`;
+  return `${heading("Most came from")}\n<table cellpadding="0" cellspacing="0" border="0" style="margin:0 0 14px">\n${rows.join("\n")}\n</table>`;
 }

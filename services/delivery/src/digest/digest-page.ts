@@ -75,6 +75,9 @@ export interface EntryPage {
 const MAX_WORDS_CHARS = 160;
 const MAX_ENTRY_CHARS = 70;
 
+/** A course of fewer messages says nothing. */
+const MIN_TIMELINE_MESSAGES = 10;
+
 const VERDICT_NAME: Readonly<Record<string, string>> = {
   "genuine-dsn": "Bounces of your mail",
   "user-report": "Letters and complaints",
@@ -125,7 +128,7 @@ function subjectOf({ totals, causes }: DigestFacts, kept: number): string {
 
 function leadOf({ totals }: DigestFacts, kept: number): string {
   if (totals.judged === 0) return "No message came in.";
-  const grouped = totals.grouped === 0 ? "" : `, ${formatCount(totals.grouped)} stand for many in a notice`;
+  const grouped = totals.grouped === 0 ? "" : `, ${formatCount(totals.grouped)} told of by a notice`;
   return (
     `${formatCount(totals.judged)} ${totals.judged === 1 ? "message was" : "messages were"} judged: ` +
     `${formatCount(totals.human)} for a person${grouped}, ${formatCount(kept)} kept.`
@@ -148,7 +151,8 @@ function attentionOf({ incidents, deadLetters }: DigestFacts): string[] {
 function timelineOf({ facts, since, clock }: DigestInput): TimelinePage | undefined {
   const { stepMinutes, messages } = facts.timeline;
   const most = Math.max(0, ...messages);
-  if (most === 0 || messages.length < 2) return undefined;
+  const few = messages.reduce((sum, count) => sum + count, 0) < MIN_TIMELINE_MESSAGES;
+  if (few || messages.length < 2) return undefined;
   const peak = messages.indexOf(most);
   const begin = new Date(since.getTime() + peak * stepMinutes * 60_000);
   const step = stepMinutes % 60 === 0 ? `${stepMinutes / 60} h` : `${stepMinutes} min`;
@@ -187,19 +191,19 @@ function describeEntry(entry: DigestEntry, { links, clock, at }: DigestInput): E
 
 function learningOf({ learning: { corrections, modelVersion } }: DigestFacts): string | undefined {
   if (corrections === 0 && modelVersion === 0) return undefined;
-  const said = `${formatCount(corrections)} ${corrections === 1 ? "correction" : "corrections"} by people in this time`;
+  const said = `${formatCount(corrections)} ${corrections === 1 ? "correction" : "corrections"} by people`;
   return modelVersion === 0
-    ? `${said}; the model is the one that the service ships.`
-    : `${said}; what was learned is in use as version ${modelVersion}.`;
+    ? `${said}; nothing learned is in use.`
+    : `${said}; version ${modelVersion} of what was learned is in use.`;
 }
 
 function footerOf({ links, facts }: DigestInput): string[] {
-  const listed = facts.causes.some(({ entries }) => entries.length > 0);
-  const how = "Of each cause those are listed first that were nearest to reaching you.";
-  if (!listed) return ["Everything that is kept can be released: POST /v1/messages/ID/release."];
+  const call = "To release one: POST /v1/messages/ID/release. To see why: GET /v1/messages/ID.";
+  if (facts.causes.every(({ entries }) => entries.length === 0)) return [call];
+  const order = "Of each cause those are listed first that were nearest to reaching you.";
   return links === undefined
-    ? [`${how} POST /v1/messages/ID/release sends one to you, GET /v1/messages/ID says why it was kept.`]
-    : [`${how} A link asks before it releases anything, and works for ${links.days} days.`];
+    ? [order, call]
+    : [order, `A link asks before it releases anything, and works for ${links.days} days.`];
 }
 
 function sumOf(rows: readonly { readonly messages: number }[]): number {

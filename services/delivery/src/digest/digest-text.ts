@@ -17,7 +17,7 @@ export function formatDigestText(page: DigestPage): string {
     page.kept.length === 0 ? [] : ["Kept:", ...keptLines(page.kept)],
     page.timeline === undefined ? [] : timelineLines(page.timeline),
     ...causeSections("UNDECIDED: please look at these", page.undecided),
-    ...causeSections("WHY", page.causes),
+    ...causeSections("WHAT WAS KEPT, AND WHY", page.causes),
     page.others === undefined ? [] : wrapLine(page.others, ""),
     page.senders.length === 0 ? [] : ["Most came from:", ...page.senders.map(senderLine)],
     page.learning === undefined ? [] : wrapLine(page.learning, ""),
