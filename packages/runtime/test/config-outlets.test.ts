@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, describeOutlet, loadConfig, type OutletConfig } from "@triage/runtime";
@@ -227,5 +227,30 @@ test("an outlet is described without its secrets", () => {
     "webhook (slack) at hooks.example.com, signed",
     "command /bin/x",
     "mbox /var/mail/ops",
+  ]);
+});
+
+test("the example in docs/operations.md is a configuration without mistakes", () => {
+  const page = readFileSync(new URL("../../../docs/operations.md", import.meta.url), "utf8");
+  const section = page.slice(page.indexOf("\n## Outlets\n"));
+  const [, yaml = ""] = /```yaml\n([^`]*)```/.exec(section) ?? [];
+  const path = join(folder, "example.yaml");
+  writeFileSync(path, yaml);
+  const env = {
+    SMTP_PASSWORD: "p",
+    SLACK_URL: "https://hooks.example.com/x",
+    ZAMMAD_TOKEN: "t",
+    WEBHOOK_SECRET: SECRET,
+  };
+  const config = loadConfig({ path, env });
+  expect(config.outlets.map(({ kind }) => kind)).toEqual([
+    "smtp",
+    "lmtp",
+    "maildir",
+    "mbox",
+    "webhook",
+    "webhook",
+    "webhook",
+    "command",
   ]);
 });
