@@ -72,7 +72,7 @@ async function drainService(corpus: readonly Buffer[], stage: Stage, round: numb
     config,
     [
       "site: { domains: [example.com], relays: [192.0.2.0/24] }",
-      "human: { to: [ann@example.com], from: triage@example.com }",
+      "human: { to: [ann@example.com], from: triage@example.com, maxPerHour: 0 }",
       `queue: { prefix: bench-${round} }`,
       `delivery: { outlet: { maildir: { path: ${maildir} } } }`,
       "",
