@@ -11,6 +11,7 @@ import { createHash } from "node:crypto";
 import type { Classification } from "@triage/contracts";
 import { type Message, type Part, readMessage } from "@triage/message";
 import type { MailForm } from "@triage/runtime";
+import type { MessageIncident } from "@triage/store";
 import MailComposer, { type MailComposerAttachment } from "nodemailer/lib/mail-composer";
 import { LOOP_FIELD, loopIdsOf } from "../loop-guard.ts";
 import type { MailIds } from "../mail-ids.ts";
@@ -41,6 +42,8 @@ export interface ComposeInput {
   /** Where people reach the API, without a slash at its end; undefined: they know. */
   readonly publicUrl?: string | undefined;
   readonly links?: MessageLinks | undefined;
+  /** The incident that the message belongs to. */
+  readonly incident?: MessageIncident | undefined;
 }
 
 /** What each form passes on, and what comes instead where that is too large; at last nothing but the header. */
@@ -119,10 +122,12 @@ async function composeSummary(
     subject,
     date: receivedAt,
     messageId,
+    ...threadOf(input),
     headers: {
       // RFC 3834 section 5: no automatic system may answer this mail.
       "Auto-Submitted": "auto-generated",
       ...triageFields(id, classification),
+      ...(input.incident !== undefined && { "X-Triage-Incident": input.incident.id }),
       ...urgencyFields(classification),
       [LOOP_FIELD]: [...loopIdsOf(root.headers), id],
     },
@@ -139,13 +144,20 @@ async function composeSummary(
   return { id, messageId, raw, eightBit: part.encoding === "8bit", subject, text, topic: topicOf(input) };
 }
 
+/** All mail about an incident stands in one thread, below its first message. */
+function threadOf({ id, incident, mailIds }: ComposeInput) {
+  const first = incident?.firstMessageId;
+  if (first === undefined || first === id) return {};
+  return { inReplyTo: mailIds(first), references: [mailIds(first)] };
+}
+
 function outerFields({ headers }: Part): OuterFields & Pick<SummaryInput, "to"> {
   return { from: headers.text("from"), to: headers.text("to"), subject: headers.text("subject") };
 }
 
 function summaryInput(input: ComposeInput, outer: OuterFields & Pick<SummaryInput, "to">) {
-  const { id, receivedAt, classification, publicUrl, links } = input;
-  return { ...outer, id, receivedAt, classification, publicUrl, links };
+  const { id, receivedAt, classification, publicUrl, links, incident } = input;
+  return { ...outer, id, receivedAt, classification, publicUrl, links, incident };
 }
 
 function topicOf({ classification, receivedAt, links }: ComposeInput): OutboundMail["topic"] {

@@ -32,12 +32,19 @@ export function resend(raw: Buffer, fields: ResentFields, lineEnd: "\r\n" | "\n"
     ...fields.triage,
     // RFC 5322 section 3.6.6: each set of Resent- fields is a block of its own, above those of earlier ones.
     ["Resent-Date", formatDate(fields.date)],
-    ["Resent-From", fields.from],
-    ["Resent-To", fields.to.join(`,${lineEnd} `)],
+    ["Resent-From", plainMailbox(fields.from)],
+    ["Resent-To", fields.to.map(plainMailbox).join(`,${lineEnd} `)],
     ["Resent-Message-ID", fields.messageId],
   ];
   const lines = header.map(([name, value]) => `${name}: ${value}${lineEnd}`).join("");
   return Buffer.concat([Buffer.from(lines), withLineEnds(raw, lineEnd)]);
+}
+
+/** A display name that would have to be encoded is left out: the address is what counts. */
+function plainMailbox(mailbox: string): string {
+  const open = mailbox.lastIndexOf("<");
+  const isPlain = /^[\x20-\x7e]*$/.test(mailbox);
+  return isPlain || open === -1 ? mailbox : mailbox.slice(open);
 }
 
 /** `Sun, 22 Nov 2026 09:00:00 +0000` (RFC 5322 section 3.3). */

@@ -6,6 +6,8 @@
  */
 import { type Classification, CORRECTED_VERDICTS } from "@triage/contracts";
 import { adviceFor } from "@triage/reports";
+import type { MessageIncident } from "@triage/store";
+import { incidentLines } from "./incident-lines.ts";
 import type { MessageLinks } from "./outbound-mail.ts";
 import { cleanLine, QUOTE_MARK, quoteLines, wrapLine } from "./plain-text.ts";
 import {
@@ -13,9 +15,9 @@ import {
   gravityOf,
   nameAction,
   nameReason,
+  nameVerdict,
   RETURNED_MEANING,
   type Recipient,
-  VERDICT_MEANING,
 } from "./wording.ts";
 
 /** LIMIT: a joe job may name a thousand recipients; the attached original has them all. */
@@ -48,6 +50,8 @@ export interface SummaryInput {
   /** Where the API is reached, without a slash at its end; undefined: calls are named by their path. */
   readonly publicUrl: string | undefined;
   readonly links: MessageLinks | undefined;
+  /** The incident that the message belongs to; undefined: to none. */
+  readonly incident: MessageIncident | undefined;
 }
 
 /** @returns Lines joined by LF, none longer than 76 columns unless a single word is. */
@@ -57,6 +61,7 @@ export function formatSummary(input: SummaryInput): string {
     formatVerdict(classification),
     formatRecipients(classification),
     section("What to do", [...formatAdvice(classification), ...formatLinks(input.links)]),
+    section("What happens to others like it", incidentLines(input.incident, input.id)),
     formatLetter(input),
     formatReturned(classification),
     formatDefects(classification),
@@ -78,10 +83,10 @@ function field(name: string, value: string | undefined): string[] {
   return text === "" ? [] : wrapLine(text, `  ${`${name}:`.padEnd(12)} `, " ".repeat(15));
 }
 
-function formatVerdict({ verdict, score, why }: Classification): string[] {
+function formatVerdict({ verdict, score, why, report }: Classification): string[] {
   const certainty = verdict === "undecided" ? "" : ` (${verdict}, ${formatPercent(score)})`;
   return [
-    ...wrapLine(`This is ${VERDICT_MEANING[verdict]}${certainty}.`, ""),
+    ...wrapLine(`This is ${nameVerdict(verdict, report.kind)}${certainty}.`, ""),
     "",
     ...wrapLine(`Why: ${cleanLine(why, MAX_DIAGNOSTIC_CHARS)}`, ""),
   ];
@@ -114,7 +119,8 @@ function formatFate(recipients: readonly Recipient[]): string[] {
   const more = recipients.length - MAX_ADDRESSES_SHOWN;
   if (more > 0) lines.push(`  and ${more} more recipients`);
   const codes = [first.replyCode, first.status].filter((code) => code !== undefined).join(" ");
-  const facts = [nameReason(first.reason), nameAction(first), codes].filter((fact) => fact !== "").join(", ");
+  const reason = first.reason === "delivered" ? "" : nameReason(first.reason);
+  const facts = [reason, nameAction(first), codes].filter((fact) => fact !== "").join(", ");
   return [...lines, ...wrapLine(facts, "    "), ...formatWords(first)];
 }
 

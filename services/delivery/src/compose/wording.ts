@@ -6,7 +6,14 @@ type ReportKind = Classification["report"]["kind"];
 export type Recipient = NonNullable<Classification["report"]["recipients"]>[number];
 
 /** Completes the sentence "This is ...". */
-export const VERDICT_MEANING: Readonly<Record<VerdictId, string>> = {
+export function nameVerdict(verdict: VerdictId, kind: ReportKind): string {
+  // A feedback report is a person's word as well, but not one to the postmaster.
+  return verdict === "user-report" && kind === "feedback"
+    ? "a complaint about mail of this site"
+    : VERDICT_MEANING[verdict];
+}
+
+const VERDICT_MEANING: Readonly<Record<VerdictId, string>> = {
   "genuine-dsn": "a bounce of mail that this site sent",
   "user-report": "something a person wants to tell the postmaster",
   backscatter: "an answer to mail that this site never sent: somebody forged our address",
