@@ -31,8 +31,9 @@ import { alone } from "./retention.ts";
 import { sentKeyHasher } from "./sent-key.ts";
 import { IS_SETTLED } from "./settled-message.ts";
 
-/** LIMIT: messages of one transaction, all in memory at once with their bytes. */
+/** LIMIT: messages of one transaction, all in memory at once with their bytes; a single one may be larger. */
 const BATCH = 50;
+const BATCH_BYTES = 16_000_000;
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 
 export interface ErasureOptions {
@@ -161,8 +162,8 @@ async function eraseMessages(
       return batch;
     });
     done += rows.length;
-    onProgress?.(done, total);
-    after = rows.length < BATCH ? undefined : String(rows.at(-1)?.id);
+    if (rows.length > 0) onProgress?.(done, total);
+    after = rows.length === 0 ? undefined : String(rows.at(-1)?.id);
   }
   return found;
 }
@@ -173,7 +174,13 @@ SELECT m.id, m.state, m.received_at, m.envelope, v.classification, v.uncorrected
        ${IS_SETTLED} AS settled,
        EXISTS (SELECT FROM delivery x WHERE x.message_id = m.id AND x.outcome = 'delivered') AS delivered
   FROM message m LEFT JOIN verdict v ON v.message_id = m.id LEFT JOIN message_raw r ON r.id = m.id
- WHERE m.id > $1 ORDER BY m.id LIMIT ${BATCH} FOR UPDATE OF m`;
+ WHERE m.id IN (
+   SELECT id FROM (
+     SELECT id, sum(size_bytes) OVER earlier AS bytes, row_number() OVER earlier AS place
+       FROM (SELECT id, size_bytes FROM message WHERE id > $1 ORDER BY id LIMIT ${BATCH}) next
+     WINDOW earlier AS (ORDER BY id)) sized
+    WHERE place = 1 OR bytes <= ${BATCH_BYTES})
+ ORDER BY m.id FOR UPDATE OF m`;
 
 interface MessageErasure {
   readonly row: Row;

@@ -15,7 +15,7 @@ const RECENT_MS = 2 * 86_400_000;
 /** Every so many looks, everything. The first one is such a look. */
 const ALL_EVERY = 60;
 /** LIMIT: messages in memory. */
-const BATCH = 20;
+const BATCH = 5;
 
 export interface TrimmingParts {
   readonly store: Pick<Store, "wholeMessages" | "keepTrimmed">;

@@ -79,7 +79,7 @@ export function formatErasure(result: ErasureResult, dryRun: boolean): string {
   }
   lines.push(
     "- Counts of storms are one-way sketches without addresses; they are forgotten within hours.",
-    "- Backups of the database, its logs for recovery, and the MTA's own logs. Attachments that are packed or encrypted are not looked into.",
+    "- Backups of the database, its logs for recovery, and the MTA's own logs. Attachments that are packed or encrypted are not looked into, and names without the address are not found.",
   );
   return `${lines.join("\n")}\n`;
 }

@@ -1,0 +1,66 @@
+import { randomBytes } from "node:crypto";
+import { NULL_REVERSE_PATH } from "@triage/message";
+import { createLog, createMetrics, loadConfig } from "@triage/runtime";
+import { openStore, type Store } from "@triage/store";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { startRetention } from "../src/start-retention.ts";
+
+const DAY_MS = 86_400_000;
+const ARCHIVED = {
+  verdict: "spam",
+  score: 0.97,
+  scores: { "genuine-dsn": 0.01, "user-report": 0.01, backscatter: 0, automated: 0.01, spam: 0.97 },
+  route: "archive",
+  actionable: false,
+  why: "It is spam.",
+  rule: "spam",
+  report: { kind: "other" },
+  returned: { form: "none" },
+  evidence: [],
+} as const;
+
+const settings = loadConfig({ env: { TRIAGE_DATA_DIR: "." } });
+let nowMs = Date.UTC(2026, 10, 20, 12);
+let store: Store;
+
+beforeEach(async () => {
+  const schema = `retention_${randomBytes(6).toString("hex")}`;
+  store = await openStore({ databaseUrl: inject("databaseUrl"), schema, poolSize: 4, now: () => nowMs });
+});
+afterEach(() => store.close());
+
+async function archived(text: string): Promise<string> {
+  const envelope = { reversePath: NULL_REVERSE_PATH, forwardPaths: [] };
+  const [one] = await store.insertMessages([{ raw: Buffer.from(text), envelope, envelopeKnown: true, source: "test" }]);
+  const id = one?.id ?? "";
+  await store.saveClassification(id, ARCHIVED);
+  return id;
+}
+
+/** One look of the role, as when it starts: closing waits for it. */
+async function look() {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog({ destination: { write: (line) => void lines.push(JSON.parse(line)) }, pretty: false });
+  const metrics = createMetrics({ processMetrics: false });
+  await startRetention(settings, { store, metrics, log, now: () => nowMs }).close();
+  return { lines, text: (await metrics.render()).body };
+}
+
+test("a role that starts drops what is over, says so once, and again only on the next day", async () => {
+  const id = await archived("old");
+  nowMs += 31 * DAY_MS;
+  const recent = await archived("recent");
+  const { lines, text } = await look();
+  expect(await store.raw(id)).toBeUndefined();
+  expect(await store.raw(recent)).toBeDefined();
+  expect(lines.at(-1)).toMatchObject({ message: "what is kept no longer was dropped", messages: 1 });
+  expect(text).toContain('triage_retention_removed_total{what="messages"} 1');
+  expect(text).toContain("triage_oldest_message_seconds 0");
+  expect(text).toContain("triage_retention_age_seconds 0");
+  const late = await archived("comes when today's run is done");
+  nowMs += 22 * 3_600_000;
+  expect((await look()).text).toContain("triage_retention_age_seconds 79200");
+  nowMs += 31 * DAY_MS;
+  await look();
+  expect(await store.raw(late)).toBeUndefined();
+});
