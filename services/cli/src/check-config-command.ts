@@ -3,6 +3,7 @@
  * service would run with. Secrets are never printed. Nothing is started and nothing is looked up.
  */
 import { ConfigError, describeOutlet, loadConfig, type ResolvedConfig, redactUrl } from "@triage/runtime";
+import { describeDuty } from "./humans/describe-duty.ts";
 
 export async function checkConfigCommand(file: string | undefined): Promise<number> {
   try {
@@ -25,10 +26,24 @@ function describeConfig(config: ResolvedConfig): string[] {
     `proofs:        ${listOr(proofsOf(config), "none but Message-ID domains and header From")}`,
     ...config.overrides.map((override) => `override:      ${describeOverride(override)}`),
     ...config.outlets.map((outlet) => `outlet:        ${outlet.id}: ${describeOutlet(outlet)}`),
-    ...config.humans.map(({ id, to, outlet }) => `human:         ${listOr(to, id)} by ${outlet}`),
+    ...config.humans.flatMap(describeHuman),
     `database:      ${config.database.url === undefined ? "embedded (standalone only)" : redactUrl(config.database.url)}`,
     `queues:        ${config.redis === undefined ? "in PostgreSQL" : redactUrl(config.redis.url)}`,
     `listens on:    ${config.http.host}:${config.http.port}`,
+  ];
+}
+
+/** Whom, by what, how much, and who comes after. */
+function describeHuman(human: ResolvedConfig["humans"][number]): string[] {
+  const { id, to, outlet, maxPerHour, escalation } = human;
+  const limit = maxPerHour === undefined ? "no limit" : `at most ${maxPerHour} an hour`;
+  const next =
+    escalation === undefined
+      ? ""
+      : `; to ${escalation.to} unless ${escalation.unless} after ${escalation.afterMs / 3_600_000} h`;
+  return [
+    `human:         ${listOr(to, id)} by ${outlet}, ${limit}${next}`,
+    ...describeDuty(human, new Date(), 1).map((line) => `               ${line}`),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { MEASURE_NAMES, MEASURES, type MeasureName } from "./evaluate/thresholds.ts";
+import { addHumans } from "./humans/add-humans.ts";
 import { addKeeping } from "./keep/add-keeping.ts";
 import { addOutlets } from "./outlets/add-outlets.ts";
 import { addPolicy } from "./policy/add-policy.ts";
@@ -45,6 +46,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
   addToken(program, done);
   addFollow(program, done);
   addTeaching(program, done);
+  addHumans(program, done);
   addKeeping(program, done);
   addEvaluate(program, done);
   return program;
