@@ -8,4 +8,3 @@ export { remoteOrganisation } from "./remote-organisation.ts";
 export * from "./route.ts";
 export { type RouteContext, routeFacts, routeMessage } from "./route-message.ts";
 export { type RoutedFacts, routedFacts } from "./routed-facts.ts";
-export { isStatusClass } from "./status-class.ts";

@@ -74,7 +74,7 @@ describe("POST /v1/messages/:id/correction", () => {
     const again = await correct(id, { verdict: "user-report", by: "ann@example.com" });
     expect(again.json()).toEqual(first.json());
     const later = await correct(id, { verdict: "automated", by: "bob" });
-    expect(later.json()).toMatchObject({ verdict: "automated", route: "archive", state: "archived" });
+    expect(later.json()).toMatchObject({ verdict: "automated", route: "digest", state: "archived" });
     expect(later.json().corrections).toHaveLength(2);
     const shown = await ingest.app.inject({ url: `/v1/messages/${id}`, headers: AUTHORIZED });
     expect(shown.json().corrections).toEqual(later.json().corrections);

@@ -10,7 +10,7 @@ import { suggestName } from "./suggest-name.ts";
 
 type Section = NonNullable<Config["policy"]>[number];
 
-/** As isStatusClass of @triage/routing, which would bring every reader of bounces along. */
+/** Class, subject and detail (RFC 3463 section 2), as far as they are said; read by matchesStatusClass of @triage/routing. */
 const STATUS_CLASS = /^[245x](\.(x|\d{1,3})){0,2}$/;
 
 export function resolvePolicy(config: Config, report: ReportProblem): Pick<ResolvedConfig, "policy" | "policyAbove"> {
