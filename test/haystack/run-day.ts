@@ -6,8 +6,10 @@ import type { Classification } from "@triage/contracts";
 import { NULL_REVERSE_PATH, parseAddress } from "@triage/message";
 import { policyInEffect } from "@triage/routing";
 import { createLog, createMetrics, loadConfig, type ResolvedConfig } from "@triage/runtime";
-import { type NewMessage, openStore, type Store } from "@triage/store";
+import { type NewMessage, type Notice, openStore, type Store } from "@triage/store";
 import { type ClassifyParts, classifyMessage } from "../../services/classifier/src/classify-message.ts";
+import { watchCauses } from "../../services/classifier/src/incidents/cause-watch.ts";
+import { tidyFailures } from "../../services/classifier/src/incidents/failure-watch.ts";
 import { StormWatch } from "../../services/classifier/src/storm-watch.ts";
 import type { Day, HayMessage } from "./compose-day.ts";
 import type { HaystackSite } from "./site.ts";
@@ -21,7 +23,8 @@ export interface Found {
   readonly message: HayMessage;
   readonly verdict: Classification["verdict"];
   readonly score: number;
-  readonly route: Classification["route"];
+  /** `grouped`: for a human, but told of by notices only. */
+  readonly route: Classification["route"] | "grouped";
   readonly rule: string;
   readonly kind: string;
   /** Checks that moved the score, for the one who looks into a failure: `received-path fail +3.6`. */
@@ -38,8 +41,8 @@ export interface RunOptions {
 export interface Ran {
   /** One finding a message, in the order of arrival. */
   readonly found: readonly Found[];
-  /** Ids of what the human is told about storms: one begins, grows tenfold, ends. */
-  readonly notices: readonly string[];
+  /** What the human is told about incidents: one begins, grows tenfold, ends. */
+  readonly notices: readonly Pick<Notice, "kind" | "step">[];
 }
 
 export async function runDay(day: Day, { databaseUrl, site, onProgress }: RunOptions): Promise<Ran> {
@@ -68,7 +71,7 @@ export async function runDay(day: Day, { databaseUrl, site, onProgress }: RunOpt
     // The next evening: what was quiet for long is over.
     clock.ms += DAY_MS;
     await tidy();
-    return { found, notices };
+    return { found, notices: await readNotices(notices, store) };
   } finally {
     await store.close();
   }
@@ -109,33 +112,51 @@ function toNewMessage({ raw, reversePath, forwardPath }: HayMessage): NewMessage
 const metrics = createMetrics({ processMetrics: false });
 const log = createLog({ level: "silent" });
 
+async function readNotices(ids: readonly string[], store: Store): Promise<Ran["notices"]> {
+  const notices = await Promise.all(ids.map((id) => store.notice(id)));
+  return notices.flatMap((notice) => (notice === undefined ? [] : [{ kind: notice.kind, step: notice.step }]));
+}
+
 /** What a classify job does, without the queue: one process, the day's clock, storms counted in the database. */
 function classifierOf(store: Store, config: ResolvedConfig, notices: string[], nowMs: () => number) {
   const { site, thresholds } = config;
   const now = () => new Date(nowMs());
   const enqueueNotices = async (ids: readonly string[]) => void notices.push(...ids);
   const storms = config.storms && new StormWatch({ store, config: config.storms, enqueueNotices, log, now });
+  const policy = policyInEffect(config);
+  const causes = watchCauses({ store, policy, log, now });
+  const { incidents } = config;
+  const enqueueDelivery = async () => undefined;
   const parts: ClassifyParts = {
     ...{ store, metrics, log, now },
-    enqueueDelivery: async () => undefined,
+    enqueueDelivery,
     enqueueNotices,
+    ...(causes !== undefined && { causes }),
+    ...(incidents !== undefined && { incidents }),
     ...(storms !== undefined && { storms }),
     context: {
       ...{ site, thresholds },
-      policy: policyInEffect(config),
+      policy,
       ports: () => ({ now: now(), ledger: { find: store.findSent } }),
     },
   };
   return {
     classify: (messageId: string) => classifyMessage({ messageId }, parts),
-    tidy: async () => enqueueNotices((await storms?.tidy()) ?? []),
+    tidy: async () => {
+      await enqueueNotices((await storms?.tidy()) ?? []);
+      if (incidents !== undefined) {
+        await enqueueNotices(await tidyFailures({ store, config: incidents, enqueueDelivery, log, now }));
+      }
+    },
   };
 }
 
 async function readFinding(message: HayMessage, id: string, store: Store): Promise<Found> {
-  const classification = (await store.message(id))?.classification;
+  const stored = await store.message(id);
+  const classification = stored?.classification;
   if (classification === undefined) throw new Error(`message ${id} (${message.made}) was not classified`);
-  const { verdict, score, route, rule, report } = classification;
+  const { verdict, score, rule, report } = classification;
+  const route = stored?.state === "grouped" ? "grouped" : classification.route;
   const evidence = classification.evidence
     .filter(({ check, weight }) => check !== "prior" && Math.abs(weight) >= 0.2)
     .map(({ check, outcome, weight }) => `${check} ${outcome} ${weight.toFixed(1)}`);

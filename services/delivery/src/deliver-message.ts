@@ -15,6 +15,7 @@ import { factsOfMessage } from "./humans/choose-humans.ts";
 import { deliverToHuman, type HumanDeliveryParts, type HumanOutcome } from "./humans/deliver-to-human.ts";
 import { laneOf } from "./humans/delivery-lane.ts";
 import { headerTo } from "./humans/without-address.ts";
+import type { LinkMaker } from "./links/link-maker.ts";
 import { findLoop } from "./loop-guard.ts";
 import type { MailIds } from "./mail-ids.ts";
 
@@ -22,7 +23,15 @@ export interface DeliverParts extends HumanDeliveryParts {
   readonly store: HumanDeliveryParts["store"] &
     Pick<
       Store,
-      "message" | "notice" | "raw" | "assign" | "dropAssignments" | "giveUpAssignments" | "settle" | "takePutOff"
+      | "message"
+      | "notice"
+      | "digest"
+      | "raw"
+      | "assign"
+      | "dropAssignments"
+      | "giveUpAssignments"
+      | "settle"
+      | "takePutOff"
     >;
   readonly addresses: AddressBook;
   /** Adds deliver jobs. */
@@ -30,6 +39,10 @@ export interface DeliverParts extends HumanDeliveryParts {
   /** Header From of our mail. */
   readonly from: string;
   readonly mailIds: MailIds;
+  /** undefined: mails carry no links. */
+  readonly links: LinkMaker | undefined;
+  /** Where people reach the API; undefined: they know. */
+  readonly publicUrl: string | undefined;
   readonly hopLimit: number;
   /** A dead letter was made: somebody should hear of it. */
   readonly onDeadLetter: () => Promise<void>;
@@ -139,6 +152,10 @@ async function deliverToAll(
       form,
       maxBytes,
       lineEnd,
+      incident: message.incident,
+      publicUrl: parts.publicUrl,
+      links: linksFor(human, message, parts.links),
+      awaitsAcknowledgement: human.escalation !== undefined,
     };
     return composeMail(input).catch((error: unknown) => {
       throw new CompositionError(`The mail to ${human.id} could not be composed`, { cause: error });
@@ -151,6 +168,13 @@ async function deliverToAll(
   );
   for (const { outlet, line } of addressees) await takeUp(outlet, line.room, parts);
   throwErrors(results);
+}
+
+/** "I see to it", where it makes a difference: somebody else would be asked. */
+function linksFor(human: HumanConfig, message: StoredMessage, links: LinkMaker | undefined): MessageLinks | undefined {
+  if (links === undefined || human.escalation === undefined) return undefined;
+  const from = message.releasedAt ?? message.classifiedAt ?? message.receivedAt;
+  return { acknowledge: links.linkTo("acknowledge", message.id, from) };
 }
 
 /** Gives those who were put off the room that there is now. */
@@ -170,7 +194,8 @@ function throwErrors(results: readonly PromiseSettledResult<HumanOutcome>[]): vo
 async function loadRaw(id: string, { store, hopLimit }: DeliverParts): Promise<Buffer> {
   const raw = await store.raw(id);
   if (raw === undefined) throw new UndeliverableError("The raw message is gone: retention dropped it");
-  const known = async (other: string) => ((await store.message(other)) ?? (await store.notice(other))) !== undefined;
+  const known = async (other: string) =>
+    ((await store.message(other)) ?? (await store.notice(other)) ?? (await store.digest(other))) !== undefined;
   const loop = await findLoop(readMessage(raw).root.headers, hopLimit, known);
   if (loop !== undefined) throw new UndeliverableError(loop);
   return raw;

@@ -46,7 +46,10 @@ function compose(notice: Notice) {
 test.each<[string, Partial<StormNotice>]>([
   ["storm-begins", {}],
   ["storm-grows", { step: "1000", facts: { ...NOTICE.facts, unproven: 1_004, contradicted: 690, reporters: 212 } }],
-  ["storm-over", { step: "end", facts: { ...NOTICE.facts, unproven: 18_730, contradicted: 12_900, reporters: 640 } }],
+  [
+    "storm-over",
+    { step: "end", facts: { ...NOTICE.facts, unproven: 18_730, contradicted: 12_900, reporters: 640, grouped: 586 } },
+  ],
   ["storm-unprovable", { facts: { ...NOTICE.facts, strength: "unprovable", contradicted: 0 } }],
 ])("the notice %s reads as it should", async (name, more) => {
   const { raw } = await compose({ ...NOTICE, ...more });

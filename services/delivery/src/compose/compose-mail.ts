@@ -42,6 +42,8 @@ export interface ComposeInput {
   /** Where people reach the API, without a slash at its end; undefined: they know. */
   readonly publicUrl?: string | undefined;
   readonly links?: MessageLinks | undefined;
+  /** Somebody else is asked when this human does not say that he sees to it. */
+  readonly awaitsAcknowledgement?: boolean;
   /** The incident that the message belongs to. */
   readonly incident?: MessageIncident | undefined;
 }
@@ -156,8 +158,8 @@ function outerFields({ headers }: Part): OuterFields & Pick<SummaryInput, "to"> 
 }
 
 function summaryInput(input: ComposeInput, outer: OuterFields & Pick<SummaryInput, "to">) {
-  const { id, receivedAt, classification, publicUrl, links, incident } = input;
-  return { ...outer, id, receivedAt, classification, publicUrl, links, incident };
+  const { id, receivedAt, classification, publicUrl, links, awaitsAcknowledgement = false, incident } = input;
+  return { ...outer, id, receivedAt, classification, publicUrl, links, awaitsAcknowledgement, incident };
 }
 
 function topicOf({ classification, receivedAt, links }: ComposeInput): OutboundMail["topic"] {

@@ -50,6 +50,7 @@ export interface SummaryInput {
   /** Where the API is reached, without a slash at its end; undefined: calls are named by their path. */
   readonly publicUrl: string | undefined;
   readonly links: MessageLinks | undefined;
+  readonly awaitsAcknowledgement: boolean;
   /** The incident that the message belongs to; undefined: to none. */
   readonly incident: MessageIncident | undefined;
 }
@@ -60,7 +61,7 @@ export function formatSummary(input: SummaryInput): string {
   const sections = [
     formatVerdict(classification),
     formatRecipients(classification),
-    section("What to do", [...formatAdvice(classification), ...formatLinks(input.links)]),
+    section("What to do", [...formatAdvice(classification), ...formatLinks(input)]),
     section("What happens to others like it", incidentLines(input.incident, input.id)),
     formatLetter(input),
     formatReturned(classification),
@@ -183,9 +184,11 @@ function formatEvidence({ evidence }: Classification): string[] {
 }
 
 /** On lines of their own and unbroken, so that a tap opens them. */
-function formatLinks(links: MessageLinks | undefined): string[] {
+function formatLinks({ id, links, awaitsAcknowledgement }: SummaryInput): string[] {
+  const command = awaitsAcknowledgement ? `triage acknowledge ${id}` : undefined;
+  const acknowledge = links?.acknowledge ?? command;
   return [
-    ...(links?.acknowledge === undefined ? [] : ["  I see to it:", `  ${links.acknowledge}`]),
+    ...(acknowledge === undefined ? [] : ["  Say that you see to it, or somebody else is asked:", `  ${acknowledge}`]),
     ...(links?.release === undefined ? [] : ["  Release it:", `  ${links.release}`]),
   ];
 }

@@ -19,6 +19,8 @@ export interface FailureText {
   readonly facts: FailureFacts;
 }
 
+/** The diagnostic-type that nearly all reports have (RFC 3464 section 2.3.6). */
+const SMTP_DIAGNOSTIC = /^smtp;\s*/i;
 const MAX_NAME_CHARS = 80;
 const MAX_WORDS_CHARS = 600;
 const MAX_LINK_CHARS = 300;
@@ -31,7 +33,7 @@ export function formatFailureSubject({ step, facts }: FailureText): string {
     case "begin":
       return `[triage] Failures: ${cause}`;
     case "end":
-      return `[triage] Over: ${cause}, ${countOf(facts.messages, "message")}`;
+      return `[triage] ${facts.ended === "long" ? "Goes on" : "Over"}: ${cause}, ${facts.messages} messages`;
     default:
       return `[triage] ${step} messages now: ${cause}`;
   }
@@ -49,8 +51,8 @@ export function formatFailureText(input: FailureText): string {
     wordLines(facts),
     adviceLines(input),
     [
-      ...wrapLine(`The messages: GET /v1/incidents/${incidentId}/messages lists them,`, ""),
-      "POST /v1/messages/ID/release sends one of them to you whole.",
+      `GET /v1/incidents/${incidentId}/messages`,
+      "lists the messages, POST /v1/messages/ID/release sends one of them to you.",
       ...wrapLine(`Incident ${incidentId}.${next}`, ""),
     ],
   ];
@@ -68,20 +70,24 @@ function causeOf({ reason, remote }: FailureFacts): string {
 
 function whatHappens({ step, facts }: FailureText): string {
   const what = facts.severity === "failed" ? "fails" : "is delayed";
-  const begin = "This is one incident: you have its first message, which this mail answers to.";
+  const begin = "You have the first of these messages, and this mail is in its thread.";
   if (step === "end") {
-    return `Nothing more has come in about mail of yours that ${what} for one cause (${causeOf(facts)}). ${begin}`;
+    const mail = `Mail of yours ${what === "fails" ? "failed" : "was delayed"} for one cause (${causeOf(facts)})`;
+    return facts.ended === "long"
+      ? `${mail}, and it goes on. This incident ends here; the next message of it begins a new one, and you get that whole. ${begin}`
+      : `${mail}, and nothing more has come in. ${begin}`;
   }
   return `Mail of yours still ${what} for one cause (${causeOf(facts)}). ${begin} The others are kept, not sent to you one by one.`;
 }
 
 function countLines({ firstSeen, at, facts }: FailureText): string[] {
+  const lastSeen = facts.lastSeen === undefined ? at : new Date(facts.lastSeen);
   return [
     `  messages:       ${facts.messages}`,
     `  senders:        ${facts.senders.total}`,
     `  recipients:     ${facts.recipients.total}`,
     `  first seen:     ${formatTime(firstSeen)}`,
-    `  last seen:      ${formatTime(at)}`,
+    `  last seen:      ${formatTime(lastSeen)}`,
   ];
 }
 
@@ -103,7 +109,7 @@ function wordLines({ words, links, remote }: FailureFacts): string[] {
   const pages = links.map((link) => `  ${QUOTE_MARK}${cleanLine(link, MAX_LINK_CHARS)}`);
   return [
     `${speaker} said:`,
-    ...wrapLine(cleanLine(words, MAX_WORDS_CHARS), `  ${QUOTE_MARK}`),
+    ...wrapLine(cleanLine(words.replace(SMTP_DIAGNOSTIC, ""), MAX_WORDS_CHARS), `  ${QUOTE_MARK}`),
     ...(pages.length === 0 ? [] : ["It names these pages (look at the host before you trust one):", ...pages]),
   ];
 }
@@ -111,10 +117,6 @@ function wordLines({ words, links, remote }: FailureFacts): string[] {
 function adviceLines({ facts: { advice } }: FailureText): string[] {
   if (advice === undefined) return [];
   return ["What to do:", ...wrapLine(cleanLine(advice, MAX_WORDS_CHARS), "  ")];
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** `2026-11-22 12:05 UTC` */

@@ -41,6 +41,7 @@ export function formatStormText(input: StormText): string {
     ["So far:", ...countLines(input)],
     exampleLines(facts),
     input.step === "end" ? [] : ["What becomes of it:", ...wrapLine(whatBecomes(facts), "  ")],
+    groupedLines(input),
     adviceLines(input),
     wrapLine(`Incident ${input.incidentId}.${input.step === "end" ? "" : NEXT}`, ""),
   ];
@@ -98,7 +99,7 @@ function exampleLines({ examples }: StormFacts): string[] {
 function whatBecomes({ strength }: StormFacts): string {
   switch (strength) {
     case "full":
-      return "Reports that belong to it are archived. A report about mail that is proven yours reaches you as always.";
+      return "Reports that belong to it are archived, doubtful ones are kept for you. A report about mail that is proven yours reaches you as always.";
     case "soft":
       return "Reports that show no sign of your servers are archived; those that are doubtful still reach you.";
     case "unprovable":
@@ -106,6 +107,21 @@ function whatBecomes({ strength }: StormFacts): string {
     default:
       return strength satisfies never;
   }
+}
+
+/** Doubtful reports for which this mail stands. */
+function groupedLines({ facts: { strength, grouped = 0 }, incidentId, step }: StormText): string[] {
+  if (strength !== "full" || (step === "end" && grouped === 0)) return [];
+  const what =
+    grouped === 0
+      ? "No report was doubtful. If one is, you do not get it by itself, unless more than a copied Message-ID speaks for it."
+      : `${grouped} reports were doubtful, and were not sent to you one by one: nothing but a copied Message-ID speaks for them.`;
+  return [
+    "Doubtful reports:",
+    ...wrapLine(what, "  "),
+    `  GET /v1/incidents/${incidentId}/messages`,
+    "  lists them, and POST /v1/messages/ID/release sends one of them to you.",
+  ];
 }
 
 const PROTECTION = [
