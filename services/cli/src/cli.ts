@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addDeadLetters } from "./dead-letters/add-dead-letters.ts";
+import { addDigest } from "./digest/add-digest.ts";
 import { MEASURE_NAMES, MEASURES, type MeasureName } from "./evaluate/thresholds.ts";
 import { addHumans } from "./humans/add-humans.ts";
 import { addKeeping } from "./keep/add-keeping.ts";
@@ -46,8 +48,10 @@ function buildProgram(done: (exitCode: number) => void): Command {
   addToken(program, done);
   addFollow(program, done);
   addTeaching(program, done);
+  addDeadLetters(program, done);
   addHumans(program, done);
   addKeeping(program, done);
+  addDigest(program, done);
   addEvaluate(program, done);
   return program;
 }

@@ -13,6 +13,7 @@ import { type DeliverParts, deliverMessage, giveUpDelivery } from "./deliver-mes
 import { startDigests } from "./digest/start-digests.ts";
 import { openAddressBook } from "./humans/address-book.ts";
 import { watchHumans } from "./humans/watch-humans.ts";
+import { openLinkMaker } from "./links/link-maker.ts";
 import { openMailIds } from "./mail-ids.ts";
 import { deliverNotice, giveUpNotice, type NotifyParts } from "./notices/deliver-notice.ts";
 import { openOutlet } from "./outlets/open-outlet.ts";
@@ -59,6 +60,8 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     enqueue,
     from,
     mailIds,
+    links: await openLinkMaker(config.http.links, store),
+    publicUrl: config.http.links.publicUrl,
     hopLimit,
     attempts,
     onDeadLetter,

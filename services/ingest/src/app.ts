@@ -16,6 +16,7 @@ import { answerMalformedRequest, answerWithProblems, sendProblem, toProblemError
 import { acknowledgementRoutes } from "./routes/acknowledgements.ts";
 import { correctionRoutes } from "./routes/corrections.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { digestRoutes } from "./routes/digests.ts";
 import { incidentRoutes } from "./routes/incidents.ts";
 import { linkRoutes } from "./routes/links.ts";
 import { messageIntake } from "./routes/message-intake.ts";
@@ -38,6 +39,7 @@ const ROUTES = [
   sentRoutes,
   deadLetterRoutes,
   incidentRoutes,
+  digestRoutes,
   modelRoutes,
 ];
 

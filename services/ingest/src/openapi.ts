@@ -12,7 +12,7 @@ declare module "fastify" {
   }
 }
 
-const TAGS = ["messages", "sent ledger", "dead letters", "incidents", "learning", "operations"];
+const TAGS = ["messages", "sent ledger", "dead letters", "incidents", "digests", "learning", "operations"];
 
 /** Registers the document and its route; must come before the routes that it describes. */
 export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
