@@ -133,14 +133,14 @@ export const ClassificationSchema = Type.Object({
   }),
   route: Type.Enum(ROUTE_IDS),
   actionable: Type.Boolean({ description: "The route is `human`." }),
+  why: Type.String({ description: "One sentence for the human." }),
+  advice: Type.Optional(Type.String({ description: "What the human can do about it." })),
+  rule: Type.String({ description: "Id of the policy row that chose the route, or `override:<id>`." }),
   urgency: Type.Optional(
     Type.Enum(URGENCIES, {
       description: "How soon a person should look; left out of what was stored before there was one.",
     }),
   ),
-  why: Type.String({ description: "One sentence for the human." }),
-  advice: Type.Optional(Type.String({ description: "What the human can do about it." })),
-  rule: Type.String({ description: "Id of the policy row that chose the route, or `override:<id>`." }),
   fingerprint: Type.Optional(Type.String({ description: "Same cause, same fingerprint." })),
   report: ReportSchema,
   returned: ReturnedSchema,
