@@ -7,9 +7,10 @@ import type { Outlet, OutletResult } from "./outlets/outlet.ts";
 
 /**
  * Refusals that less of the original may avoid: 552 (RFC 5321 section 4.2.3; also said of a full mailbox, and of attachments
- * that a filter dislikes), 5.3.4 and 5.2.3 (RFC 3463), and nodemailer's own, of a server that announced its SIZE (RFC 1870).
+ * that a filter dislikes), 5.3.4 and 5.2.3 (RFC 3463), nodemailer's own, of a server that announced its SIZE (RFC 1870), and
+ * 413 of a webhook (RFC 9110 section 15.5.14).
  */
-const TOO_LARGE = /(?:^|\D)552(?:\D|$)|\b5\.3\.4\b|\b5\.2\.3\b|size larger than allowed/i;
+const TOO_LARGE = /(?:^|\D)552(?:\D|$)|\b5\.3\.4\b|\b5\.2\.3\b|size larger than allowed|^HTTP 413\b/i;
 
 /** @returns One result for each recipient, the last one that there was. */
 export async function deliverFitting(

@@ -7,9 +7,10 @@
  */
 import type { Classification, MessageJob } from "@triage/contracts";
 import { readMessage } from "@triage/message";
-import { type Log, TriageError } from "@triage/runtime";
+import { type HumanConfig, type Log, TriageError } from "@triage/runtime";
 import { type Store, type StoredMessage, StoreUnavailableError } from "@triage/store";
 import { composeMail } from "./compose/compose-mail.ts";
+import type { MessageLinks } from "./compose/outbound-mail.ts";
 import type { AddressBook, Addressee } from "./humans/address-book.ts";
 import { factsOfMessage } from "./humans/choose-humans.ts";
 import { deliverToHuman, type HumanDeliveryParts, type HumanOutcome } from "./humans/deliver-to-human.ts";
@@ -44,6 +45,8 @@ export interface DeliverParts extends HumanDeliveryParts {
   /** Where people reach the API; undefined: they know. */
   readonly publicUrl: string | undefined;
   readonly hopLimit: number;
+  /** Whether a Message-ID is one that we signed. */
+  readonly isOurMailId: (messageId: string) => boolean;
   /** A dead letter was made: somebody should hear of it. */
   readonly onDeadLetter: () => Promise<void>;
   /** How often a job is tried. */
@@ -191,12 +194,12 @@ function throwErrors(results: readonly PromiseSettledResult<HumanOutcome>[]): vo
   }
 }
 
-async function loadRaw(id: string, { store, hopLimit }: DeliverParts): Promise<Buffer> {
+async function loadRaw(id: string, { store, hopLimit, isOurMailId }: DeliverParts): Promise<Buffer> {
   const raw = await store.raw(id);
   if (raw === undefined) throw new UndeliverableError("The raw message is gone: retention dropped it");
-  const known = async (other: string) =>
+  const isOurs = async (other: string) =>
     ((await store.message(other)) ?? (await store.notice(other)) ?? (await store.digest(other))) !== undefined;
-  const loop = await findLoop(readMessage(raw).root.headers, hopLimit, known);
+  const loop = await findLoop(readMessage(raw).root.headers, { hopLimit, isOurs, isOurMailId });
   if (loop !== undefined) throw new UndeliverableError(loop);
   return raw;
 }

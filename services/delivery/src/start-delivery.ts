@@ -1,5 +1,6 @@
 /** The wiring of the role: store, queue, outlet and sweeper around the deliver job. */
 import { INCIDENT_KINDS } from "@triage/contracts";
+import { readOwnMailId } from "@triage/message";
 import {
   type Log,
   type Metrics,
@@ -47,7 +48,9 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
   const alertsTo = config.alerts.to;
   const addresses = openAddressBook(config.humans, outlets, { atOnce: concurrency, maxWaiting, alertsTo });
   const { from, humans } = config;
-  const mailIds = openMailIds(from, config.ownMail.secrets[0] ?? (await store.mailSecret()));
+  const secrets = [...config.ownMail.secrets, await store.mailSecret()];
+  const mailIds = openMailIds(from, secrets[0] ?? "");
+  const isOurMailId = (messageId: string) => readOwnMailId(messageId, secrets) !== undefined;
   const attempts = config.queue.attempts.deliver;
   const now = () => new Date();
   const enqueue = (ids: readonly string[]) => queues.addMany("deliver", ids);

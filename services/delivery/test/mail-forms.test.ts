@@ -160,6 +160,7 @@ const CASES: readonly Case[] = [
     sample: "delay.eml",
     input: { classification: DELAY, links: LINKS, publicUrl: "https://triage.example.com" },
   },
+  { name: "to-acknowledge", sample: "delay.eml", input: { classification: DELAY, awaitsAcknowledgement: true } },
   { name: "feedback", sample: "feedback.eml", input: { classification: FEEDBACK } },
   { name: "undecided", sample: "blocked-dsn.eml", input: { classification: UNDECIDED } },
   { name: "delay", sample: "delay.eml", input: { classification: DELAY } },
