@@ -75,6 +75,9 @@ describe("a file", () => {
         outlet: "smtp",
         form: "headers-only",
         maxBytes: undefined,
+        maxPerHour: 60,
+        rota: undefined,
+        escalation: undefined,
         for: undefined,
       },
     ]);

@@ -44,12 +44,16 @@ export interface IncidentMessage {
   readonly subject: string | undefined;
 }
 
+/** Messages that belong to it, and those that a summary of it lists (a flood's may belong to another one). */
 const LIST = `
 SELECT im.message_id, im.role, m.state, m.received_at,
        coalesce(v.classification->'returned'->>'from', v.classification->'returned'->>'reversePath') AS sender,
        v.classification->'returned'->>'subject' AS subject
-  FROM incident_message im JOIN message m ON m.id = im.message_id LEFT JOIN verdict v ON v.message_id = m.id
- WHERE im.incident_id = $1 AND ($2::uuid IS NULL OR im.message_id > $2)
+  FROM (SELECT message_id, role FROM incident_message WHERE incident_id = $1
+        UNION SELECT a.message_id, 'grouped' FROM assignment a JOIN incident_notice n ON n.id = a.notice_id
+               WHERE n.incident_id = $1) AS im
+  JOIN message m ON m.id = im.message_id LEFT JOIN verdict v ON v.message_id = m.id
+ WHERE $2::uuid IS NULL OR im.message_id > $2
  ORDER BY im.message_id LIMIT $3`;
 
 /** Oldest first; `after` continues behind the last one of the page before. */

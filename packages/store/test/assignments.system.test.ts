@@ -219,6 +219,8 @@ describe("what waits", () => {
     expect(await store.freeHeld({ human, lane: "ordinary", at }, 10)).toEqual([]);
     await store.settle(await store.finishFloodNotice(noticeId, "delivered", at), at);
     for (const id of ids) expect(await store.message(id)).toMatchObject({ state: "grouped" });
+    const { incidentId = "" } = (await store.notice(noticeId)) ?? {};
+    expect((await store.incidentMessages(incidentId, { limit: 10 })).map(({ id }) => id)).toEqual(ids);
   });
 
   test("is told of once an hour at most", async () => {

@@ -42,9 +42,10 @@ export function formatFloodText({ facts, incidentId, firstSeen, at }: FloodText)
     ...facts.groups.map(groupLines),
     facts.moreGroups > 0 ? [`  and ${facts.moreGroups} more kinds, counted above.`] : [],
     [
-      ...wrapLine(`All of them:  GET /v1/incidents/${incidentId}/messages`, ""),
-      "To read one:  GET /v1/messages/ID",
-      "To have it:   POST /v1/messages/ID/release sends it to you whole.",
+      "All of them, one of them, and how to have it whole:",
+      `  GET /v1/incidents/${incidentId}/messages`,
+      "  GET /v1/messages/ID",
+      "  POST /v1/messages/ID/release",
     ],
     wrapLine(
       `Incident ${incidentId}. While more comes than you get, such a list comes once an hour at most; without one, what ` +
