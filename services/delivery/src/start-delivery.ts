@@ -33,6 +33,8 @@ export interface DeliveryParts {
   readonly queues: Queues;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Default: the clock. */
+  readonly now?: () => Date;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface DeliveryParts {
  * Rejects when the outlet cannot be used at all, such as a Maildir that cannot be made.
  */
 export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts): Promise<RunningRole> {
-  const { store, queues, metrics, log } = parts;
+  const { store, queues, metrics, log, now = () => new Date() } = parts;
   const { concurrency, hopLimit } = config.delivery;
   const outlets = await Promise.all(config.outlets.map(openOutlet));
   const maxWaiting = concurrency * WAITING_PER_SLOT;
@@ -52,7 +54,6 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
   const mailIds = openMailIds(from, secrets[0] ?? "");
   const isOurMailId = (messageId: string) => readOwnMailId(messageId, secrets) !== undefined;
   const attempts = config.queue.attempts.deliver;
-  const now = () => new Date();
   const enqueue = (ids: readonly string[]) => queues.addMany("deliver", ids);
   const enqueueNotices = (ids: readonly string[]) => queues.addMany("notify", ids);
   const alerts: AlertWatchParts = { store, enqueueNotices, metrics, log };
@@ -66,6 +67,7 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     links: await openLinkMaker(config.http.links, store),
     publicUrl: config.http.links.publicUrl,
     hopLimit,
+    isOurMailId,
     attempts,
     onDeadLetter,
     metrics,

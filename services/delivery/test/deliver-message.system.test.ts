@@ -66,6 +66,7 @@ async function partsFor(outlet: Outlet, to: readonly string[] = [ANN]): Promise<
     attempts: 1,
     enqueue: async () => {},
     onDeadLetter: async () => {},
+    isOurMailId: () => false,
     now: () => new Date(),
   };
   return { store, addresses, metrics, log, ...rest };

@@ -8,7 +8,9 @@ const isOurs = (id: string) => Promise.resolve(id === OURS);
 const headersOf = (...fields: string[]) =>
   readMessage(Buffer.from([...fields, "From: a@example.net", "", "body", `X-Triage-Loop: ${OURS}`].join("\r\n"))).root
     .headers;
-const find = (...fields: string[]) => findLoop(headersOf(...fields), 30, isOurs);
+const OUR_MAIL = "<ours@example.com>";
+const isOurMailId = (messageId: string) => messageId === OUR_MAIL;
+const find = (...fields: string[]) => findLoop(headersOf(...fields), { hopLimit: 30, isOurs, isOurMailId });
 
 test("an ordinary message is no loop, even when it quotes or attaches a mail of ours", async () => {
   expect(await find("Received: from a by b; Sun, 22 Nov 2026 09:00:00 +0000")).toBeUndefined();
@@ -44,4 +46,25 @@ test("with a hop limit of 30, the 31st Received field is a loop (RFC 5321 sectio
 
 test("only UUIDs are carried on into our own header", () => {
   expect(loopIdsOf(headersOf("X-Triage-Loop: a\r\n Bcc: x@example.net", `X-Triage-Loop: ${THEIRS}`))).toEqual([THEIRS]);
+});
+
+test("our own mail is a loop, whatever was done to its other fields", async () => {
+  expect(await find(`Message-ID: ${OUR_MAIL}`)).toBe(`Mail loop: it is our own mail ${OUR_MAIL}`);
+  expect(await find("Message-ID: <1@example.net>", `Resent-Message-ID: ${OUR_MAIL}`)).toContain("our own mail");
+});
+
+test("an answer to our mail is none", async () => {
+  expect(await find(`In-Reply-To: ${OUR_MAIL}`, `References: ${OUR_MAIL}`)).toBeUndefined();
+});
+
+test("a letter that a human redirects to postmaster@ has the human's address in Delivered-To, and is no loop", async () => {
+  const once = ["Delivered-To: postmaster@example.com", "Delivered-To: ann@example.com"];
+  expect(await find(...once)).toBeUndefined();
+  expect(await find(...once, ...once, "Delivered-To: postmaster@example.com")).toBeUndefined();
+});
+
+test("what is delivered to the same address for the fourth time goes round (RFC 9228)", async () => {
+  const rounds = Array.from({ length: 4 }, () => "Delivered-To: Postmaster@example.com");
+  expect(await find(...rounds)).toContain("postmaster@example.com");
+  expect(await find(...rounds.slice(1))).toBeUndefined();
 });
