@@ -146,6 +146,10 @@ describe("a webhook", () => {
   test.each([
     ["webhook: {}", "outlets[0].webhook: needs url or urlFile"],
     [
+      'webhook: { url: "https://a.example/", authorization: 12345 }',
+      "outlets[0].webhook.authorization: must be text (in quotation marks, if it looks like a number), not what is there",
+    ],
+    [
       "webhook: { url: hooks.example.com }",
       "outlets[0].webhook.url: must be a URL such as https://hooks.example.com/triage",
     ],

@@ -9,7 +9,7 @@ import { suggestName } from "./suggest-name.ts";
 /** LIMIT: a value is quoted in a message up to this length. */
 const MAX_QUOTED_CHARS = 60;
 /** A value under such a key may be a secret and is never quoted. */
-const SECRET_KEY = /key|secret|password|url/i;
+const SECRET_KEY = /key|secret|password|url|authorization/i;
 
 interface SchemaError {
   readonly keyword: string;
