@@ -156,7 +156,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const queues = await openQueues({ queue: config.queue, redis: config.redis, databaseUrl, log });
   const parts = { store, queues, metrics, log };
   const ingest = await startIngest(config, parts);
-  const roles = [ingest, await startDelivery(config, parts)];
+  const roles = [ingest, await startDelivery(config, { ...parts, now })];
   const classifierMetrics: Metrics[] = [];
   for (let count = 0; count < classifiers; count++) {
     const own = createMetrics({ processMetrics: false });

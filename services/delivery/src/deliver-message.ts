@@ -41,9 +41,9 @@ export interface DeliverParts extends HumanDeliveryParts {
   readonly from: string;
   readonly mailIds: MailIds;
   /** undefined: mails carry no links. */
-  readonly links: LinkMaker | undefined;
+  readonly links?: LinkMaker | undefined;
   /** Where people reach the API; undefined: they know. */
-  readonly publicUrl: string | undefined;
+  readonly publicUrl?: string | undefined;
   readonly hopLimit: number;
   /** Whether a Message-ID is one that we signed. */
   readonly isOurMailId: (messageId: string) => boolean;

@@ -76,13 +76,8 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     const envelope = { reversePath: undefined, forwardPaths: [] };
     const [outcome] = await store.insertMessages([{ raw, envelope, envelopeKnown: false, source: "test" }]);
     const id = outcome?.id ?? "";
-    await store.saveClassification(id, {
-      ...aClassification(),
-      verdict: "spam",
-      route: "archive",
-      actionable: false,
-      ...more,
-    });
+    const spam = { verdict: "spam", route: "archive", actionable: false } as const;
+    await store.saveClassification(id, aClassification({ ...spam, ...more }));
     return id;
   }
 
