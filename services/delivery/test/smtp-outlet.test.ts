@@ -108,6 +108,20 @@ test.each([
   ]);
 });
 
+test("when the data is refused, who was put off or refused before keeps that answer (RFC 5321 section 3.3)", async () => {
+  const carl = "carl@example.com";
+  const { port } = await startServer({
+    refuseTo: { [BOB]: refuse(450, "mailbox busy"), [carl]: refuse(550, "no such user") },
+    refuseData: refuse(554, "looks like spam"),
+  });
+  const results = await open(port).deliver(MAIL, [ANN, BOB, carl]);
+  expect(results.map(({ outcome, detail }) => `${outcome} ${detail}`)).toEqual([
+    "failed 554 looks like spam",
+    "error 450 mailbox busy",
+    "failed 550 no such user",
+  ]);
+});
+
 test("a mail larger than the server's SIZE (RFC 1870) is failed: it will not shrink", async () => {
   const { port } = await startServer({ size: 10 });
   expect(await open(port).deliver(MAIL, [ANN])).toMatchObject([{ outcome: "failed" }]);

@@ -3,13 +3,14 @@
  *
  * LMTP (RFC 2033) answers once for each recipient after the data. nodemailer keeps the refusals of these, but not the words of
  * each acceptance, and none at all when the connection breaks in the middle; so each recipient has a transaction of its own there.
+ * By SMTP they have when the data is refused: nodemailer then forgets who had been put off or refused before (RFC 5321 section 3.3).
  */
 import { connect } from "node:net";
 import type { LmtpConfig, MailHost, SmtpConfig } from "@triage/runtime";
 import { createTransport } from "nodemailer";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
 import type { OutletResult } from "./outlet.ts";
-import { asEnvelopeAddress, isHostFailure, readAnswer, readError } from "./smtp-answer.ts";
+import { asEnvelopeAddress, isHostFailure, isRefusalOfData, readAnswer, readError } from "./smtp-answer.ts";
 
 export interface MailConnection {
   /** `mx.example.com:25`, or the path of the socket. */
@@ -39,19 +40,20 @@ export function openMailConnection(host: MailHost, config: SmtpConfig | LmtpConf
       const answer = await transport.sendMail({ envelope, raw: mail.raw, signal });
       return { results: recipients.map((recipient) => readAnswer(recipient, answer)), hostFailed: false };
     } catch (error) {
+      if (recipients.length > 1 && isRefusalOfData(error)) return sendApart(mail, recipients);
       return { results: recipients.map((recipient) => readError(recipient, error)), hostFailed: isHostFailure(error) };
     }
   };
+  const sendApart = async (mail: OutboundMail, recipients: readonly string[]): Promise<HostAnswer> => {
+    const answers = await Promise.all(recipients.map((recipient) => sendTogether(mail, [recipient])));
+    return {
+      results: answers.flatMap(({ results }) => results),
+      hostFailed: answers.every(({ hostFailed }) => hostFailed),
+    };
+  };
   return {
     name: host.kind === "socket" ? host.path : `${host.host}:${host.port}`,
-    async send(mail, recipients) {
-      if (config.kind === "smtp") return sendTogether(mail, recipients);
-      const answers = await Promise.all(recipients.map((recipient) => sendTogether(mail, [recipient])));
-      return {
-        results: answers.flatMap(({ results }) => results),
-        hostFailed: answers.every(({ hostFailed }) => hostFailed),
-      };
-    },
+    send: (mail, recipients) => (config.kind === "smtp" ? sendTogether : sendApart)(mail, recipients),
     close: () => transport.close(),
   };
 }

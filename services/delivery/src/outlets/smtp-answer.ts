@@ -40,6 +40,11 @@ export function isHostFailure(error: unknown): boolean {
   return !isNodemailerError(error) || error.responseCode === CLOSING || !isAboutMail(error);
 }
 
+/** Whether the server refused the mail after it had answered for each recipient; then nobody has got it. */
+export function isRefusalOfData(error: unknown): boolean {
+  return isNodemailerError(error) && error.command === "DATA" && error.response !== undefined && !isHostFailure(error);
+}
+
 function findRefusal(sent: string, errors: readonly NodemailerError[] | undefined): NodemailerError | undefined {
   return errors?.find((error) => error.recipient === sent);
 }
