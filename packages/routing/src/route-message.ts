@@ -3,7 +3,7 @@ import type { Report } from "@triage/reports";
 import { type Override, overrideCheckId, type Verdict } from "@triage/scoring";
 import { chooseAdvice } from "./choose-advice.ts";
 import { DEFAULT_POLICY } from "./default-policy.ts";
-import { matchesRow } from "./match-row.ts";
+import { findRow } from "./match-row.ts";
 import type { PolicyRow, Route } from "./route.ts";
 import { type RoutedFacts, routedFacts, type Surroundings } from "./routed-facts.ts";
 
@@ -35,7 +35,7 @@ export function routeFacts(
   facts: RoutedFacts,
   { policy = DEFAULT_POLICY, override }: Deciding = {},
 ): Omit<Route, "fingerprint"> {
-  const row = rowOf(override) ?? policy.find((candidate) => matchesRow(candidate, facts)) ?? NO_ROW;
+  const row = rowOf(override) ?? findRow(policy, facts) ?? NO_ROW;
   return {
     route: row.route,
     actionable: row.route === "human",
