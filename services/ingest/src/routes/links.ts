@@ -99,10 +99,11 @@ function askFirst({ link, message, raw }: LinkedMessage): Answer {
   }
 }
 
-async function act({ link, message, raw }: LinkedMessage, context: IngestContext): Promise<Answer> {
+async function act(linked: LinkedMessage, context: IngestContext): Promise<Answer> {
+  const { link, message, raw } = linked;
   switch (link.action) {
     case "release":
-      return { ...(await release(message, context)), facts: describeLinkedMessage(message, raw) };
+      return { ...(await release(linked, context)), facts: describeLinkedMessage(message, raw) };
     case "acknowledge":
       return { ...(await acknowledge(message, context)), facts: describeLinkedMessage(message, raw) };
     default:
@@ -110,13 +111,14 @@ async function act({ link, message, raw }: LinkedMessage, context: IngestContext
   }
 }
 
-async function release({ id }: StoredMessage, { store, jobs, log }: IngestContext): Promise<Answer> {
+async function release({ link, message: { id } }: LinkedMessage, { store, jobs, log }: IngestContext): Promise<Answer> {
   const outcome = await store.release(id);
   if (outcome === "released") {
     jobs.add("deliver", [id]);
     log.info({ messageId: id }, "message released by its link");
     return ok("Released", "The message is on its way to you.");
   }
+  if (outcome === "expired") return noLongerKept(link);
   const now = await store.message(id);
   return now === undefined ? UNKNOWN : whereItIs(now);
 }
