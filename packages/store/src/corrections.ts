@@ -106,7 +106,7 @@ async function replaceClassification(
   session: Session,
   id: string,
   corrected: Classification,
-  { state, uncorrected }: Subject,
+  { state, uncorrected, hasRaw }: Subject,
 ): Promise<MessageState> {
   const { verdict, route, score } = corrected;
   await session.query(
@@ -115,6 +115,8 @@ async function replaceClassification(
       WHERE message_id = $1`,
     [id, verdict, route, score, toJsonText(corrected), toJsonText(uncorrected)],
   );
+  // Without its bytes it cannot be delivered: it would be a dead letter that nobody can help.
+  if (route === "human" && !hasRaw) return state;
   await session.query("DELETE FROM dead_letter WHERE message_id = $1", [id]);
   if (state === "delivered") return state;
   const next: MessageState = route === "human" ? "classified" : "archived";
