@@ -270,3 +270,25 @@ test("ten megabytes of nested and unclosed parts take no longer than one pass", 
   const { withheld } = withhold(raw);
   expect(withheld.bytes.includes("Teapot")).toBe(false);
 });
+
+test("bytes of any kind are read without an error, and what is left has nothing more to leave out", () => {
+  const piece = fc.constantFrom(
+    "\r\n",
+    "\n\n",
+    "--=_outer",
+    "--=_outer--",
+    "Content-Type: message/rfc822\n",
+    "\0",
+    "=3D",
+    "From: a\n",
+  );
+  const noise = fc.array(fc.oneof(piece, fc.string()), { maxLength: 30 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(noise, fc.nat(bounce.length), fc.nat(200), (text, at, length) => {
+      const raw = Buffer.from(bounce.slice(0, at) + text + bounce.slice(at + length));
+      const { bytes } = withholdReturned(readMessage(raw), "dsn");
+      expect(withholdReturned(readMessage(bytes), "dsn").bodies).toBe(0);
+    }),
+    { numRuns: 300 },
+  );
+});

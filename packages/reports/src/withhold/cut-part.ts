@@ -1,5 +1,5 @@
 /** What is left of a part that returns a message. Pure. */
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import type { Part } from "@triage/message";
 import { type Edit, removeBytes, setField } from "./edits.ts";
 import { findStrictHeader } from "./strict-header.ts";
@@ -46,7 +46,7 @@ export function cutHeaderPart(part: Part, lineEnd: string): readonly Cut[] {
         ...removeBytes(from, header.start),
         ...removeBytes(header.end, to),
         ...(isDeclaredEncoded(part)
-          ? setField(part, "Content-Transfer-Encoding", hasHighBit(kept) ? "8bit" : "7bit", lineEnd)
+          ? setField(part, "Content-Transfer-Encoding", isAscii(kept) ? "7bit" : "8bit", lineEnd)
           : []),
       ];
   const isHeaderType = /-headers?$/.test(part.contentType.value);
@@ -106,7 +106,7 @@ export function replaceByText(part: Part, text: string, lineEnd: string): readon
 export function replaceBody(part: Part, body: Buffer, lineEnd: string): readonly Edit[] {
   const isPlain = fitsMail(body, lineEnd);
   const by = isPlain ? body : Buffer.from(toBase64Lines(body, lineEnd));
-  const encoding = hasHighBit(body) ? "8bit" : "7bit";
+  const encoding = isAscii(body) ? "7bit" : "8bit";
   return [
     ...setField(part, "Content-Transfer-Encoding", isPlain ? encoding : "base64", lineEnd),
     { start: part.bodyRange.start, end: part.bodyRange.end, by },
@@ -132,7 +132,7 @@ export function isOpaqueMessage(part: Part): boolean {
 }
 
 function headerType(part: Part, header: Buffer): string {
-  const isInternational = part.contentType.value === "message/global" || (hasHighBit(header) && isUtf8(header));
+  const isInternational = part.contentType.value === "message/global" || (!isAscii(header) && isUtf8(header));
   return isInternational ? "message/global-headers" : "text/rfc822-headers";
 }
 
@@ -158,10 +158,6 @@ function toBase64Lines(bytes: Buffer, lineEnd: string): string {
   const lines: string[] = [];
   for (let at = 0; at < text.length; at += BASE64_LINE_CHARS) lines.push(text.slice(at, at + BASE64_LINE_CHARS));
   return `${lines.join(lineEnd)}${lineEnd}`;
-}
-
-function hasHighBit(bytes: Buffer): boolean {
-  return bytes.some((byte) => byte > 0x7f);
 }
 
 /** How much is left out: 0 where only blank lines follow. */

@@ -7,6 +7,7 @@
  * same message id always gives the same bytes (Date, Message-ID and boundary too), so that a repeated delivery is
  * recognised as one.
  */
+import { isAscii } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Classification } from "@triage/contracts";
 import { type Message, type Part, readMessage } from "@triage/message";
@@ -85,7 +86,7 @@ function composeRedirect(input: ComposeInput, { root }: Message): OutboundMail {
     id,
     messageId,
     raw: bytes,
-    eightBit: bytes.some((byte) => byte > 0x7f),
+    eightBit: !isAscii(bytes),
     subject: formatSubject(classification, outer),
     text: formatSummary({ ...summaryInput(input, outer), preview: undefined, remarks: [], isWhole: true }),
     topic: topicOf(input),

@@ -5,6 +5,7 @@
  * binary only), so whatever SMTP cannot carry as it is (RFC 5321 section 4.5.3.1.6, RFC 5322 section 2.3) would arrive
  * changed or not at all. Such an original goes as base64 `application/octet-stream`: less handy, byte-exact. Pure.
  */
+import { isAscii } from "node:buffer";
 
 /** RFC 5321 section 4.5.3.1.6: 1,000 octets with the line end. */
 const MAX_LINE_BYTES = 998;
@@ -26,7 +27,7 @@ export const AS_FILE: OriginalPart = { kind: "file", contentType: "application/o
  */
 export function chooseOriginalPart(raw: Buffer, hasHeader: boolean): OriginalPart {
   if (!hasHeader || raw.includes(NUL) || hasBareCr(raw) || hasLongLine(raw)) return AS_FILE;
-  return { kind: "message", contentType: "message/rfc822", encoding: hasHighBit(raw) ? "8bit" : "7bit" };
+  return { kind: "message", contentType: "message/rfc822", encoding: isAscii(raw) ? "7bit" : "8bit" };
 }
 
 function hasBareCr(raw: Buffer): boolean {
@@ -44,9 +45,4 @@ function hasLongLine(raw: Buffer): boolean {
     start = end + 1;
   }
   return raw.length - start > MAX_LINE_BYTES;
-}
-
-function hasHighBit(raw: Buffer): boolean {
-  for (const byte of raw) if (byte > 0x7f) return true;
-  return false;
 }
