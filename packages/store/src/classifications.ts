@@ -1,6 +1,6 @@
 /** The verdict of a message, and taking a message out of the archive. */
 import type { Classification } from "@triage/contracts";
-import type { Database, Statement } from "./database.ts";
+import type { Database, Session, Statement } from "./database.ts";
 import { toJsonText, toStorableText } from "./json-text.ts";
 import { isUuid } from "./uuid-v7.ts";
 
@@ -79,8 +79,21 @@ export async function releaseMessage(database: Database, id: string): Promise<Re
   return database.transaction(async (session) => {
     const [row] = await session.query("SELECT state FROM message WHERE id = $1 FOR UPDATE", [id]);
     if (row === undefined) return "unknown-message";
+    if (row.state === "delivered") return releaseToOthers(session, id);
     if (row.state !== "archived" && row.state !== "grouped") return "not-archived";
     const [released] = await session.query(RELEASE, [id]);
     return released === undefined ? "expired" : "released";
   });
+}
+
+/** Somebody has it, and others were only told of it by a summary: they get it. */
+async function releaseToOthers(session: Session, id: string): Promise<ReleaseOutcome> {
+  const reopened = await session.query(
+    `UPDATE assignment SET state = 'pending', state_at = now(), notice_id = NULL
+      WHERE message_id = $1 AND state = 'grouped' AND EXISTS (SELECT FROM message_raw WHERE id = $1) RETURNING human`,
+    [id],
+  );
+  if (reopened.length === 0) return "not-archived";
+  await session.query("UPDATE verdict SET released_at = now() WHERE message_id = $1", [id]);
+  return "released";
 }

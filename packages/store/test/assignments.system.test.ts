@@ -251,6 +251,22 @@ describe("what waits", () => {
     expect(await store.assign(id, [{ human, escalateAt: undefined }], NOON)).toEqual([human]);
   });
 
+  test("who was only told of a message that another human has gets it when a person releases it", async () => {
+    const human = newHuman();
+    const id = await assigned(human, "boss");
+    await took(id, "boss");
+    await store.hold(id, { human, lane: "ordinary", at: NOON });
+    const noticeId = (await ask(human, after(5 * MINUTE_MS))) ?? "";
+    await store.settle(await store.finishFloodNotice(noticeId, "delivered", NOON), NOON);
+    expect((await store.message(id))?.state).toBe("delivered");
+    expect(await store.release(id)).toBe("released");
+    expect((await store.message(id))?.assignments).toMatchObject([
+      { human: "boss", state: "delivered" },
+      { human, state: "pending" },
+    ]);
+    expect(await store.release(id)).toBe("not-archived");
+  });
+
   test("a flood is over when nothing has waited for an hour", async () => {
     const human = newHuman();
     await held(human, NOON);
