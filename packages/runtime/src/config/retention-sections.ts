@@ -3,7 +3,12 @@ import { section, whole } from "./schema-parts.ts";
 
 export const Retention = section(
   {
-    human: whole(1, 3_650, 90, "Days that the bytes of mail for a human are kept; as long as it takes until a human has it."),
+    human: whole(
+      1,
+      3_650,
+      90,
+      "Days that the bytes of mail for a human are kept; as long as it takes until a human has it.",
+    ),
     digest: whole(1, 3_650, 30, "Days that the bytes of mail for the digest are kept."),
     archive: whole(1, 3_650, 30, "Days that the bytes of archived mail are kept, and that it can be released."),
     facts: whole(
