@@ -28,7 +28,9 @@ export function openWallClock(timeZone: string): WallClock {
   };
 }
 
+const COUNT = new Intl.NumberFormat("en-US");
+
 /** `12,345` */
 export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  return COUNT.format(count);
 }
