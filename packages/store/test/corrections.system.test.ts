@@ -149,7 +149,7 @@ describe("what there is to learn", () => {
     expect((await store.message(id))?.corrections).toMatchObject([{ verdict: "spam", learning: "forgotten" }]);
   });
 
-  test("nothing, where retention has dropped the bytes: the message goes where it belongs all the same", async () => {
+  test("nothing, where retention has dropped the bytes: the verdict holds, and the message stays where it is", async () => {
     const schema = freshSchema();
     let nowMs = Date.parse("2026-11-01T12:00:00Z");
     const aged = await openStore({ ...schema, now: () => nowMs });
@@ -164,8 +164,9 @@ describe("what there is to learn", () => {
       expect(await aged.saveCorrection(id, correction, () => human)).toMatchObject({
         kind: "corrected",
         correction: { learning: "impossible" },
-        deliver: true,
+        deliver: false,
       });
+      expect((await aged.message(id))?.state).toBe("archived");
       expect(await aged.pendingCorrections(10)).toEqual([]);
     } finally {
       await aged.close();

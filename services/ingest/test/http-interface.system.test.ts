@@ -66,6 +66,39 @@ describe("GET /v1/incidents", () => {
   });
 });
 
+describe("/v1/incidents/:id", () => {
+  test("shows one incident and its messages, which say where they belong, and a person may close it", async () => {
+    const ids = [await received(), await received()];
+    const group = {
+      kind: "failure",
+      scope: "v2:api example.com",
+      severity: "failed",
+      addressesShown: 5,
+      cause: { fingerprint: "v2:api", reason: "blocked", links: [], forwardPathDomains: ["example.com"] },
+    } as const;
+    for (const id of ids)
+      await ingest.store.saveFailure(id, { ...ARCHIVED, verdict: "genuine-dsn", route: "human" }, group);
+    const [incident] = (await get("/v1/incidents?kind=failure")).json().incidents;
+    expect((await get(`/v1/incidents/${incident.id}`)).json()).toMatchObject({ kind: "failure", messages: 2 });
+    const page = (await get(`/v1/incidents/${incident.id}/messages?limit=1&after=${ids[0]}`)).json();
+    expect(page).toMatchObject({ messages: [{ id: ids[1], role: "grouped", state: "grouped" }] });
+    expect((await get(`/v1/messages/${ids[1]}`)).json()).toMatchObject({
+      state: "grouped",
+      route: "human",
+      incident: { id: incident.id, kind: "failure", state: "open", role: "grouped" },
+    });
+    const close = () => post(`/v1/incidents/${incident.id}/close`);
+    expect((await close()).json()).toMatchObject({ state: "closed" });
+    expect((await close()).statusCode).toBe(409);
+  });
+
+  test("one that is not there is 404, an id that is none 400", async () => {
+    expect((await get(`/v1/incidents/${NOBODY}`)).json()).toMatchObject({ status: 404, code: "unknown-incident" });
+    expect((await get(`/v1/incidents/${NOBODY}/messages`)).statusCode).toBe(404);
+    expect((await get("/v1/incidents/none")).statusCode).toBe(400);
+  });
+});
+
 describe("GET /v1/messages/:id", () => {
   test("shows state and envelope before there is a verdict", async () => {
     const id = await received({ "x-envelope-from": "", "x-envelope-to": "a@example.com", "x-client-ip": "192.0.2.1" });
@@ -244,8 +277,15 @@ describe("for those who run it", () => {
       "/metrics",
       "/readyz",
       "/v1/dead-letters",
+      "/v1/dead-letters/retry",
+      "/v1/dead-letters/{id}",
+      "/v1/dead-letters/{id}/discard",
+      "/v1/dead-letters/{id}/redirect",
       "/v1/dead-letters/{id}/retry",
       "/v1/incidents",
+      "/v1/incidents/{id}",
+      "/v1/incidents/{id}/close",
+      "/v1/incidents/{id}/messages",
       "/v1/messages",
       "/v1/messages/{id}",
       "/v1/messages/{id}/correction",
