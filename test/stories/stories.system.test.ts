@@ -66,7 +66,7 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
 
     test(title, async () => {
       const redisUrl = backend === "Redis" ? redis.url : undefined;
-      const config = { site, human: { to: ["ann@example.com"] } };
+      const config = { site, human: { to: ["ann@example.com"], form: "summary" } };
       const service = await startService({ folder, databaseUrl: database.url, redisUrl, config });
       try {
         await tell(service, join(root, name), messages);
