@@ -77,6 +77,7 @@ function aSite(humans: readonly HumanConfig[], outlets: readonly Outlet[], limit
     addresses: openAddressBook(humans, outlets, limits),
     enqueue: async (ids) => void jobs.push(...ids),
     onDeadLetter: async () => {},
+    isOurMailId: () => false,
     from: "triage@example.com",
     mailIds: openMailIds("triage@example.com", "a secret of sixteen characters"),
     hopLimit: 30,
