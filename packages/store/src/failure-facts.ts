@@ -3,7 +3,7 @@
  *
  * Counted anew at each step instead of kept beside them: what is erased, corrected or dropped is then gone here too.
  */
-import type { Classification, FailureFacts, FailureParties } from "@triage/contracts";
+import type { FailureFacts, FailureParties } from "@triage/contracts";
 import type { Session } from "./database.ts";
 
 /** LIMIT: messages whose senders and recipients are looked at, the latest; of an incident of more, they stand for all. */
@@ -66,9 +66,4 @@ function summarise(parties: readonly Party[], addressesShown: number): FailurePa
       .sort((a, b) => b.messages - a.messages || (a.domain < b.domain ? -1 : 1))
       .slice(0, MAX_DOMAINS),
   };
-}
-
-/** The worst that a report says: something has failed, or all of it is only late. */
-export function severityOf({ report }: Classification): FailureFacts["severity"] {
-  return report.recipients?.some(({ action }) => action === "failed") === true ? "failed" : "delayed";
 }
