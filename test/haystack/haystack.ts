@@ -12,7 +12,7 @@ import { composeDay } from "./compose-day.ts";
 import { type Found, runDay } from "./run-day.ts";
 import { SITES } from "./site.ts";
 
-const DEMANDS = { maxBesides: 60, noticedWithin: 1, maxNotices: 40 };
+const DEMANDS = { maxBesides: 60, noticedWithin: 5, maxNotices: 40 };
 
 const { values } = parseArgs({
   options: {
