@@ -4,46 +4,22 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createLog, loadConfig, openQueues } from "@triage/runtime";
 import pg from "pg";
-import { startEmbeddedPostgres } from "../../services/standalone/src/embedded-postgres/embedded-postgres.ts";
-import { findFreePort } from "../support/free-port.ts";
-import { findRedisProgram, startRedis } from "../support/redis-server.ts";
+import { environmentOf, onStage, type Stage, startRoles, stopChild } from "./stage.ts";
 import { type BenchTable, median, perSecond, whole } from "./table.ts";
 
 const MESSAGES = 4_000;
 const CLIENTS = 32;
 const ROUNDS = 3;
-const TRIAGE = fileURLToPath(new URL("../../services/cli/bin/triage.js", import.meta.url));
 const EMPTY_HOPS = fileURLToPath(new URL("./empty-hops.ts", import.meta.url));
 
-interface Stage {
-  readonly folder: string;
-  readonly databaseUrl: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-export async function benchEndToEnd(corpus: readonly Buffer[]): Promise<BenchTable> {
-  const folder = await mkdtemp(join(tmpdir(), "triage-bench-"));
-  await chmod(folder, 0o755);
-  const program = await findRedisProgram();
-  if ("reason" in program) throw new Error(program.reason);
-  const elsewhere = { cacheDir: join(folder, "programs"), stateDir: join(folder, "state") };
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, elsewhere });
-  const redis = await startRedis(program, ["--maxmemory-policy", "noeviction"]);
-  try {
-    const { databaseUrl } = postgres;
-    const env = { ...process.env, DATABASE_URL: databaseUrl, REDIS_URL: redis.url, LOG_LEVEL: "error" };
-    return await runRounds(corpus, { folder, databaseUrl, env });
-  } finally {
-    await Promise.all([postgres.stop(), redis.stop()]);
-    await rm(folder, { recursive: true, force: true });
-  }
+export function benchEndToEnd(corpus: readonly Buffer[]): Promise<BenchTable> {
+  return onStage((stage) => runRounds(corpus, stage));
 }
 
 async function runRounds(corpus: readonly Buffer[], stage: Stage): Promise<BenchTable> {
@@ -65,7 +41,6 @@ async function runRounds(corpus: readonly Buffer[], stage: Stage): Promise<Bench
 }
 
 async function drainService(corpus: readonly Buffer[], stage: Stage, round: number): Promise<number> {
-  const port = await findFreePort();
   const config = join(stage.folder, `triage-${round}.yaml`);
   const maildir = join(stage.folder, `human-${round}`);
   await writeFile(
@@ -78,19 +53,15 @@ async function drainService(corpus: readonly Buffer[], stage: Stage, round: numb
       "",
     ].join("\n"),
   );
-  const env = { ...stage.env, TRIAGE_CONFIG: config, TRIAGE_API_KEY: "bench" };
-  const run = (role: string, rolePort: number) =>
-    spawn(process.execPath, [TRIAGE, "run", role], { env: { ...env, PORT: String(rolePort) }, stdio: "inherit" });
-  const ports = [port, await findFreePort(), await findFreePort(), await findFreePort()];
-  const roles = ["ingest", "classifier", "classifier", "delivery"].map((role, index) => run(role, ports[index] ?? 0));
+  const env = { ...environmentOf(stage, "Redis"), TRIAGE_CONFIG: config, TRIAGE_API_KEY: "bench" };
+  const roles = await startRoles(["ingest", "classifier", "classifier", "delivery"], env);
   try {
-    for (const each of ports) await waitUntilReady(`http://127.0.0.1:${each}/readyz`);
     const start = performance.now();
-    await postAll(corpus, `http://127.0.0.1:${port}/v1/messages`, round);
+    await postAll(corpus, `http://127.0.0.1:${roles.ports[0]}/v1/messages`, round);
     await waitUntilDrained(stage.databaseUrl);
     return perSecond(MESSAGES, performance.now() - start);
   } finally {
-    await Promise.all(roles.map(stop));
+    await roles.stop();
   }
 }
 
@@ -131,7 +102,7 @@ async function waitUntilDrained(databaseUrl: string): Promise<void> {
 async function drainEmptyHops(stage: Stage, round: number): Promise<number> {
   const config = join(stage.folder, `empty-${round}.yaml`);
   await writeFile(config, `queue: { prefix: empty-${round} }\n`);
-  const env = { ...stage.env, TRIAGE_CONFIG: config };
+  const env = { ...environmentOf(stage, "Redis"), TRIAGE_CONFIG: config };
   const start = (role: string) =>
     spawn(process.execPath, ["--import", "tsx", EMPTY_HOPS, role], { env, stdio: ["ignore", "pipe", "inherit"] });
   const children = ["classify", "classify", "deliver"].map(start);
@@ -140,7 +111,7 @@ async function drainEmptyHops(stage: Stage, round: number): Promise<number> {
     for (const each of lines) await each.until("ready");
     return await feedEmptyHops(env, () => lines[2]?.until(String(MESSAGES)) ?? Promise.resolve());
   } finally {
-    await Promise.all(children.map(stop));
+    await Promise.all(children.map(stopChild));
   }
 }
 
@@ -175,24 +146,4 @@ function readLines(child: ChildProcess): { until(line: string): Promise<void> } 
   return {
     until: (line) => (seen.has(line) ? Promise.resolve() : new Promise((resolve) => waiting.set(line, resolve))),
   };
-}
-
-async function waitUntilReady(url: string): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (performance.now() < deadline) {
-    const ready = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ready) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${url} was not ready within 30 s`);
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = new Promise((resolve) => child.once("close", resolve));
-  child.kill("SIGTERM");
-  await closed;
 }
