@@ -1,4 +1,4 @@
-// `npm run bench [-- SECTION...]`: sections are classification, big, memory, ingest, end-to-end, ledger, clone; all by default.
+// `npm run bench [-- SECTION...]`: sections are classification, big, memory, ingest, end-to-end, delivery, haystack-delivery, ledger, clone; all by default.
 import { spawnSync } from "node:child_process";
 import { bootstrap } from "./bootstrap.mjs";
 

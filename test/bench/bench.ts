@@ -8,6 +8,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { benchBigMessages, benchClassification, readCorpus } from "./classification.ts";
 import { benchClone } from "./clone.ts";
+import { benchDelivery } from "./delivery.ts";
 import { benchEndToEnd } from "./end-to-end.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLedger } from "./ledger.ts";
@@ -26,6 +27,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<BenchTable>>> = {
   memory: benchMemory,
   ingest: benchIngest,
   "end-to-end": () => benchEndToEnd(readCorpus(corpusFolder)),
+  delivery: benchDelivery,
   ledger: benchLedger,
   clone: benchClone,
 };

@@ -20,8 +20,19 @@ export function median(values: readonly number[]): number {
 
 function at(values: readonly number[], index: number): number {
   const value = values[index];
-  if (value === undefined) throw new Error("median of nothing");
+  if (value === undefined) throw new Error("nothing was measured");
   return value;
+}
+
+/** Lowest to highest, for a note. */
+export function spreadOf(values: readonly number[]): string {
+  return `${whole(Math.min(...values))} to ${whole(Math.max(...values))}`;
+}
+
+/** @param share  From 0 to 1: the value that so many are not above. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return at(sorted, Math.max(0, Math.ceil(sorted.length * share) - 1));
 }
 
 export function printTable(table: BenchTable): void {
