@@ -22,8 +22,12 @@ export interface AddressBook {
   humansFor(facts: AddressedFacts): readonly HumanConfig[];
   /** undefined: the configuration has no such human any more. */
   find(human: string, at: Date): Addressee | undefined;
-  /** Who gets a notice; at least one, but of an alert, of which there may be nobody to tell. */
-  addresseesForNotice(notice: Notice, at: Date): readonly Addressee[];
+  /**
+   * Who gets a notice; at least one, but of an alert, of which there may be nobody to tell.
+   *
+   * @param began  Ids of the humans who were given the message that a notice of failures follows: it stands in their thread.
+   */
+  addresseesForNotice(notice: Notice, at: Date, began?: readonly string[]): readonly Addressee[];
   /** Ids of the humans who are delivered to by the same outlet. */
   sharing(outlet: Outlet): readonly string[];
 }
@@ -63,10 +67,10 @@ export function openAddressBook(
         humans.filter((human) => human.id === id),
         at,
       )[0],
-    addresseesForNotice: (notice, at) =>
+    addresseesForNotice: (notice, at, began = []) =>
       notice.kind === "alert"
         ? chooseAlertAddressees(notice.facts, addressees(humans, at), alertsTo)
-        : addressees(humansForNotice(notice, humans), at),
+        : addressees(humansForNotice(notice, humans, began), at),
     sharing: (outlet) => entries.filter((entry) => entry.outlet === outlet).map(({ human }) => human.id),
   };
 }
@@ -80,6 +84,7 @@ function addressesOf({ id, rota, to }: HumanConfig, at: Date): readonly string[]
 function humansForNotice(
   notice: Exclude<Notice, { kind: "alert" }>,
   humans: readonly HumanConfig[],
+  began: readonly string[],
 ): readonly HumanConfig[] {
   const general = humans.filter((human) => human.for === undefined);
   switch (notice.kind) {
@@ -87,8 +92,10 @@ function humansForNotice(
       const told = humans.filter(({ id }) => id === notice.facts.human);
       return told.length > 0 ? told : general;
     }
-    case "failure":
-      return chooseHumans(factsOfFailure(notice.facts), humans);
+    case "failure": {
+      const told = humans.filter(({ id }) => began.includes(id));
+      return told.length > 0 ? told : chooseHumans(factsOfFailure(notice.facts), humans);
+    }
     case "storm":
       return general;
     default:

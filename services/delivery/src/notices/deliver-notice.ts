@@ -16,7 +16,10 @@ import type { OutletResult } from "../outlets/outlet.ts";
 import { composeNotice } from "./compose-notice.ts";
 
 export interface NotifyParts {
-  readonly store: Pick<Store, "notice" | "recordNoticeDelivery" | "markNotice" | "finishFloodNotice" | "settle">;
+  readonly store: Pick<
+    Store,
+    "notice" | "message" | "recordNoticeDelivery" | "markNotice" | "finishFloodNotice" | "settle"
+  >;
   readonly addresses: Pick<AddressBook, "addresseesForNotice">;
   readonly from: string;
   readonly mailIds: MailIds;
@@ -36,7 +39,7 @@ export async function deliverNotice({ messageId: noticeId }: MessageJob, parts: 
   const { addresses, from, mailIds, store, metrics, log, now } = parts;
   const done = notice.deliveries.filter(({ outcome }) => outcome === "delivered");
   const results: OutletResult[] = [];
-  const addressees = addresses.addresseesForNotice(notice, now());
+  const addressees = addresses.addresseesForNotice(notice, now(), await whoHasTheFirst(notice, store));
   if (addressees.length === 0) return tellNobody(notice, parts);
   for (const { outlet, to } of addressees) {
     const left = to.filter((address) => !done.some((d) => d.outlet === outlet.id && d.recipient === address));
@@ -54,6 +57,13 @@ export async function deliverNotice({ messageId: noticeId }: MessageJob, parts: 
   const delivered = done.length > 0 || results.some(({ outcome }) => outcome === "delivered");
   await finish(notice, delivered ? "delivered" : "failed", parts);
   log.info({ noticeId, incidentId: notice.incidentId, kind: notice.kind, step: notice.step, delivered }, "notice");
+}
+
+/** By the urgency of that message, or because the first human did not take it, others may have it than the facts would name. */
+async function whoHasTheFirst(notice: Notice, store: NotifyParts["store"]): Promise<readonly string[]> {
+  if (notice.kind !== "failure") return [];
+  const opener = await store.message(notice.facts.openerId);
+  return (opener?.assignments ?? []).filter(({ state }) => state !== "failed").map(({ human }) => human);
 }
 
 /** Called when the queue has given the job up, after the last retry. */
