@@ -1,4 +1,5 @@
 /** The queues on Redis when it is configured, else on the database. */
+import { setMaxListeners } from "node:events";
 import type { QueueName } from "@triage/contracts";
 import { ErrorCode, type JobsOptions } from "bullmq";
 import type { QueueConfig, RedisConfig } from "../config/resolved-config.ts";
@@ -82,6 +83,8 @@ class BullQueues implements Queues {
   async work(name: QueueName, options: WorkOptions): Promise<QueueWorker> {
     const { lockDurationMs } = this.#config;
     const giveBack = new AbortController();
+    // Each job in progress listens, and Node would call more than ten a leak.
+    setMaxListeners(0, giveBack.signal);
     const job = { ...options, attempts: this.#attemptsOf(name), giveBack: giveBack.signal, log: this.#log };
     const worker = this.#backend.openWorker(name, (next, token) => processJob(next, token, job), {
       concurrency: options.concurrency,
