@@ -55,6 +55,11 @@ export async function deleteExpiredFacts(database: Database, before: Date): Prom
     [before],
   );
   const incidents = await database.query(`DELETE FROM incident i WHERE ${EXPIRED_INCIDENTS} RETURNING i.id`, [before]);
+  await database.query(
+    `DELETE FROM notice_assignment a
+      WHERE NOT EXISTS (SELECT FROM incident_notice n WHERE n.id = a.notice_id)
+        AND NOT EXISTS (SELECT FROM digest d WHERE d.id = a.notice_id)`,
+  );
   return { messages, incidents: incidents.length };
 }
 

@@ -12,6 +12,7 @@ import { countsOf, decodeSketch, mergeSketch, type StormCounts } from "@triage/p
 import type { Database, Row, Session, Statement } from "./database.ts";
 import { insertNotice } from "./incident-writes.ts";
 import { toJsonText, toStorableText } from "./json-text.ts";
+import { hasWork } from "./notice-assignments.ts";
 import type { Delivery, NewDelivery } from "./stored-message.ts";
 import { countGrouped } from "./storm-reports.ts";
 import { HOUR_MS } from "./storm-sketches.ts";
@@ -91,10 +92,11 @@ export async function markNotice(database: Database, id: string, state: "deliver
   );
 }
 
-/** Ids of notices that have waited since before `olderThan`, oldest first. */
+/** Ids of notices that have waited since before `olderThan`, oldest first; not of those that only wait for the next human's time. */
 export async function staleNotices(database: Database, olderThan: Date, limit: number): Promise<readonly string[]> {
   const rows = await database.query(
-    "SELECT id FROM incident_notice WHERE state = 'pending' AND state_at < $1 ORDER BY state_at LIMIT $2",
+    `SELECT n.id FROM incident_notice n
+      WHERE n.state = 'pending' AND n.state_at < $1 AND ${hasWork("n.id", "$1")} ORDER BY n.state_at LIMIT $2`,
     [olderThan, limit],
   );
   return rows.map((row) => String(row.id));

@@ -21,6 +21,8 @@ export type { KeptCorrection } from "./kept-corrections.ts";
 export { type ArchivedMessage, type MessageArchive, openArchive } from "./message-archive.ts";
 export type { IncidentMessage, MessageIncident } from "./message-incident.ts";
 export type { LearningView } from "./models.ts";
+export type { MailQueue, NoticeAssignment } from "./notice-assignments.ts";
+export type { NoticeStore } from "./notice-store.ts";
 export type { BouncedRecipient, OwnBounce } from "./own-bounces.ts";
 export type { RetentionDays, RetentionOutcome, RetentionResult } from "./retention.ts";
 export type { SentLedgerState } from "./sent-ledger.ts";

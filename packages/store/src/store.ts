@@ -19,6 +19,7 @@ import { linkSecret } from "./link-secret.ts";
 import { readMessageSource, readRaw, readStoredMessage, staleMessages } from "./message-queries.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
+import { bindNotices, type NoticeStore } from "./notice-store.ts";
 import { bindOwnMail, type OwnMailStore } from "./own-mail-store.ts";
 import { type Partitions, partitionsOf } from "./partitions.ts";
 import { bindRetention, type RetentionStore } from "./retention-store.ts";
@@ -56,6 +57,7 @@ export interface Store
     DigestStore,
     IncidentStore,
     LearningStore,
+    NoticeStore,
     RetentionStore,
     OwnMailStore {
   /** Stores a batch durably in one statement; one outcome for each message, in order. */
@@ -109,6 +111,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...bindDigests({ database, newId, now }),
       ...bindDeadLetters(database, now),
       ...bindLearning(database, now),
+      ...bindNotices(database),
       ...bindOwnMail({ database, newId, now }),
       ...bindRetention({ database, partitions, ledgerSecret: secret, now }),
       ...bindStore(database, partitions, ledger, newId),
@@ -131,6 +134,7 @@ function bindStore(
   | keyof DeadLetterStore
   | keyof IncidentStore
   | keyof LearningStore
+  | keyof NoticeStore
   | keyof OwnMailStore
   | keyof RetentionStore
 > {

@@ -74,19 +74,20 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     log,
     now,
   };
+  // Room for the full line of each outlet: however many of them hang, the others' mail finds a worker.
+  const atOnce = outlets.length * (concurrency + maxWaiting);
   const worker = await queues.work("deliver", {
-    // Room for the full line of each outlet: however many of them hang, the others' mail finds a worker.
-    concurrency: outlets.length * (concurrency + maxWaiting),
+    concurrency: atOnce,
     handler: (job) => deliverMessage(job, work),
     onFailed: (job, error) => giveUpDelivery(job, error, work),
   });
-  const notify: NotifyParts = { store, addresses, from, mailIds, metrics, log, now };
+  const notify: NotifyParts = { store, addresses, from, mailIds, attempts, metrics, log, now };
   const notifier = await queues.work("notify", {
-    concurrency: 1,
+    concurrency: atOnce,
     handler: (job) => deliverNotice(job, notify),
     onFailed: (job, error) => giveUpNotice(job, error, notify),
   });
-  const digests = await startDigests(config, { store, queues, addresses, mailIds, metrics, log, now });
+  const digests = await startDigests(config, { store, queues, addresses, mailIds, metrics, log, atOnce, now });
   const sweepAfterMs = config.queue.sweepAfterSeconds * 1_000;
   const sweeper = startSweeper({
     everyMs: sweepAfterMs / 2,
@@ -103,11 +104,10 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     log,
     says: "added jobs for notices that did not advance",
   });
-  const enqueueNotice = (id: string) => queues.add("notify", id);
   const watch = startSweeper({
     everyMs: sweepAfterMs / 2,
     olderThanMs: 0,
-    find: (at) => watchHumans({ store, humans, enqueueNotice, metrics, log }, at),
+    find: (at) => watchHumans({ store, humans, enqueueMail: (queue, id) => queues.add(queue, id), metrics, log }, at),
     readd: enqueue,
     log,
     says: "added jobs for messages that need not wait, or go to the next human",

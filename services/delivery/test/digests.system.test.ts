@@ -67,7 +67,16 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     const outlets = await Promise.all(own.outlets.map(openOutlet));
     const addresses = openAddressBook(own.humans, outlets);
     const mailIds = openMailIds(own.from, "the secret of our mail of the tests");
-    const role = await startDigests(own, { store, queues, addresses, mailIds, metrics, log, now: () => now });
+    const role = await startDigests(own, {
+      store,
+      queues,
+      addresses,
+      mailIds,
+      metrics,
+      log,
+      atOnce: 4,
+      now: () => now,
+    });
     closers.push(() => role.close());
   }
 

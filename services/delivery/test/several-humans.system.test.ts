@@ -3,15 +3,15 @@ import { createLog, createMetrics, type HumanConfig } from "@triage/runtime";
 import { openStore, type Store } from "@triage/store";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { useDatabase } from "../../../test/support/use-database.ts";
-import type { OutboundMail } from "../src/compose/outbound-mail.ts";
 import { type DeliverParts, DeliveryError, deliverMessage, giveUpDelivery } from "../src/deliver-message.ts";
 import { openAddressBook } from "../src/humans/address-book.ts";
 import { watchHumans } from "../src/humans/watch-humans.ts";
 import { openMailIds } from "../src/mail-ids.ts";
 import { deliverNotice } from "../src/notices/deliver-notice.ts";
-import type { Outlet, OutletResult } from "../src/outlets/outlet.ts";
+import type { Outlet } from "../src/outlets/outlet.ts";
 import { aClassification, aRecipient } from "./classifications.ts";
 import { aHuman } from "./humans.ts";
+import { aMailbox, putsOff, recipientsOf, refuses } from "./mailboxes.ts";
 import { readSample } from "./samples.ts";
 
 const [ANN, BOB, CY] = ["ann@example.com", "bob@example.com", "cy@example.com"];
@@ -30,37 +30,6 @@ beforeEach(async () => {
   await database.query("TRUNCATE triage.allowance, triage.assignment, triage.incident CASCADE");
 });
 afterEach(() => store.close());
-
-/** The edge, with what came out of it; `answer` decides, else everything is taken. */
-interface Mailbox extends Outlet {
-  readonly mails: { readonly to: string; readonly mail: OutboundMail }[];
-  answer: (recipient: string) => Promise<Omit<OutletResult, "recipient">>;
-}
-
-function aMailbox(id: string): Mailbox {
-  const mailbox: Mailbox = {
-    id,
-    lineEnd: "lf",
-    mails: [],
-    answer: async () => ({ outcome: "delivered", detail: "taken" }),
-    deliver: (mail, recipients) =>
-      Promise.all(
-        recipients.map(async (recipient) => {
-          const result = await mailbox.answer(recipient);
-          if (result.outcome === "delivered") mailbox.mails.push({ to: recipient, mail });
-          return { recipient, ...result };
-        }),
-      ),
-    close: async () => {},
-  };
-  return mailbox;
-}
-
-const refuses = (...addresses: readonly string[]) => answers("failed", "550 no such user", addresses);
-const putsOff = (...addresses: readonly string[]) => answers("error", "451 try later", addresses);
-function answers(outcome: "failed" | "error", detail: string, addresses: readonly string[]): Mailbox["answer"] {
-  return async (to) => (addresses.includes(to) ? { outcome, detail } : { outcome: "delivered", detail: "taken" });
-}
 
 interface Site extends DeliverParts {
   readonly humans: readonly HumanConfig[];
@@ -101,8 +70,6 @@ async function classified(
   await store.saveClassification(outcome?.id ?? "", classification);
   return outcome?.id ?? "";
 }
-
-const recipientsOf = ({ mails }: Mailbox) => mails.map(({ to }) => to);
 
 test("a message goes to every human whose conditions hold, else to those without", async () => {
   const box = aMailbox("box");
@@ -238,10 +205,7 @@ test("what is not delivered in time goes to the next human, and to the one after
     [down, up],
   );
   const watch = () =>
-    watchHumans(
-      { ...site, store, enqueueNotice: async () => {}, metrics: createMetrics({ processMetrics: false }) },
-      at,
-    );
+    watchHumans({ ...site, store, enqueueMail: async () => {}, metrics: createMetrics({ processMetrics: false }) }, at);
   down.answer = putsOff(ANN, BOB);
   const id = await classified();
   await expect(deliverMessage({ messageId: id }, site)).rejects.toThrow(DeliveryError);
@@ -274,7 +238,7 @@ test("a flood of bounces is told of as one, and holds no letter back; nothing is
       {
         ...site,
         store,
-        enqueueNotice: async (id) => void notices.push(id),
+        enqueueMail: async (_queue, id) => void notices.push(id),
         metrics: createMetrics({ processMetrics: false }),
       },
       at,
@@ -318,7 +282,7 @@ test("what waits is sent one by one when there is room before anybody is told", 
   expect(box.mails).toHaveLength(1);
   at = new Date(NOON.getTime() + 61 * MINUTE_MS);
   const metrics = createMetrics({ processMetrics: false });
-  expect(await watchHumans({ ...site, store, enqueueNotice: async () => {}, metrics }, at)).toEqual([id]);
+  expect(await watchHumans({ ...site, store, enqueueMail: async () => {}, metrics }, at)).toEqual([id]);
   await deliverMessage({ messageId: id }, site);
   expect(box.mails).toHaveLength(2);
 });

@@ -2,6 +2,7 @@
 import type { DigestFacts, DigestState, DigestTotals, DigestView } from "@triage/contracts";
 import type { Database, Row, Session, Statement } from "../database.ts";
 import { toJsonText, toStorableText } from "../json-text.ts";
+import { hasWork } from "../notice-assignments.ts";
 import type { Delivery, NewDelivery } from "../stored-message.ts";
 import { isUuid } from "../uuid-v7.ts";
 import { type DigestPeriod, gatherDigestFacts } from "./gather-facts.ts";
@@ -144,10 +145,10 @@ export async function lastDigestUntil(database: Database): Promise<Date | undefi
   return row?.until instanceof Date ? row.until : undefined;
 }
 
-/** Ids of digests that have waited since before `olderThan`, oldest first. */
+/** Ids of digests that have waited since before `olderThan`, oldest first; not of those that only wait for the next human's time. */
 export async function staleDigests(database: Database, olderThan: Date): Promise<readonly string[]> {
   const rows = await database.query(
-    "SELECT id FROM digest WHERE state = 'pending' AND state_at < $1 ORDER BY state_at",
+    `SELECT id FROM digest WHERE state = 'pending' AND state_at < $1 AND ${hasWork("digest.id", "$1")} ORDER BY state_at`,
     [olderThan],
   );
   return rows.map((row) => String(row.id));

@@ -10,6 +10,7 @@ import { digests } from "./0009-digests.ts";
 import { retention } from "./0010-retention.ts";
 import { ownMail } from "./0011-own-mail.ts";
 import { redacted } from "./0012-redacted.ts";
+import { noticeAssignments } from "./0013-notice-assignments.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   retention,
   ownMail,
   redacted,
+  noticeAssignments,
 ];

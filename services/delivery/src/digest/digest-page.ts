@@ -138,7 +138,7 @@ function leadOf({ totals }: DigestFacts, kept: number): string {
 function attentionOf({ incidents, deadLetters }: DigestFacts): string[] {
   const lines = incidents.map(
     ({ kind, about, messages }) =>
-      `Open incident (${kind}): ${cleanLine(about, MAX_ENTRY_CHARS)}, ${formatCount(messages)} messages`,
+      `Open incident (${kind}): ${cleanLine(about, MAX_ENTRY_CHARS)}, ${formatCount(messages)} ${messages === 1 ? "message" : "messages"}`,
   );
   if (deadLetters > 0) {
     lines.push(

@@ -29,6 +29,8 @@ export interface DigestParts {
   readonly mailIds: MailIds;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Jobs at the same time: more than outlets can hang. */
+  readonly atOnce: number;
   readonly now: () => Date;
 }
 
@@ -37,7 +39,7 @@ export async function startDigests(config: ResolvedConfig, parts: DigestParts): 
   const { queues, log } = parts;
   const work = await openWork(config, parts);
   const worker = await queues.work("digest", {
-    concurrency: 1,
+    concurrency: parts.atOnce,
     handler: (job) => handle(job, config.digest, work, parts),
     onFailed: async (job, error) => {
       if (job.messageId !== DIGEST_DUE) await giveUpDigest(job, error, work);
@@ -73,6 +75,7 @@ async function openWork(config: ResolvedConfig, parts: DigestParts): Promise<Del
     from: config.from,
     links: await openLinkMaker(config.http.links, store),
     clock: openWallClock(config.digest?.timeZone ?? "UTC"),
+    attempts: config.queue.attempts.deliver,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Which humans get something, at which addresses, by which outlet. */
 import { type HumanConfig, onDuty } from "@triage/runtime";
 import type { Notice } from "@triage/store";
-import { chooseAlertAddressees } from "../notices/alert-addressees.ts";
+import { chooseAlertAddressees, withoutTroubled } from "../notices/alert-addressees.ts";
 import type { Outlet } from "../outlets/outlet.ts";
 import { type AddressedFacts, chooseHumans, factsOfFailure } from "./choose-humans.ts";
 import { OutletLine } from "./outlet-line.ts";
@@ -28,6 +28,8 @@ export interface AddressBook {
    * @param began  Ids of the humans who were given the message that a notice of failures follows: it stands in their thread.
    */
   addresseesForNotice(notice: Notice, at: Date, began?: readonly string[]): readonly Addressee[];
+  /** One of them, or who comes after them; undefined: no such human, or an alert is about all addresses of theirs. */
+  findForNotice(human: string, notice: Notice, at: Date): Addressee | undefined;
   /** Ids of the humans who are delivered to by the same outlet. */
   sharing(outlet: Outlet): readonly string[];
 }
@@ -60,13 +62,18 @@ export function openAddressBook(
     entries
       .filter(({ human }) => chosen.includes(human))
       .map((entry) => ({ ...entry, to: addressesOf(entry.human, at) }));
+  const find = (id: string, at: Date): Addressee | undefined =>
+    addressees(
+      humans.filter((human) => human.id === id),
+      at,
+    )[0];
   return {
     humansFor: (facts) => chooseHumans(facts, humans),
-    find: (id, at) =>
-      addressees(
-        humans.filter((human) => human.id === id),
-        at,
-      )[0],
+    find,
+    findForNotice(id, notice, at) {
+      const addressee = find(id, at);
+      return addressee === undefined || notice.kind !== "alert" ? addressee : withoutTroubled(notice.facts, addressee);
+    },
     addresseesForNotice: (notice, at, began = []) =>
       notice.kind === "alert"
         ? chooseAlertAddressees(notice.facts, addressees(humans, at), alertsTo)

@@ -6,7 +6,7 @@
  */
 import { DELIVERY_LANES } from "@triage/contracts";
 import type { HumanConfig, Log, Metrics } from "@triage/runtime";
-import type { AssignmentStore } from "@triage/store";
+import type { AssignmentStore, MailQueue, NoticeStore } from "@triage/store";
 import { summariseFlood } from "./summarise-flood.ts";
 
 /** Many come at once, and some may still go one by one: what waits is told of after this. */
@@ -16,23 +16,34 @@ const HOUR_MS = 3_600_000;
 const MAX_ESCALATED = 1_000;
 
 export interface WatchParts {
-  readonly store: Pick<AssignmentStore, "freeHeld" | "freeAllHeld" | "summariseHeld" | "closeQuietFloods" | "escalate">;
+  readonly store: Pick<
+    AssignmentStore,
+    "freeHeld" | "freeAllHeld" | "freeHeldOfOthers" | "summariseHeld" | "closeQuietFloods" | "escalate"
+  > &
+    Pick<NoticeStore, "escalateNotices">;
   readonly humans: readonly HumanConfig[];
-  readonly enqueueNotice: (noticeId: string) => Promise<void>;
+  /** Adds the job of a notice or a digest. */
+  readonly enqueueMail: (queue: MailQueue, id: string) => Promise<void>;
   readonly metrics: Pick<Metrics, "escalations">;
   readonly log: Log;
 }
 
 /** One look at all humans. @returns Ids of the messages that go on now; what gets no job is found by the sweeper. */
 export async function watchHumans(parts: WatchParts, at: Date): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for (const human of parts.humans) {
-    ids.push(...(await makeRoom(human, at, parts)));
-    await tellOfFlood(human, at, parts);
-    ids.push(...(await escalateFrom(human, at, parts)));
-  }
-  await parts.store.closeQuietFloods(new Date(at.getTime() - HOUR_MS), at);
-  return ids;
+  const { store, humans } = parts;
+  const known = humans.map(({ id }) => id);
+  const ids = [...(await store.freeHeldOfOthers(known, at))];
+  const results = await Promise.allSettled(humans.map((human) => watchHuman(human, at, parts)));
+  await store.closeQuietFloods(new Date(at.getTime() - HOUR_MS), at);
+  // What goes wrong for one human keeps nobody else waiting.
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+  return [...ids, ...results.flatMap((result) => (result.status === "fulfilled" ? result.value : []))];
+}
+
+async function watchHuman(human: HumanConfig, at: Date, parts: WatchParts): Promise<readonly string[]> {
+  const ids = await makeRoom(human, at, parts);
+  await tellOfFlood(human, at, parts);
+  return [...ids, ...(await escalateFrom(human, at, parts))];
 }
 
 async function makeRoom({ id: human, maxPerHour }: HumanConfig, at: Date, { store }: WatchParts) {
@@ -42,7 +53,7 @@ async function makeRoom({ id: human, maxPerHour }: HumanConfig, at: Date, { stor
   return ids;
 }
 
-async function tellOfFlood({ id, maxPerHour }: HumanConfig, at: Date, { store, enqueueNotice, log }: WatchParts) {
+async function tellOfFlood({ id, maxPerHour }: HumanConfig, at: Date, { store, enqueueMail, log }: WatchParts) {
   if (maxPerHour === undefined) return;
   const noticeId = await store.summariseHeld({
     human: id,
@@ -53,7 +64,7 @@ async function tellOfFlood({ id, maxPerHour }: HumanConfig, at: Date, { store, e
   });
   if (noticeId === undefined) return;
   log.warn({ human: id, maxPerHour, noticeId }, "more than this human gets in an hour: summarised");
-  await enqueueNotice(noticeId);
+  await enqueueMail("notify", noticeId);
 }
 
 async function escalateFrom({ id: human, escalation }: HumanConfig, at: Date, parts: WatchParts) {
@@ -66,5 +77,18 @@ async function escalateFrom({ id: human, escalation }: HumanConfig, at: Date, pa
     metrics.escalations.inc({ unless }, ids.length);
     log.warn({ human, to, unless, messages: ids.length }, "escalated");
   }
+  await escalateMail({ human, to, nextAfterMs, at }, parts);
   return ids;
+}
+
+/** Notices and digests: nobody acknowledges them, so that only what was not delivered goes on. */
+async function escalateMail(
+  step: Omit<Parameters<NoticeStore["escalateNotices"]>[0], "limit">,
+  { store, enqueueMail, metrics, log }: WatchParts,
+): Promise<void> {
+  const escalated = await store.escalateNotices({ ...step, limit: MAX_ESCALATED });
+  if (escalated.length === 0) return;
+  metrics.escalations.inc({ unless: "delivered" }, escalated.length);
+  log.warn({ human: step.human, to: step.to, notices: escalated.length }, "notices escalated");
+  for (const { queue, id } of escalated) await enqueueMail(queue, id);
 }

@@ -17,15 +17,18 @@ export function chooseAlertAddressees(
   everybody: readonly Addressee[],
   wanted: readonly string[],
 ): readonly Addressee[] {
-  const troubled = new Set(avoided.addresses.map((address) => address.toLowerCase()));
-  const reachable = everybody.flatMap((addressee) => {
-    const to = addressee.to.filter((address) => !troubled.has(address.toLowerCase()));
-    return to.length === 0 ? [] : [{ ...addressee, to }];
-  });
+  const reachable = everybody.flatMap((addressee) => withoutTroubled({ avoided }, addressee) ?? []);
   const named = reachable.filter(({ human }) => wanted.includes(human.id));
   const general = reachable.filter(({ human }) => human.for === undefined);
   const works = ({ outlet }: Addressee) => !avoided.outlets.includes(outlet.id);
   // The first group in which there is somebody.
   const groups = [named.filter(works), named, general.filter(works), reachable.filter(works), general, reachable];
   return groups.find((group) => group.length > 0) ?? [];
+}
+
+/** @returns With the addresses that are in no trouble; undefined: none is left. */
+export function withoutTroubled({ avoided }: Pick<AlertFacts, "avoided">, addressee: Addressee): Addressee | undefined {
+  const troubled = new Set(avoided.addresses.map((address) => address.toLowerCase()));
+  const to = addressee.to.filter((address) => !troubled.has(address.toLowerCase()));
+  return to.length === 0 ? undefined : { ...addressee, to };
 }

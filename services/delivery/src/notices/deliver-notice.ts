@@ -1,31 +1,40 @@
 /**
  * The notify job: brings one notice of an incident to every human.
  *
- * At least once, like the deliver job: the state in the store says whether there is anything left to do, the recorded
- * deliveries say for whom. A notice that nobody takes is `failed`: it stays in the list of incidents and in the metrics,
- * and the next step of the incident tries again.
+ * At least once, like the deliver job: what each human has is recorded, and decides who is left (humans/tell-humans.ts). Who does
+ * not get it in time has a next human, as for messages. A notice that nobody takes is `failed`: it stays in the list of
+ * incidents and in the metrics, and the next step of the incident tries again.
  */
 import type { MessageJob } from "@triage/contracts";
 import type { Log, Metrics } from "@triage/runtime";
 import { type Notice, type Store, StoreUnavailableError } from "@triage/store";
 import { DeliveryError } from "../deliver-message.ts";
-import type { AddressBook } from "../humans/address-book.ts";
+import type { AddressBook, Addressee } from "../humans/address-book.ts";
+import { type TellingParts, tellHumans } from "../humans/tell-humans.ts";
 import { headerTo } from "../humans/without-address.ts";
 import type { MailIds } from "../mail-ids.ts";
-import type { OutletResult } from "../outlets/outlet.ts";
 import { composeNotice } from "./compose-notice.ts";
 
-export interface NotifyParts {
-  readonly store: Pick<
-    Store,
-    "notice" | "message" | "recordNoticeDelivery" | "markNotice" | "finishFloodNotice" | "settle"
-  >;
-  readonly addresses: Pick<AddressBook, "addresseesForNotice">;
+export interface NotifyParts extends TellingParts {
+  readonly store: TellingParts["store"] &
+    Pick<
+      Store,
+      | "notice"
+      | "message"
+      | "recordNoticeDelivery"
+      | "giveUpNoticeAssignments"
+      | "noticeOutcome"
+      | "markNotice"
+      | "finishFloodNotice"
+      | "settle"
+    >;
+  readonly addresses: Pick<AddressBook, "addresseesForNotice" | "findForNotice">;
   readonly from: string;
   readonly mailIds: MailIds;
   readonly metrics: Pick<Metrics, "notices" | "alerts">;
   readonly log: Log;
-  readonly now: () => Date;
+  /** How often a job is tried. */
+  readonly attempts: number;
 }
 
 /**
@@ -36,27 +45,25 @@ export interface NotifyParts {
 export async function deliverNotice({ messageId: noticeId }: MessageJob, parts: NotifyParts): Promise<void> {
   const notice = await parts.store.notice(noticeId);
   if (notice === undefined || notice.state !== "pending") return;
-  const { addresses, from, mailIds, store, metrics, log, now } = parts;
-  const done = notice.deliveries.filter(({ outcome }) => outcome === "delivered");
-  const results: OutletResult[] = [];
-  const addressees = addresses.addresseesForNotice(notice, now(), await whoHasTheFirst(notice, store));
-  if (addressees.length === 0) return tellNobody(notice, parts);
-  for (const { outlet, to } of addressees) {
-    const left = to.filter((address) => !done.some((d) => d.outlet === outlet.id && d.recipient === address));
-    if (left.length === 0) continue;
-    const mail = await composeNotice({ notice, from, to: headerTo(to), mailIds, lineEnd: outlet.lineEnd });
-    for (const result of await outlet.deliver(mail, left)) {
-      const { recipient, outcome, detail } = result;
-      metrics.notices.inc({ kind: notice.kind, step: notice.step, outcome });
-      await store.recordNoticeDelivery(noticeId, { outlet: outlet.id, recipient, outcome, detail });
-      results.push({ ...result, detail: `${outlet.id}: ${detail}` });
-    }
-  }
-  const error = results.find(({ outcome }) => outcome === "error");
-  if (error !== undefined) throw new DeliveryError(error.detail);
-  const delivered = done.length > 0 || results.some(({ outcome }) => outcome === "delivered");
-  await finish(notice, delivered ? "delivered" : "failed", parts);
-  log.info({ noticeId, incidentId: notice.incidentId, kind: notice.kind, step: notice.step, delivered }, "notice");
+  const { addresses, from, mailIds, store, metrics, now } = parts;
+  const told = await tellHumans(
+    {
+      id: notice.id,
+      queue: "notify",
+      deliveries: notice.deliveries,
+      choose: async () => addresses.addresseesForNotice(notice, now(), await whoHasTheFirst(notice, store)),
+      find: (human) => addresses.findForNotice(human, notice, now()),
+      compose: ({ outlet, to }: Addressee) =>
+        composeNotice({ notice, from, to: headerTo(to), mailIds, lineEnd: outlet.lineEnd }),
+      record: async (delivery) => {
+        metrics.notices.inc({ kind: notice.kind, step: notice.step, outcome: delivery.outcome });
+        await store.recordNoticeDelivery(notice.id, delivery);
+      },
+    },
+    parts,
+  );
+  if (told === "nobody") await tellNobody(notice, parts);
+  else await finish(notice, parts);
 }
 
 /** By the urgency of that message, or because the first human did not take it, others may have it than the facts would name. */
@@ -66,7 +73,7 @@ async function whoHasTheFirst(notice: Notice, store: NotifyParts["store"]): Prom
   return (opener?.assignments ?? []).filter(({ state }) => state !== "failed").map(({ human }) => human);
 }
 
-/** Called when the queue has given the job up, after the last retry. */
+/** Called when the queue has given the job up, after the last retry. Who came late to it, or found no room, goes on waiting. */
 export async function giveUpNotice(
   { messageId: noticeId }: MessageJob,
   error: Error,
@@ -76,8 +83,9 @@ export async function giveUpNotice(
   const notice = await parts.store.notice(noticeId);
   if (notice === undefined || notice.state !== "pending") return;
   parts.log.error({ noticeId, err: error }, "notice given up");
-  const delivered = notice.deliveries.some(({ outcome }) => outcome === "delivered");
-  await finish(notice, delivered ? "delivered" : "failed", parts);
+  const minAttempts = error instanceof DeliveryError ? Math.ceil(parts.attempts / 2) : 0;
+  await parts.store.giveUpNoticeAssignments(notice.id, { minAttempts, at: parts.now() });
+  await finish(notice, parts);
 }
 
 /** Of an alert: the trouble is about everybody. It stays in the list of incidents, in the metrics and in the log. */
@@ -90,11 +98,15 @@ async function tellNobody(notice: Notice, { store, metrics, log }: NotifyParts):
   );
 }
 
-async function finish(notice: Notice, state: "delivered" | "failed", parts: NotifyParts): Promise<void> {
-  const { store, log, now } = parts;
+/** When nobody is left to be told, and nobody waits for the next human. */
+async function finish(notice: Notice, { store, metrics, log, now }: NotifyParts): Promise<void> {
+  const { id: noticeId, incidentId, kind, step } = notice;
+  const state = await store.noticeOutcome(noticeId, now());
+  if (state === "pending") return;
   // First what it lists: were we to die in between, the notice would come again and find that done.
-  if (notice.kind === "flood") await store.settle(await store.finishFloodNotice(notice.id, state, now()), now());
-  await store.markNotice(notice.id, state);
-  if (notice.kind === "alert") parts.metrics.alerts.inc({ kind: notice.facts.trouble, outcome: state });
-  if (state === "failed") log.error({ noticeId: notice.id, step: notice.step }, "no human could be told");
+  if (kind === "flood") await store.settle(await store.finishFloodNotice(noticeId, state, now()), now());
+  await store.markNotice(noticeId, state);
+  if (notice.kind === "alert") metrics.alerts.inc({ kind: notice.facts.trouble, outcome: state });
+  if (state === "failed") log.error({ noticeId, incidentId, kind, step }, "no human could be told");
+  else log.info({ noticeId, incidentId, kind, step }, "notice");
 }
