@@ -2,7 +2,14 @@
  * `triage check-config`: reads the configuration as the service would, prints every problem with its line, or what the
  * service would run with. Secrets are never printed. Nothing is started and nothing is looked up.
  */
-import { ConfigError, describeOutlet, loadConfig, type ResolvedConfig, redactUrl } from "@triage/runtime";
+import {
+  ConfigError,
+  describeOutlet,
+  type HumanConditions,
+  loadConfig,
+  type ResolvedConfig,
+  redactUrl,
+} from "@triage/runtime";
 import { describeDuty } from "./humans/describe-duty.ts";
 
 export async function checkConfigCommand(file: string | undefined): Promise<number> {
@@ -27,6 +34,7 @@ function describeConfig(config: ResolvedConfig): string[] {
     ...config.overrides.map((override) => `override:      ${describeOverride(override)}`),
     ...config.outlets.map((outlet) => `outlet:        ${outlet.id}: ${describeOutlet(outlet)}`),
     ...config.humans.flatMap(describeHuman),
+    ...describeMail(config),
     `database:      ${config.database.url === undefined ? "embedded (standalone only)" : redactUrl(config.database.url)}`,
     `queues:        ${config.redis === undefined ? "in PostgreSQL" : redactUrl(config.redis.url)}`,
     `listens on:    ${config.http.host}:${config.http.port}`,
@@ -35,27 +43,47 @@ function describeConfig(config: ResolvedConfig): string[] {
 
 /** Whom, by what, how much, and who comes after. */
 function describeHuman(human: ResolvedConfig["humans"][number]): string[] {
-  const { id, to, outlet, maxPerHour, escalation } = human;
+  const { id, to, outlet, form, maxPerHour, escalation } = human;
   const limit = maxPerHour === undefined ? "no limit" : `at most ${maxPerHour} an hour`;
   const next =
     escalation === undefined
       ? ""
       : `; to ${escalation.to} unless ${escalation.unless} after ${escalation.afterMs / 3_600_000} h`;
   return [
-    `human:         ${listOr(to, id)} by ${outlet}, ${limit}${next}`,
+    `human:         ${to.length > 0 ? `${id}: ${to.join(", ")}` : id} by ${outlet}, ${form}, ${limit}${next}`,
+    ...(human.for === undefined ? [] : [`               ${describeConditions(human.for)}`]),
     ...describeDuty(human, new Date(), 1).map((line) => `               ${line}`),
+  ];
+}
+
+/** "only verdict user-report; reason blocked or rejected" */
+function describeConditions(conditions: HumanConditions): string {
+  const fields = Object.entries(conditions).filter(([, values]) => values !== undefined);
+  return `only ${fields.map(([field, values]) => `${field} ${values.join(" or ")}`).join("; ")}`;
+}
+
+/** What goes out beside the messages, and how long all of it is kept. */
+function describeMail({ digest, alerts, http, retention, privacy }: ResolvedConfig): string[] {
+  const { addresses, returnedBodies } = privacy;
+  return [
+    `digest:        ${digest === undefined ? "none" : `"${digest.schedule}" ${digest.timeZone}, to ${listOr(digest.to, "humans without conditions")}`}`,
+    `alerts:        to ${listOr(alerts.to, "all humans whom they are not about")}`,
+    `links:         ${http.links.publicUrl ?? "none in mails (http.publicUrl)"}`,
+    `kept:          mail for ${retention.archive} days, for the digest ${retention.digest}, for a human ${retention.human}; what is known ${retention.facts}`,
+    `addresses:     in the log ${addresses.log}, in the API ${addresses.api}, in the archive ${addresses.archive}` +
+      (returnedBodies === "drop" ? "; bodies of returned messages are dropped" : ""),
   ];
 }
 
 function proofsOf({ site }: ResolvedConfig): string[] {
   const { batv, srs, verp, envelopeId, headerToken, dkim, ledger } = site;
   return [
-    ...(batv === undefined ? [] : [`BATV (${batv.keys.size} keys)`]),
+    ...(batv === undefined ? [] : [`BATV (${countKeys(batv.keys.size)})`]),
     ...(srs === undefined ? [] : [`SRS (${srs.domain})`]),
     ...(verp ?? []).map(({ pattern }) => `VERP (${pattern.source})`),
     ...(envelopeId === undefined ? [] : [`ENVID (${envelopeId.pattern.source})`]),
     ...(headerToken === undefined ? [] : [`header token (${headerToken.field})`]),
-    ...(dkim === undefined ? [] : [`DKIM (${dkim.keys.size} keys${dkim.dns ? " and DNS" : ""})`]),
+    ...(dkim === undefined ? [] : [`DKIM (${countKeys(dkim.keys.size)}${dkim.dns ? " and DNS" : ""})`]),
     ledger.complete ? "sent ledger (complete)" : "sent ledger",
   ];
 }
@@ -70,4 +98,5 @@ function describeOverride({ id, match, verdict, route }: ResolvedConfig["overrid
   return `${id}: ${effect.join(", ")}${hides ? " (kept from the human)" : ""}, if ${Object.keys(match).join(" and ")}`;
 }
 
+const countKeys = (count: number): string => `${count} ${count === 1 ? "key" : "keys"}`;
 const listOr = (items: readonly string[], none: string): string => (items.length > 0 ? items.join(", ") : none);

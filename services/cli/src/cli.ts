@@ -139,7 +139,7 @@ function addFollow(program: Command, done: (exitCode: number) => void): void {
     .description("feed the sent ledger from the logs of Postfix or Exim: what this site sent")
     .argument("<log...>", "logs, as /var/log/mail.log (rotated files are found), or - for standard input")
     .option("--url <url>", "the ingest service", "http://127.0.0.1:8025")
-    .option("--key-file <file>", "file that holds the API key (else $TRIAGE_API_KEY)")
+    .option("--key-file <file>", "file that holds the API key (else $TRIAGE_API_KEY, else the one in ./data)")
     .option("--state <file>", "where it remembers how far it is (else follow.json in the data folder)")
     .addOption(
       new Option("--format <format>", "auto: each line says itself")

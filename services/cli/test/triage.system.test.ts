@@ -131,9 +131,29 @@ describe("triage check-config", () => {
   test("says what the service would run with, and no secret", async () => {
     const file = put("triage.yaml", 'site:\n  domains: [example.com]\n  batv: { keys: { "0": hush-hush } }\n');
     const { code, stdout } = await triage(["check-config", file]);
-    expect(stdout).toContain("BATV (1 keys)");
+    expect(stdout).toContain("BATV (1 key)");
     expect(stdout).not.toContain("hush-hush");
     expect(code).toBe(0);
+  });
+
+  test("says who gets what, when the digest comes, and how long mail is kept", async () => {
+    const file = put(
+      "triage.yaml",
+      [
+        "humans:",
+        "  - { id: ops, to: [ann@example.com] }",
+        "  - { id: blocks, to: [bob@example.com], form: summary, for: { reason: [blocked, bad-reputation] } }",
+        "digest: { timeZone: Europe/Vienna, to: [ops] }",
+        "retention: { human: 120 }",
+      ].join("\n"),
+    );
+    const { stdout } = await triage(["check-config", file]);
+    expect(stdout).toContain("human:         ops: ann@example.com by maildir, headers-only, at most 60 an hour\n");
+    expect(stdout).toContain("               only reason blocked or bad-reputation\n");
+    expect(stdout).toContain('digest:        "0 7 * * 1-5" Europe/Vienna, to ops\n');
+    expect(stdout).toContain(
+      "kept:          mail for 30 days, for the digest 30, for a human 120; what is known 400\n",
+    );
   });
 
   test("lists the overrides in their order, with those that keep mail from the human", async () => {

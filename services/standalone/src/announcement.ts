@@ -13,6 +13,7 @@ export function describeStart(config: ResolvedConfig, running: RunningStandalone
     return short === "" || short.startsWith("..") ? path : `./${short}`;
   };
   const key = running.apiKeyFile === undefined ? "$TRIAGE_API_KEY" : `$(cat ${quote(show(running.apiKeyFile))})`;
+  const { retention } = config;
   const [outlet] = config.outlets;
   const domain = config.site.domains.find((name) => !name.startsWith("*.")) ?? "example.com";
   return [
@@ -21,6 +22,7 @@ export function describeStart(config: ResolvedConfig, running: RunningStandalone
     `API key:                    ${running.apiKeyFile === undefined ? "the one that you configured" : show(running.apiKeyFile)}`,
     `Mail for the human:         ${describeMailbox(outlet, show)}`,
     `Data:                       ${running.clusterPath === undefined ? "in your database" : show(running.clusterPath)}`,
+    `Kept:                       mail for ${retention.archive} days, what the human got for ${retention.human}, what is known of it for ${retention.facts}`,
     `Configuration:              ${config.path === undefined ? "none yet: say in triage.yaml which mail is yours (docs/configuration.md)" : show(config.path)}`,
     "",
     "Post a sample bounce:",

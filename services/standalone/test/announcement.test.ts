@@ -20,6 +20,12 @@ test("tells where the service is, where the key and the human's mail are, and ho
   );
 });
 
+test("says for how long mail is kept, before anything of it goes", () => {
+  expect(describeStart(config, running, "/srv/triage")).toContain(
+    "mail for 30 days, what the human got for 90, what is known of it for 400\n",
+  );
+});
+
 test("shows no key, not even one that was configured", () => {
   const own = loadConfig({ env: { TRIAGE_API_KEY: "s3cret", DATABASE_URL: "postgresql://u:s3cret@db/x" } });
   const text = describeStart(own, { ...running, apiKeyFile: undefined }, "/srv/triage");

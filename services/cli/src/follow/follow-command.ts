@@ -4,9 +4,9 @@
  * At least once: the place in a log is written down when everything before it is in the ledger. SIGTERM and SIGINT end it:
  * what has been read is handed over and the place written; a second one ends it at once, and some lines are sent again.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadConfig } from "@triage/runtime";
+import { readApiKey } from "../api-key.ts";
 import { type FollowCounts, followLog } from "./follow-log.ts";
 import { FollowProgress } from "./follow-progress.ts";
 import type { IsOwnDomain } from "./log-delivery.ts";
@@ -38,7 +38,7 @@ export async function followCommand(words: readonly string[], options: FollowOpt
   if (!URL.canParse(options.url)) throw new Error(`--url "${options.url}" is not a URL`);
   if (options.timeZone !== undefined) setTimeZone(options.timeZone);
   const isOwnDomain = options.config === undefined ? undefined : ownDomains(options.config);
-  await readKey(options);
+  await readApiKey(options.keyFile);
   const signals = endOnSignals();
   try {
     const following: Following = { options, isOwnDomain, ...signals };
@@ -111,13 +111,7 @@ async function followFile(log: string, places: PlaceFile, following: Following):
 }
 
 function feedTo(options: FollowOptions, signal: AbortSignal): SentFeed {
-  return new SentFeed({ url: options.url, key: () => readKey(options), signal, warn });
-}
-
-async function readKey({ keyFile }: FollowOptions): Promise<string> {
-  const key = keyFile ? (await readFile(keyFile, "utf8")).trim() : process.env.TRIAGE_API_KEY;
-  if (!key) throw new Error("no API key: give --key-file or set TRIAGE_API_KEY");
-  return key;
+  return new SentFeed({ url: options.url, key: () => readApiKey(options.keyFile), signal, warn });
 }
 
 /** systemd names a folder that the unit may write to. */

@@ -20,7 +20,7 @@ export function addHumans(program: Command, done: (exitCode: number) => void): v
     .argument("<id>", "id of the message, as the footer of the mail shows it")
     .option("--by <name>", "who sees to it (else the name of the key)")
     .option("--url <url>", "the ingest service", API_URL)
-    .option("--key-file <file>", "file that holds the API key (else $TRIAGE_API_KEY)")
+    .option("--key-file <file>", "file that holds the API key (else $TRIAGE_API_KEY, else the one in ./data)")
     .option("--json", "the answer of the service as it is", false)
     .action(async (id: string, options) => {
       const { acknowledgeCommand } = await import("./acknowledge-command.ts");

@@ -60,7 +60,7 @@ export function formatErasure(result: ErasureResult, dryRun: boolean): string {
   const lines = [
     dryRun ? "Nothing was changed. It would be:" : "Erased:",
     `  ${count(written, "message")} from the person: bytes and words go, a stub without them stays`,
-    `  ${count(mentioned, "message")} that name the person: bytes go, the address is taken out of what is known`,
+    `  ${count(mentioned, "message")} that ${mentioned === 1 ? "names" : "name"} the person: bytes go, the address is taken out of what is known`,
     `  ${count(ledger, "entry", "entries")} of the sent ledger`,
     ...[...rows].map(([column, total]) => `  ${count(total, "row")} of ${column}`),
   ];

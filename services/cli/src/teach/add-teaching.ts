@@ -64,7 +64,7 @@ function addChanging(model: Command, done: (exitCode: number) => void): void {
 function throughApi(command: Command): Command {
   return command
     .option("--url <url>", "the ingest service", API_URL)
-    .option("--key-file <file>", "file that holds the API key (else $TRIAGE_API_KEY)")
+    .option("--key-file <file>", "file that holds the API key (else $TRIAGE_API_KEY, else the one in ./data)")
     .option("--json", "the answer of the service as it is", false);
 }
 

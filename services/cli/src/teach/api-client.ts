@@ -1,6 +1,6 @@
 /** The HTTP interface of ingest, for commands that an operator types: an answer, or one sentence on what is wrong. */
-import { readFile } from "node:fs/promises";
 import type { Problem } from "@triage/contracts";
+import { readApiKey } from "../api-key.ts";
 
 /** LIMIT: a person waits for the answer. */
 const TIMEOUT_MS = 30_000;
@@ -18,9 +18,7 @@ export class ApiClient {
   /** @throws {Error} There is no key, or the URL is none. */
   static async open({ url, keyFile }: ApiOptions): Promise<ApiClient> {
     if (!URL.canParse(url)) throw new Error(`--url "${url}" is not a URL`);
-    const key = keyFile ? (await readFile(keyFile, "utf8")).trim() : process.env.TRIAGE_API_KEY;
-    if (!key) throw new Error("no API key: give --key-file or set TRIAGE_API_KEY");
-    return new ApiClient(url, key);
+    return new ApiClient(url, await readApiKey(keyFile));
   }
 
   private constructor(url: string, key: string) {

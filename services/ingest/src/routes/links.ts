@@ -79,7 +79,7 @@ function askFirst({ link, message, raw }: LinkedMessage): Answer {
     case "release":
       return canRelease(message)
         ? {
-            ...ok("Release this message?", "It was kept from you. Releasing it sends it to you as it came in."),
+            ...ok("Release this message?", "It was kept from you. Releasing it sends it to you."),
             facts,
             button: "Release it",
             note: until,
