@@ -1,5 +1,6 @@
 export type { Contribution } from "./add-up.ts";
 export { type CheckMessage, loadCheckSet } from "./learning/check-set.ts";
+export { withinDay } from "./learning/choose-corrections.ts";
 export { type Comparison, type ComparisonInput, compareModels } from "./learning/compare-models.ts";
 export type { Correction, LearningFeatures } from "./learning/correction.ts";
 export { describeForLearning } from "./learning/describe-for-learning.ts";

@@ -101,6 +101,7 @@ describe("on every message of the corpus the weights add up to the log-odds of t
         messageId: `m${index}`,
         verdict,
         by: `person-${index}`,
+        key: `key-${index}`,
         at: NOW,
         features: describeForLearning(message, report),
       }));

@@ -15,6 +15,8 @@ export interface KeptCorrection {
   readonly messageId: string;
   readonly verdict: CorrectedVerdict;
   readonly by: string;
+  /** Name of the API key that brought it. */
+  readonly key: string;
   readonly at: Date;
   readonly features: unknown;
 }
@@ -47,26 +49,42 @@ export async function forgetFeatures(database: Database, before: Date): Promise<
   );
 }
 
-/** What people say now: the last word of each person on each message, those that can be learned from, oldest first. */
+export interface KeptPage {
+  readonly since: Date;
+  /** The newest so many, */
+  readonly limit: number;
+  /** and of those that one key brought: it may give any name and say something new of one message for ever. */
+  readonly perKey: number;
+}
+
+/**
+ * What people say now: the last word of each person (a name under a key) on each message, those that can be learned from,
+ * oldest first.
+ */
 export async function keptCorrections(
   database: Database,
-  { since, limit }: { readonly since: Date; readonly limit: number },
+  { since, limit, perKey }: KeptPage,
 ): Promise<readonly KeptCorrection[]> {
   const rows = await database.query(
-    `SELECT * FROM (
-       SELECT id, message_id, verdict, corrector, at, features FROM correction c
+    `WITH last AS (
+       SELECT id, at, row_number() OVER (PARTITION BY api_key ORDER BY at DESC, id DESC) AS place FROM correction c
         WHERE learning = 'kept' AND at >= $1
           AND NOT EXISTS (SELECT FROM correction later
-                           WHERE later.message_id = c.message_id AND later.corrector = c.corrector AND later.id > c.id)
-        ORDER BY at DESC, id DESC LIMIT $2) newest
-      ORDER BY id`,
-    [since, limit],
+                           WHERE later.message_id = c.message_id AND later.corrector = c.corrector
+                             AND later.api_key = c.api_key AND later.id > c.id)
+     ), newest AS (
+       SELECT id FROM last WHERE place <= $3 ORDER BY at DESC, id DESC LIMIT $2
+     )
+     SELECT id, message_id, verdict, corrector, api_key, at, features FROM correction
+      WHERE id IN (SELECT id FROM newest) ORDER BY id`,
+    [since, limit, perKey],
   );
   return rows.map((row) => ({
     id: String(row.id),
     messageId: String(row.message_id),
     verdict: row.verdict as CorrectedVerdict,
     by: String(row.corrector),
+    key: String(row.api_key),
     at: row.at as Date,
     features: row.features,
   }));

@@ -4,6 +4,7 @@ import type { Database } from "./database.ts";
 import {
   forgetFeatures,
   type KeptCorrection,
+  type KeptPage,
   keepFeatures,
   keptCorrections,
   type PendingCorrection,
@@ -32,7 +33,7 @@ export interface LearningStore {
   /** Undefined: nothing can be learned from it. */
   keepFeatures(correctionId: string, features: unknown): Promise<void>;
   forgetFeatures(before: Date): Promise<void>;
-  keptCorrections(page: { readonly since: Date; readonly limit: number }): Promise<readonly KeptCorrection[]>;
+  keptCorrections(page: KeptPage): Promise<readonly KeptCorrection[]>;
   learningView(): Promise<LearningView>;
   /** One training at a time, whoever does it. */
   trainAlone<T>(work: () => Promise<T>): Promise<T | "busy">;

@@ -5,7 +5,7 @@ import { classification, freshSchema, newMessage } from "./fresh-schema.ts";
 
 const NOBODY = "00000000-0000-7000-8000-000000000000";
 const ARCHIVED = { verdict: "spam", route: "archive", actionable: false } as const;
-const SINCE = { since: new Date(0), limit: 100 };
+const SINCE = { since: new Date(0), limit: 100, perKey: 100 };
 let store: Store;
 
 beforeAll(async () => {
@@ -24,9 +24,9 @@ async function classified(more: Partial<Classification> = {}): Promise<string> {
   await store.saveClassification(id, classification(more));
   return id;
 }
-function correct(id: string, verdict: CorrectedVerdict, by = "ann") {
+function correct(id: string, verdict: CorrectedVerdict, by = "ann", apiKey = "mx") {
   const route = verdict === "user-report" ? "human" : "archive";
-  return store.saveCorrection(id, { verdict, by, apiKey: "mx" }, (uncorrected) => ({
+  return store.saveCorrection(id, { verdict, by, apiKey }, (uncorrected) => ({
     ...uncorrected,
     verdict,
     route,
@@ -123,7 +123,21 @@ describe("several corrections of one message", () => {
       ["bob", "automated"],
       ["ann", "user-report"],
     ]);
-    expect(heard[0]).toMatchObject({ features: { format: 1 } });
+    expect(heard[0]).toMatchObject({ features: { format: 1 }, key: "mx" });
+  });
+
+  test("of one API key it hears the newest, whatever names it gives; those of others are not crowded out", async () => {
+    const anns = await classified();
+    await correct(anns, "spam", "ann", "console");
+    const id = await classified();
+    for (const by of ["a", "b", "c", "ann"]) await correct(id, "spam", by, "mallory");
+    for (const pending of await store.pendingCorrections(100)) await store.keepFeatures(pending.id, { format: 1 });
+    const heard = await store.keptCorrections({ since: new Date(0), limit: 3, perKey: 2 });
+    expect(heard.map(({ key, by }) => [key, by])).toEqual([
+      ["console", "ann"],
+      ["mallory", "c"],
+      ["mallory", "ann"],
+    ]);
   });
 });
 

@@ -220,7 +220,14 @@ const Learning = section(
           50,
           "Corrections of one corrector on one day (UTC); the first ones teach.",
         ),
+        perKeyAndDay: whole(
+          1,
+          10_000,
+          200,
+          "Of those that come by one API key on one day, whatever names it gives; the first ones teach.",
+        ),
         wordsPerCorrector: whole(0, 10_000, 300, "Newest corrections of one corrector that teach words."),
+        wordsPerKey: whole(0, 10_000, 600, "Newest corrections by one API key that teach words."),
         words: whole(
           0,
           10_000,
@@ -228,6 +235,12 @@ const Learning = section(
           "Newest corrections that teach words; 0: messages are known again, words are not learned.",
         ),
         nearDuplicates: whole(0, 20_000, 5_000, "Newest corrections whose near-duplicates are known again."),
+        nearDuplicatesPerKey: whole(
+          0,
+          20_000,
+          3_000,
+          "Newest corrections by one API key whose near-duplicates are known again.",
+        ),
         maxAgeDays: whole(1, 3_650, 365, "Older corrections are forgotten."),
       },
       "How much a person who errs, or means harm, can teach.",

@@ -117,9 +117,12 @@ function resolveLearning(learning: NonNullable<Config["learning"]>): LearningCon
     keepVersions: learning.keepVersions ?? 20,
     limits: {
       perCorrectorAndDay: limits.perCorrectorAndDay ?? 50,
+      perKeyAndDay: limits.perKeyAndDay ?? 200,
       wordsPerCorrector: limits.wordsPerCorrector ?? 300,
+      wordsPerKey: limits.wordsPerKey ?? 600,
       words: limits.words ?? 1_000,
       nearDuplicates: limits.nearDuplicates ?? 5_000,
+      nearDuplicatesPerKey: limits.nearDuplicatesPerKey ?? 3_000,
       maxAgeDays: limits.maxAgeDays ?? 365,
     },
   };

@@ -1,9 +1,10 @@
-/** Which corrections teach: what each corrector said last of a message and its near-duplicates, within the limits of each corrector and day. Pure. */
+/** Which corrections teach: what each corrector said last of a message and its near-duplicates, within the limits of each corrector, key and day. Pure. */
 import type { VerdictClass } from "../verdict.ts";
 import type { Correction } from "./correction.ts";
 import { COMPARED_KINDS, WORDED_KINDS } from "./describe-for-learning.ts";
 import type { LearningLimits } from "./learning-limits.ts";
 import { byTime, withoutRevised } from "./revised-corrections.ts";
+import type { Pause } from "./slices.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -39,6 +40,24 @@ function firstOfEach(
   });
 }
 
+function keyOf({ key }: Correction): string {
+  return key;
+}
+
+function correctorOf({ key, by }: Correction): string {
+  return JSON.stringify([key, by]);
+}
+
+/** Of each corrector and day, and of each key and day, the first ones. */
+export function withinDay(
+  corrections: readonly Correction[],
+  { perCorrectorAndDay, perKeyAndDay }: Pick<LearningLimits, "perCorrectorAndDay" | "perKeyAndDay">,
+): Correction[] {
+  const sorted = [...corrections].sort(byTime);
+  const ofCorrector = firstOfEach(sorted, (one) => `${dayOf(one)} ${correctorOf(one)}`, perCorrectorAndDay);
+  return firstOfEach(ofCorrector, (one) => `${dayOf(one)} ${one.key}`, perKeyAndDay);
+}
+
 export interface ChosenCorrections {
   /** Those that teach words, by time. */
   readonly words: readonly Correction[];
@@ -50,32 +69,26 @@ export interface ChosenCorrections {
  * @param corrections  In any order.
  * @param now          Corrections after it, and those older than `maxAgeDays`, do not count.
  */
-export function chooseCorrections(
+export async function chooseCorrections(
   corrections: readonly Correction[],
   now: Date,
   limits: LearningLimits,
-): ChosenCorrections {
+  pause: Pause,
+): Promise<ChosenCorrections> {
   const oldest = now.getTime() - limits.maxAgeDays * DAY_MS;
   const inTime = corrections.filter(({ at }) => at.getTime() >= oldest && at <= now);
   const readable = inTime.filter(({ features }) => features.format === 1);
-  const latest = withoutRevised(latestOfEach(readable.sort(byTime)));
-  const withinDay = firstOfEach(
-    latest,
-    (correction) => JSON.stringify([correction.by, dayOf(correction)]),
-    limits.perCorrectorAndDay,
-  );
-  const newestOfEach = firstOfEach(
-    [...withinDay.filter(teachesWords)].reverse(),
-    ({ by }) => by,
-    limits.wordsPerCorrector,
-  );
-  const allowed = new Set(withinDay);
+  const latest = await withoutRevised(latestOfEach(readable.sort(byTime)), pause);
+  const teaching = withinDay(latest, limits);
+  const allowed = new Set(teaching);
+  const comparable = latest.filter((correction) => hasPrint(correction) && mayBeCompared(correction, allowed));
+  const worded = firstOfEach(teaching.filter(teachesWords).reverse(), correctorOf, limits.wordsPerCorrector);
   return {
-    words: newestOfEach.slice(0, limits.words).reverse(),
-    nearDuplicates: latest
-      .filter((correction) => hasPrint(correction) && mayBeCompared(correction, allowed))
-      .slice(-limits.nearDuplicates)
-      .reverse(),
+    words: firstOfEach(worded, keyOf, limits.wordsPerKey).slice(0, limits.words).reverse(),
+    nearDuplicates: firstOfEach(comparable.reverse(), keyOf, limits.nearDuplicatesPerKey).slice(
+      0,
+      limits.nearDuplicates,
+    ),
   };
 }
 

@@ -13,6 +13,7 @@ import { judgeFeatures } from "./judge-features.ts";
 import type { LearnedModel } from "./learned-model.ts";
 import { printWords } from "./print-words.ts";
 import { withoutRevised } from "./revised-corrections.ts";
+import { filterInSlices, NO_PAUSE, type Pause } from "./slices.ts";
 
 export interface ComparisonInput {
   /** Undefined: the service runs on what it was shipped with. */
@@ -22,6 +23,8 @@ export interface ComparisonInput {
   readonly corrections: readonly Correction[];
   /** Those that the site has configured. */
   readonly thresholds?: Partial<Thresholds>;
+  /** Awaited every some 10 ms. */
+  readonly pause?: Pause;
 }
 
 /** How many of a group each model gets wrong: a letter that it hides, a look-alike or corrected spam that it shows. */
@@ -41,6 +44,9 @@ export interface Comparison {
   readonly lettersSuppressed: readonly string[];
 }
 
+/** Messages between two pauses: some 10 ms. */
+const SLICE = 20;
+
 /** Of the look-alikes a candidate may miss so many more than the untaught service: one letter taught may cost one of them. */
 const TOLERATED_SHARE = 0.02;
 
@@ -53,14 +59,15 @@ function isHidden(checked: CheckMessage, learned: LearnedModel | undefined, thre
 }
 
 /** Compares on one group. `isWrong` gets undefined for the service as it was shipped. */
-function compareGroup<Item>(
+async function compareGroup<Item>(
   group: GroupComparison["group"],
   items: readonly Item[],
-  { live, candidate }: ComparisonInput,
+  { live, candidate, pause = NO_PAUSE }: ComparisonInput,
   isWrong: (item: Item, model: LearnedModel | undefined) => boolean,
-): GroupComparison {
-  const wrongOf = (model: LearnedModel | undefined) => items.filter((item) => isWrong(item, model)).length;
-  return { group, messages: items.length, wrongLive: wrongOf(live), wrongCandidate: wrongOf(candidate) };
+): Promise<GroupComparison> {
+  const wrongOf = async (model: LearnedModel | undefined) =>
+    (await filterInSlices(items, (item) => isWrong(item, model), SLICE, pause)).length;
+  return { group, messages: items.length, wrongLive: await wrongOf(live), wrongCandidate: await wrongOf(candidate) };
 }
 
 interface Groups {
@@ -92,27 +99,29 @@ function isVouchedFor({ message }: CheckMessage, { shown }: LearnedModel): boole
 }
 
 /** Takes about half a millisecond for each message of the check set and each correction. */
-export function compareModels(input: ComparisonInput): Comparison {
-  const { candidate, checkSet, corrections, thresholds = {} } = input;
+export async function compareModels(input: ComparisonInput): Promise<Comparison> {
+  const { candidate, checkSet, corrections, thresholds = {}, pause = NO_PAUSE } = input;
+  const select = <Item>(items: readonly Item[], isWanted: (item: Item) => boolean) =>
+    filterInSlices(items, isWanted, SLICE, pause);
   const hides = (item: CheckMessage, model: LearnedModel | undefined) => isHidden(item, model, thresholds);
   const shows = (item: CheckMessage, model: LearnedModel | undefined) => !isHidden(item, model, thresholds);
   const hidesCorrected = ({ features }: Correction, model: LearnedModel | undefined) =>
     HIDING.has(judgeFeatures(features, model, thresholds));
 
   const letters = checkSet.filter(({ label }) => label === "letter");
-  const lookAlikes = checkSet.filter((item) => item.label === "spam" && !isVouchedFor(item, candidate));
-  const meant = withoutRevised(corrections);
+  const lookAlikes = await select(checkSet, (item) => item.label === "spam" && !isVouchedFor(item, candidate));
+  const meant = await withoutRevised(corrections, pause);
   const toShow = meant.filter(({ verdict }) => SHOWN_CLASSES.has(verdict));
   // Provenance alone knows backscatter: no model is better or worse at it.
   const toHide = meant.filter(({ verdict }) => HIDDEN_CLASSES.has(verdict));
   const groups: Groups = {
-    letters: compareGroup("letters", letters, input, hides),
-    lookAlikes: compareGroup("look-alikes", lookAlikes, input, shows),
-    shown: compareGroup("corrected-to-shown", toShow, input, hidesCorrected),
-    hidden: compareGroup("corrected-to-hidden", toHide, input, (item, model) => !hidesCorrected(item, model)),
+    letters: await compareGroup("letters", letters, input, hides),
+    lookAlikes: await compareGroup("look-alikes", lookAlikes, input, shows),
+    shown: await compareGroup("corrected-to-shown", toShow, input, hidesCorrected),
+    hidden: await compareGroup("corrected-to-hidden", toHide, input, (item, model) => !hidesCorrected(item, model)),
   };
-  const suppressed = letters.filter((letter) => hides(letter, candidate) && !hides(letter, undefined));
-  const missedUntaught = lookAlikes.filter((item) => shows(item, undefined)).length;
+  const suppressed = await select(letters, (letter) => hides(letter, candidate) && !hides(letter, undefined));
+  const missedUntaught = (await select(lookAlikes, (item) => shows(item, undefined))).length;
   const reason = reasonAgainst(groups, suppressed.length, missedUntaught);
   return {
     notWorse: reason === undefined,

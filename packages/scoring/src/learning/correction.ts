@@ -39,8 +39,10 @@ export interface Correction {
   readonly messageId: string;
   /** What the human says that it is. */
   readonly verdict: VerdictClass;
-  /** Who said so: the name by which limits are counted and which the human reads. */
+  /** Who said so, for people. A program may give any name: alone it limits nothing. */
   readonly by: string;
+  /** Name of the API key that brought it. */
+  readonly key: string;
   readonly at: Date;
   readonly features: LearningFeatures;
 }

@@ -10,12 +10,13 @@ import { formatCounts, parseCounts, type TextClass, type TextModelData } from ".
 import { NEAR_DUPLICATE_WEIGHTS } from "../weights.ts";
 import type { CheckMessage } from "./check-set.ts";
 import { chooseCorrections, dayOf, HIDDEN_CLASSES } from "./choose-corrections.ts";
-import type { Correction } from "./correction.ts";
+import type { Correction, StoredPrint } from "./correction.ts";
 import { storePrint } from "./describe-for-learning.ts";
 import type { LearnedData, LearnedWords, NearDuplicateEntry } from "./learned-data.ts";
 import { DEFAULT_LEARNING_LIMITS, type LearningLimits } from "./learning-limits.ts";
 import { NearDuplicateIndex } from "./near-duplicate-index.ts";
 import { printWords } from "./print-words.ts";
+import { filterInSlices, inSlices, NO_PAUSE, type Pause } from "./slices.ts";
 
 /** Written letters count ten times in training; a real one that a human has judged is worth some of these. */
 const COPIES = 4;
@@ -25,6 +26,9 @@ const MIN_MESSAGES = 3;
 
 /** LIMIT: the base model has 6,000. */
 const MAX_NEW_TOKENS = 1000;
+
+/** Messages compared between two pauses: some 10 ms. */
+const SLICE = 100;
 
 /** Where the fit of factors starts from what it knows nothing about. */
 const NEUTRAL_FACTOR = 0.5;
@@ -38,8 +42,8 @@ export interface LearningInput {
   readonly limits?: LearningLimits;
   /** What calls a near-duplicate of one of its letters spam is left out, so that one such correction does not hold up all others. */
   readonly checkSet?: readonly CheckMessage[];
-  /** Awaited every some 20 ms, so that the caller's thread can do other work; for example `setImmediate` of `node:timers/promises`. */
-  readonly pause?: () => Promise<unknown>;
+  /** Awaited every some 20 ms. */
+  readonly pause?: Pause;
 }
 
 /** The tokens to count: the model's own, and new ones that several corrections have, the most frequent first. */
@@ -67,7 +71,7 @@ function toSamples(corrections: readonly Correction[], tokens: readonly string[]
 async function learnWords(
   base: TextModelData,
   corrections: readonly Correction[],
-  pause: () => Promise<unknown>,
+  pause: Pause,
 ): Promise<LearnedWords> {
   const factors = new Map(parseCounts(base.counts).map(({ token, factor }) => [token, factor]));
   const tokens = chooseTokens(corrections, new Set(factors.keys()));
@@ -95,17 +99,23 @@ function toEntry(correction: Correction): NearDuplicateEntry[] {
 }
 
 /** Ids of those that would hide a message which is nearly a letter of the check set. */
-function findLeftOut(entries: readonly NearDuplicateEntry[], checkSet: readonly CheckMessage[]): string[] {
-  const letters = checkSet.flatMap(({ label, message }) => {
-    const print = label === "letter" ? printWords(readMessageText(message)) : undefined;
-    return print === undefined ? [] : [{ print: storePrint(print) }];
-  });
-  const index = new NearDuplicateIndex(letters);
+async function findLeftOut(
+  entries: readonly NearDuplicateEntry[],
+  checkSet: readonly CheckMessage[],
+  pause: Pause,
+): Promise<string[]> {
+  const index = new NearDuplicateIndex<{ readonly print: StoredPrint }>();
+  for await (const slice of inSlices(checkSet, SLICE, pause)) index.add(slice.flatMap(printLetter));
   const { least } = NEAR_DUPLICATE_WEIGHTS.similarity;
-  return entries
-    .filter(({ verdict, print }) => HIDDEN_CLASSES.has(verdict) && index.near(print, least).length > 0)
-    .map(({ correction }) => correction)
-    .sort();
+  const isNearLetter = ({ verdict, print }: NearDuplicateEntry) =>
+    HIDDEN_CLASSES.has(verdict) && index.near(print, least).length > 0;
+  const near = await filterInSlices(entries, isNearLetter, SLICE, pause);
+  return near.map(({ correction }) => correction).sort();
+}
+
+function printLetter({ label, message }: CheckMessage): { readonly print: StoredPrint }[] {
+  const print = label === "letter" ? printWords(readMessageText(message)) : undefined;
+  return print === undefined ? [] : [{ print: storePrint(print) }];
 }
 
 /** @returns What LearnedModel takes. Well under a millisecond a correction; without any, NOTHING_LEARNED. */
@@ -115,11 +125,12 @@ export async function learn({
   now,
   limits = DEFAULT_LEARNING_LIMITS,
   checkSet = [],
-  pause = async () => {},
+  pause = NO_PAUSE,
 }: LearningInput): Promise<LearnedData> {
-  const chosen = chooseCorrections(corrections, now, limits);
+  const chosen = await chooseCorrections(corrections, now, limits, pause);
+  await pause();
   const entries = chosen.nearDuplicates.flatMap(toEntry);
-  const leftOut = findLeftOut(entries, checkSet);
+  const leftOut = await findLeftOut(entries, checkSet, pause);
   const isLeftOut = new Set(leftOut);
   return {
     format: 1,

@@ -82,5 +82,7 @@ export function formatSignature(signature: Int32Array): string {
 export function parseSignature(text: string): Int32Array | undefined {
   const bytes = Buffer.from(text, "base64");
   if (bytes.length !== SIGNATURE_HASHES * 4) return undefined;
-  return Int32Array.from({ length: SIGNATURE_HASHES }, (_, place) => bytes.readInt32LE(place * 4));
+  const signature = new Int32Array(SIGNATURE_HASHES);
+  for (let place = 0; place < SIGNATURE_HASHES; place++) signature[place] = bytes.readInt32LE(place * 4);
+  return signature;
 }

@@ -37,15 +37,23 @@ function keyOf(signature: Int32Array, band: number): number {
 
 export class NearDuplicateIndex<Entry extends { readonly print: StoredPrint }> {
   readonly #bands = new Map<number, Indexed<Entry>[]>();
-  readonly size: number;
+  #size = 0;
 
-  /** @param entries  Where a band is full, the first ones given stay. Those with a broken signature are left out. */
-  constructor(entries: readonly Entry[]) {
+  get size(): number {
+    return this.#size;
+  }
+
+  constructor(entries: readonly Entry[] = []) {
+    this.add(entries);
+  }
+
+  /** Some 10 us each. @param entries  Where a band is full, the first ones given stay. Those with a broken signature are left out. */
+  add(entries: readonly Entry[]): void {
     for (const entry of entries) {
       const signature = parseSignature(entry.print.signature);
       if (signature !== undefined) this.#add({ entry, signature });
     }
-    this.size = entries.length;
+    this.#size += entries.length;
   }
 
   /** @returns Those that share at least so much, the most similar first; of equals the first given. */

@@ -117,11 +117,13 @@ export function correct(
   fields: Partial<Omit<Correction, "verdict" | "features">> = {},
 ): Correction {
   corrections++;
+  const { by = "ann" } = fields;
   return {
     id: `correction-${corrections}`,
     messageId: `message-${corrections}`,
     verdict,
-    by: "ann",
+    by,
+    key: `key of ${by}`,
     at: new Date(NOW.getTime() - 2 * DAY_MS),
     features: describeForLearning(message, report),
     ...fields,

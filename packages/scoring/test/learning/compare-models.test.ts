@@ -15,7 +15,7 @@ import { correct, isShown, NOW, read, score, spam } from "./build.ts";
 
 const checkSet = await loadCheckSet();
 const checkedLetters = checkSet.filter(({ label }) => label === "letter");
-const groupOf = (comparison: ReturnType<typeof compareModels>, name: string) =>
+const groupOf = (comparison: Awaited<ReturnType<typeof compareModels>>, name: string) =>
   comparison.groups.find(({ group }) => group === name);
 
 describe("the check set", () => {
@@ -56,7 +56,7 @@ describe("poisoning", () => {
   test("one corrector who marks 1,000 letters as spam in a day hides none of the check set's letters", async () => {
     const corrections = poison(() => "mallory", 0.5);
     const candidate = new LearnedModel(await learn({ corrections, now: NOW, checkSet }));
-    expect(compareModels({ live: undefined, candidate, checkSet, corrections }).lettersSuppressed).toEqual([]);
+    expect((await compareModels({ live: undefined, candidate, checkSet, corrections })).lettersSuppressed).toEqual([]);
   });
 
   test("nor do twenty who do it for weeks", async () => {
@@ -64,13 +64,13 @@ describe("poisoning", () => {
     const data = await learn({ corrections, now: NOW, checkSet });
     expect(data.leftOut.length).toBeGreaterThan(100);
     const candidate = new LearnedModel(data);
-    expect(compareModels({ live: undefined, candidate, checkSet, corrections }).lettersSuppressed).toEqual([]);
+    expect((await compareModels({ live: undefined, candidate, checkSet, corrections })).lettersSuppressed).toEqual([]);
   });
 
   test("a model that was not kept from hiding some is refused, and says which", async () => {
     const corrections = poison(() => "mallory", 0.5);
     const candidate = new LearnedModel(await learn({ corrections, now: NOW }));
-    const comparison = compareModels({ live: undefined, candidate, checkSet, corrections });
+    const comparison = await compareModels({ live: undefined, candidate, checkSet, corrections });
     expect(comparison.notWorse).toBe(false);
     expect(comparison.lettersSuppressed.length).toBeGreaterThan(0);
     expect(comparison.reason).toContain("letters of the check set");
@@ -83,7 +83,7 @@ describe("poisoning", () => {
   test("an honest correction teaches beside them", async () => {
     const corrections = [...poison(() => "mallory", 0.5), correct(spam(), "spam", { by: "ann" })];
     const candidate = new LearnedModel(await learn({ corrections, now: NOW, checkSet }));
-    expect(compareModels({ live: undefined, candidate, checkSet, corrections }).notWorse).toBe(true);
+    expect((await compareModels({ live: undefined, candidate, checkSet, corrections })).notWorse).toBe(true);
     expect(score(spam({ name: "Joe" }), candidate).verdict).toBe("spam");
   });
 });
@@ -94,7 +94,12 @@ describe("a candidate", () => {
 
   test("that learned a spam is let in, and gets that spam right", async () => {
     const corrections = [correct(spam(), "spam")];
-    const comparison = compareModels({ live: undefined, candidate: await taught(corrections), checkSet, corrections });
+    const comparison = await compareModels({
+      live: undefined,
+      candidate: await taught(corrections),
+      checkSet,
+      corrections,
+    });
     expect(comparison).toMatchObject({ notWorse: true, lettersSuppressed: [] });
     expect(groupOf(comparison, "corrected-to-hidden")).toMatchObject({ messages: 1, wrongLive: 1, wrongCandidate: 0 });
   });
@@ -102,7 +107,7 @@ describe("a candidate", () => {
   test("that has forgotten what the live one knows is refused", async () => {
     const corrections = [correct(spam(), "spam")];
     const [live, candidate] = [await taught(corrections), await taught([])];
-    const comparison = compareModels({ live, candidate, checkSet, corrections });
+    const comparison = await compareModels({ live, candidate, checkSet, corrections });
     expect(comparison.notWorse).toBe(false);
     expect(comparison.reason).toBe("it shows 1 more of the messages that humans have called spam");
   });
@@ -110,7 +115,7 @@ describe("a candidate", () => {
   test("that shows a letter again is let in, though it then shows a spam like it", async () => {
     const before = [correct(spam(), "spam")];
     const after = [...before, correct(spam({ name: "Joe" }), "user-report", { by: "bob" })];
-    const comparison = compareModels({
+    const comparison = await compareModels({
       live: await taught(before),
       candidate: await taught(after),
       checkSet,
@@ -121,10 +126,22 @@ describe("a candidate", () => {
     expect(groupOf(comparison, "corrected-to-hidden")).toMatchObject({ wrongLive: 0, wrongCandidate: 1 });
   });
 
+  test("is compared in slices of 20 messages at most: between them the classifier does its work", async () => {
+    const corrections = lookAlikes.slice(0, 100).map((lookAlike) => correct(lookAlike, "spam"));
+    const candidate = await taught(corrections);
+    let pauses = 0;
+    const pause = async () => {
+      pauses += 1;
+    };
+    await compareModels({ live: undefined, candidate, checkSet, corrections, pause });
+    const judgements = 2 * (checkSet.length + corrections.length);
+    expect(pauses).toBeGreaterThanOrEqual(judgements / 20);
+  });
+
   test("is no worse than itself", async () => {
     const corrections = [correct(spam(), "spam"), correct(spam({ name: "Joe" }), "automated")];
     const model = await taught(corrections);
-    expect(compareModels({ live: model, candidate: model, checkSet, corrections }).notWorse).toBe(true);
+    expect((await compareModels({ live: model, candidate: model, checkSet, corrections })).notWorse).toBe(true);
   });
 
   const lookAlikes = readWrittenMessages(join(import.meta.dirname, "../../training/look-alikes.txt")).map(({ raw }) =>
@@ -137,7 +154,7 @@ describe("a candidate", () => {
   test("whose words let phishing through is refused", async () => {
     const { words } = await learn({ corrections: calledLetters, now: NOW, checkSet });
     const candidate = new LearnedModel({ ...NOTHING_LEARNED, words });
-    const comparison = compareModels({ live: undefined, candidate, checkSet, corrections: [] });
+    const comparison = await compareModels({ live: undefined, candidate, checkSet, corrections: [] });
     expect(comparison.notWorse).toBe(false);
     expect(comparison.reason).toContain("look-alikes of the check set");
   });
@@ -146,7 +163,7 @@ describe("a candidate", () => {
     const limits = { ...DEFAULT_LEARNING_LIMITS, words: 0 };
     const corrections = lookAlikes.slice(0, 50).map((lookAlike) => correct(lookAlike, "user-report"));
     const candidate = new LearnedModel(await learn({ corrections, now: NOW, checkSet, limits }));
-    const comparison = compareModels({ live: undefined, candidate, checkSet, corrections });
+    const comparison = await compareModels({ live: undefined, candidate, checkSet, corrections });
     expect(comparison.notWorse).toBe(true);
     expect(groupOf(comparison, "look-alikes")?.messages).toBeLessThan(96);
   });
@@ -156,7 +173,7 @@ describe("a candidate", () => {
       .filter((item) => !isShown(score(item)))
       .map((item) => ({ ...item, label: "letter" as const }));
     const input = { live: undefined, candidate: await taught([]), checkSet: hiddenAnyway, corrections: [] };
-    expect(groupOf(compareModels(input), "letters")?.wrongCandidate).toBe(hiddenAnyway.length);
-    expect(compareModels(input)).toMatchObject({ notWorse: true, lettersSuppressed: [] });
+    expect(groupOf(await compareModels(input), "letters")?.wrongCandidate).toBe(hiddenAnyway.length);
+    expect(await compareModels(input)).toMatchObject({ notWorse: true, lettersSuppressed: [] });
   });
 });

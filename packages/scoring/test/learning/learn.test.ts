@@ -49,6 +49,7 @@ function toCorrections(drawn: typeof anyCorrections extends fc.Arbitrary<infer D
     messageId: `message-${message}`,
     verdict,
     by,
+    key: by,
     at: new Date(NOW.getTime() - hoursAgo * 3_600_000),
   }));
 }
@@ -198,6 +199,48 @@ describe("which corrections teach", () => {
     expect(await idsOf([...many, yesterday, bobs], { ...DEFAULT_LEARNING_LIMITS, perCorrectorAndDay: 2 })).toEqual(
       expected,
     );
+  });
+
+  describe("by one API key", () => {
+    /** Each under another name, hours apart. */
+    const many = (verdict: VerdictClass, hoursApart: number) =>
+      Array.from({ length: 6 }, (_, index) =>
+        correct(spam(), verdict, { by: `name-${index}`, key: "mallory", ...at(1 + index * hoursApart) }),
+      );
+
+    test("those within its day, however many names it gives; those of another key are not less for it", async () => {
+      const bobs = correct(spam(), "spam", { by: "name-0", key: "bob", ...at(1) });
+      const found = await idsOf([...many("spam", 0), bobs], { ...DEFAULT_LEARNING_LIMITS, perKeyAndDay: 2 });
+      expect(found).toHaveLength(3);
+      expect(found).toContain(bobs.id);
+    });
+
+    test("its newest, so that it cannot crowd out what others taught, not even by what is to be shown", async () => {
+      const anns = correct(spam(), "spam", at(5_000));
+      const found = await idsOf([...many("user-report", 24), anns], {
+        ...DEFAULT_LEARNING_LIMITS,
+        nearDuplicates: 4,
+        nearDuplicatesPerKey: 3,
+      });
+      expect(found).toHaveLength(4);
+      expect(found).toContain(anns.id);
+    });
+
+    test("so many words, over all its days and names", async () => {
+      const { words } = await learn({
+        corrections: many("spam", 24),
+        now: NOW,
+        limits: { ...DEFAULT_LEARNING_LIMITS, wordsPerKey: 2 },
+      });
+      expect(words.documents.spam).toBe(2 * COPIES);
+    });
+
+    test("nobody else's word is revised by it, whatever name it gives", async () => {
+      const anns = correct(spam(), "spam", { by: "ann", key: "console", ...at(2) });
+      const forged = correct(spam({ name: "Joe" }), "user-report", { by: "ann", key: "mallory", ...at(1) });
+      expect(await idsOf([anns, forged])).toContain(anns.id);
+      expect(await idsOf([anns, { ...forged, key: "console" }])).toEqual([forged.id]);
+    });
   });
 
   test("all that a human wants to see, since showing is cheap", async () => {

@@ -121,7 +121,7 @@ describe("a spam that a human has corrected", () => {
     const learned = await taught(first, second);
     expect(score(spam({ name: "Joe" }), learned).verdict).toBe("spam");
     const inputs = { live: await taught(first), candidate: learned, checkSet, corrections: [first, second] };
-    expect(compareModels(inputs).notWorse).toBe(true);
+    expect((await compareModels(inputs)).notWorse).toBe(true);
     expect(score(spam({ name: "Joe" }), await taught(first, { ...second, by: "bob" })).verdict).toBe("user-report");
   });
 

@@ -2,6 +2,7 @@
  * The learned model that this process scores with: the active version of the store, taken over while messages go
  * through, without a restart. What cannot be read leaves the one before in place.
  */
+import { setImmediate } from "node:timers/promises";
 import type { Log, Metrics } from "@triage/runtime";
 import { LearnedModel } from "@triage/scoring";
 import type { Store } from "@triage/store";
@@ -40,7 +41,7 @@ export class ModelWatch {
       log.error({ version, inUse: this.#version }, "cannot use this version of the model; train to make a new one");
       return;
     }
-    this.#model = data && new LearnedModel(data);
+    this.#model = data && (await LearnedModel.open(data, setImmediate));
     this.#version = version;
     this.#unusable = undefined;
     this.#options.metrics.modelVersion.set(version);

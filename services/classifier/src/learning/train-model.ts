@@ -4,7 +4,7 @@
  * Corrections whose words would hide letters of the check set must not keep all others from being learned: the candidate
  * gets another chance with near-duplicates alone.
  */
-import { setImmediate as pause } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import type { TrainingOutcome } from "@triage/contracts";
 import type { LearningConfig } from "@triage/runtime";
 import {
@@ -19,13 +19,19 @@ import {
   loadCheckSet,
   NOTHING_LEARNED,
   type Thresholds,
+  withinDay,
 } from "@triage/scoring";
 import type { Store } from "@triage/store";
 import { readCorrections, readLearnedData } from "./learned-data.ts";
 
 const DAY_MS = 86_400_000;
+
+/** Messages come first: what waits is done between two slices of a training. */
+const pause = () => setImmediate();
 /** LIMIT: corrections that are looked at; more than any limit of learning lets teach. */
 const MAX_CORRECTIONS = 20_000;
+/** LIMIT: of them, those that one API key brought. */
+const MAX_CORRECTIONS_OF_KEY = 10_000;
 /** LIMIT: newest corrections on which models are compared, half a millisecond each and model. */
 const MAX_COMPARED = 500;
 
@@ -60,7 +66,9 @@ export async function trainModel(parts: TrainingParts): Promise<Training> {
   if (held) return { outcome: "held", why: `a rollback holds version ${active} until training is asked for` };
   const since = new Date(now().getTime() - config.limits.maxAgeDays * DAY_MS);
   await store.forgetFeatures(since);
-  const corrections = readCorrections(await store.keptCorrections({ since, limit: MAX_CORRECTIONS }));
+  const corrections = readCorrections(
+    await store.keptCorrections({ since, limit: MAX_CORRECTIONS, perKey: MAX_CORRECTIONS_OF_KEY }),
+  );
   const live = await readLive(store, active);
   const candidate = await findCandidate(corrections, live, parts);
   const { data, comparison, why } = candidate;
@@ -82,8 +90,8 @@ async function findCandidate(
   live: LearnedData | undefined,
   parts: TrainingParts,
 ): Promise<Candidate> {
-  const checkSet = await loadCheckSet();
-  const compare = comparer(corrections, live && new LearnedModel(live), checkSet, parts);
+  const checkSet = await loadCheckSet(pause);
+  const compare = comparer(corrections, live && (await LearnedModel.open(live, pause)), checkSet, parts);
   const everything = await compare(parts.config.limits, "");
   if (everything.comparison.notWorse) return everything;
   const alone = await compare({ ...parts.config.limits, words: 0 }, "; of words nothing was learned");
@@ -101,13 +109,16 @@ function comparer(
   // A correction that another machine took, whose clock is ahead, is no correction of the future.
   const newest = corrections.reduce((latest, { at }) => Math.max(latest, at.getTime()), now().getTime());
   return async (limits, note) => {
-    const data = await learn({ corrections, now: new Date(newest), limits, checkSet, pause: () => pause() });
+    const data = await learn({ corrections, now: new Date(newest), limits, checkSet, pause });
     await pause();
-    const { leftOut } = data;
-    const compared = corrections.filter(({ id }) => !leftOut.includes(id)).slice(-MAX_COMPARED);
-    const candidate = new LearnedModel(data);
-    const comparison = compareModels({ live, candidate, checkSet, corrections: compared, thresholds });
-    const without = leftOut.length === 0 ? "" : `; ${leftOut.length} corrections that would hide a letter are left out`;
+    const leftOut = new Set(data.leftOut);
+    const compared = withinDay(corrections, limits).filter(({ id }) => !leftOut.has(id));
+    const candidate = await LearnedModel.open(data, pause);
+    const comparison = await compareModels({
+      ...{ live, candidate, checkSet, thresholds, pause },
+      corrections: compared.slice(-MAX_COMPARED),
+    });
+    const without = leftOut.size === 0 ? "" : `; ${leftOut.size} corrections that would hide a letter are left out`;
     return { data, comparison, why: `${comparison.reason}${without}${note}` };
   };
 }

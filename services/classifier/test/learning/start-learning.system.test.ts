@@ -80,5 +80,5 @@ test("corrections that are too old are forgotten when the time for training come
   clockMs += 400 * DAY_MS;
   await vi.waitUntil(async () => (await store.activeModelVersion()) === 2, SOON);
   expect(await store.modelVersion(2)).toMatchObject({ corrections: 0, data: { nearDuplicates: [] } });
-  expect(await store.keptCorrections({ since: new Date(0), limit: 10 })).toEqual([]);
+  expect(await store.keptCorrections({ since: new Date(0), limit: 10, perKey: 10 })).toEqual([]);
 });

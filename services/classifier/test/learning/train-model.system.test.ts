@@ -59,7 +59,7 @@ describe("what there is to learn of a corrected message", () => {
     const id = await corrected(OFFER, "spam");
     await described();
     expect(await learningOf(id)).toBe("kept");
-    const [kept] = await store.keptCorrections({ since: new Date(0), limit: 10 });
+    const [kept] = await store.keptCorrections({ since: new Date(0), limit: 10, perKey: 10 });
     const features = { kind: "person", tokens: expect.arrayContaining(["w:exhibitor"]) };
     expect(kept).toMatchObject({ verdict: "spam", by: "ann", features });
   });

@@ -213,7 +213,7 @@ test("what was learned since a message was decided shows, as the workers would j
   const message = readMessage(letter("An offer for your office", OFFER));
   const features = describeForLearning(message, readReport(message, { reversePath: undefined, forwardPaths: [] }));
   const now = new Date();
-  const correction = { id: "1", messageId: "1", verdict: "spam", by: "ann", at: now, features } as const;
+  const correction = { id: "1", messageId: "1", verdict: "spam", by: "ann", key: "ann", at: now, features } as const;
   const data = await learn({ corrections: [correction], now });
   await store.saveModelVersion({ data, comparison: {}, corrections: 1, madeAt: now, activate: true, why: "a test" }, 5);
   expect(await asJson()).toMatchObject({
