@@ -15,13 +15,16 @@ export interface Allowance {
 
 const HOUR = "interval '1 hour'";
 
+/** SQL: of the last hour. What is further ahead was written by a clock that was wrong, and must not block anybody until then. */
+const COUNTS = `t > $3::timestamptz - ${HOUR} AND t < $3::timestamptz + ${HOUR}`;
+
 const TAKE: Statement = {
   name: "take-allowance",
   text: `
 INSERT INTO allowance AS a (human, lane, taken) VALUES ($1, $2, ARRAY[$3::timestamptz])
     ON CONFLICT (human, lane) DO UPDATE
-   SET taken = ARRAY(SELECT t FROM unnest(a.taken) AS t WHERE t > $3::timestamptz - ${HOUR}) || $3::timestamptz
- WHERE (SELECT count(*) FROM unnest(a.taken) AS t WHERE t > $3::timestamptz - ${HOUR}) < $4
+   SET taken = ARRAY(SELECT t FROM unnest(a.taken) AS t WHERE ${COUNTS}) || $3::timestamptz
+ WHERE (SELECT count(*) FROM unnest(a.taken) AS t WHERE ${COUNTS}) < $4
 RETURNING true AS taken`,
 };
 
@@ -46,7 +49,7 @@ const FREE: Statement = {
   text: `
 WITH room AS (
   SELECT $4::integer - count(*) AS places FROM allowance, unnest(taken) AS t
-   WHERE human = $1 AND lane = $2 AND t > $3::timestamptz - ${HOUR}
+   WHERE human = $1 AND lane = $2 AND ${COUNTS}
 ), next AS MATERIALIZED (
   SELECT message_id FROM assignment
    WHERE human = $1 AND state = 'held' AND lane = $2 AND notice_id IS NULL
@@ -92,6 +95,20 @@ export async function freeAllHeld(database: Database, human: string, at: Date): 
     `UPDATE assignment SET state = 'pending', state_at = $2
       WHERE human = $1 AND state = 'held' AND notice_id IS NULL RETURNING message_id`,
     [human, at],
+  );
+  return rows.map((row) => String(row.message_id));
+}
+
+/** What waits for humans whom the configuration does not name (any more) goes to others; nobody makes room for it. */
+export async function freeHeldOfOthers(
+  database: Database,
+  humans: readonly string[],
+  at: Date,
+): Promise<readonly string[]> {
+  const rows = await database.query(
+    `UPDATE assignment SET state = 'pending', state_at = $2
+      WHERE human <> ALL($1::text[]) AND state = 'held' AND notice_id IS NULL RETURNING message_id`,
+    [humans, at],
   );
   return rows.map((row) => String(row.message_id));
 }

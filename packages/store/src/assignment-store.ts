@@ -5,6 +5,7 @@ import {
   countHeld,
   freeAllHeld,
   freeHeld,
+  freeHeldOfOthers,
   giveBackAllowance,
   holdMessage,
   takeAllowance,
@@ -47,6 +48,8 @@ export interface AssignmentStore {
   hold(id: string, allowance: Allowance): Promise<void>;
   freeHeld(allowance: Allowance, limit: number): Promise<readonly string[]>;
   freeAllHeld(human: string, at: Date): Promise<readonly string[]>;
+  /** Of all whom the configuration does not name. */
+  freeHeldOfOthers(humans: readonly string[], at: Date): Promise<readonly string[]>;
   countHeld(): Promise<number>;
   /** Id of the notice of what waits; undefined when there is nothing to tell now. */
   summariseHeld(question: FloodQuestion): Promise<string | undefined>;
@@ -80,6 +83,7 @@ export function bindAssignments({ database, newId, now }: AssignmentParts): Assi
     hold: (id, allowance) => holdMessage(database, id, allowance),
     freeHeld: (allowance, limit) => freeHeld(database, allowance, limit),
     freeAllHeld: (human, at) => freeAllHeld(database, human, at),
+    freeHeldOfOthers: (humans, at) => freeHeldOfOthers(database, humans, at),
     countHeld: () => countHeld(database),
     summariseHeld: (question) => summariseHeld(database, question, newId),
     finishFloodNotice: (noticeId, state, at) => finishFloodNotice(database, noticeId, state, at),

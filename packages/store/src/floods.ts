@@ -43,7 +43,7 @@ export async function summariseHeld(
       human,
     ]);
     const incident = await openFlood(session, human);
-    if (incident?.toldAt !== undefined && incident.toldAt > toldSince) return undefined;
+    if (isBetween(incident?.toldAt, toldSince, at)) return undefined;
     const waiting = await readHeld(session, human);
     if (!waiting.some(({ heldAt }) => heldAt <= waitingSince)) return undefined;
     const facts = describe(waiting);
@@ -56,6 +56,11 @@ export async function summariseHeld(
     );
     return noticeId;
   });
+}
+
+/** What is further ahead than behind was written by a clock that was wrong. */
+function isBetween(toldAt: Date | undefined, since: Date, at: Date): boolean {
+  return toldAt !== undefined && toldAt > since && toldAt.getTime() < 2 * at.getTime() - since.getTime();
 }
 
 interface OpenFlood {

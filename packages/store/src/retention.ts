@@ -77,7 +77,7 @@ export function runRetention(
     const facts = await deleteExpiredFacts(database, new Date(now() - keep.facts * DAY_MS));
     await database.query(
       `INSERT INTO retention_run (ended_at) VALUES ($1)
-         ON CONFLICT (single) DO UPDATE SET ended_at = greatest(retention_run.ended_at, excluded.ended_at)`,
+         ON CONFLICT (single) DO UPDATE SET ended_at = excluded.ended_at`,
       [new Date(now())],
     );
     return { days, facts, oldest: await oldestMessage(database) };

@@ -162,6 +162,14 @@ describe("the allowance of a human", () => {
     expect(await store.takeAllowance({ human, lane: "letter", at: NOON }, 3)).toBe(true);
   });
 
+  test("is not used up for years by a clock that was wrong for a moment", async () => {
+    const human = newHuman();
+    const nextYear = after(365 * 24 * HOUR_MS);
+    expect(await store.takeAllowance({ human, lane: "ordinary", at: nextYear }, 1)).toBe(true);
+    expect(await store.takeAllowance({ human, lane: "ordinary", at: NOON }, 1)).toBe(true);
+    expect(await store.takeAllowance({ human, lane: "ordinary", at: NOON }, 1)).toBe(false);
+  });
+
   test("comes back when nothing reached the human with it, once for each", async () => {
     const human = newHuman();
     const allowance = { human, lane: "ordinary", at: NOON } as const;
@@ -231,6 +239,14 @@ describe("what waits", () => {
     expect(await ask(human, after(64 * MINUTE_MS))).toBeUndefined();
     const second = await ask(human, after(65 * MINUTE_MS));
     expect(await store.notice(second ?? "")).toMatchObject({ step: "2", facts: { waiting: 1 } });
+  });
+
+  test("is told of although a clock that was wrong has told of some next year", async () => {
+    const human = newHuman();
+    await held(human, NOON);
+    expect(await ask(human, after(365 * 24 * HOUR_MS))).toBeDefined();
+    await held(human, NOON);
+    expect(await ask(human, after(5 * MINUTE_MS))).toBeDefined();
   });
 
   test("is listed again when the notice could not be delivered", async () => {

@@ -107,9 +107,8 @@ async function assigned(id: string, parts: DeliverParts): Promise<StoredMessage 
   const waiting = assignments.filter((one) => one.state === "pending" || one.state === "held");
   const at = now();
   const lost = waiting.map(({ human }) => human).filter((human) => addresses.find(human, at) === undefined);
-  // the configuration has changed: whom it names now gets what was for somebody that it does not know any more
-  if (lost.length > 0) await store.dropAssignments(id, lost);
-  if (waiting.length > lost.length) return message;
+  if (lost.length > 0) await forgetHumans(message, lost, parts);
+  if (waiting.length > lost.length || (lost.length > 0 && state !== "classified")) return message;
   if (state !== "classified" || classification === undefined) return nothing(id, `its state is ${state}`, log);
   const humans = addresses.humansFor(factsOfMessage(message, classification)).map(({ id: human, escalation }) => ({
     human,
@@ -117,6 +116,16 @@ async function assigned(id: string, parts: DeliverParts): Promise<StoredMessage 
   }));
   await store.assign(id, humans, at);
   return store.message(id);
+}
+
+/**
+ * The configuration has changed: whom it names now gets what was for somebody that it does not know any more. Where a person or
+ * an escalation had chosen that human, nobody takes their place: a dead letter says so.
+ */
+async function forgetHumans({ id, state }: StoredMessage, humans: readonly string[], { store, now }: DeliverParts) {
+  if (state === "classified") return store.dropAssignments(id, humans);
+  const attempt = { deliveries: [], state: "failed", error: "not in the configuration any more", at: now() } as const;
+  for (const human of humans) await store.recordAttempt(id, { human, ...attempt });
 }
 
 function nothing(messageId: string, why: string, log: Log): undefined {

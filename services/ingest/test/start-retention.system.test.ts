@@ -64,3 +64,11 @@ test("a role that starts drops what is over, says so once, and again only on the
   await look();
   expect(await store.raw(late)).toBeUndefined();
 });
+
+test("a run that a wrong clock dated into next year does not stop the next ones", async () => {
+  nowMs += 365 * DAY_MS;
+  await look();
+  nowMs -= 365 * DAY_MS;
+  await look();
+  expect((await store.lastRetention())?.getTime()).toBe(nowMs);
+});
