@@ -25,7 +25,7 @@ import {
   takePutOff,
 } from "./assignments.ts";
 import type { Database } from "./database.ts";
-import { type EscalationStep, escalate } from "./escalations.ts";
+import { type EscalationStep, escalate, forgetEscalations } from "./escalations.ts";
 import { closeQuietFloods, type FloodQuestion, finishFloodNotice, summariseHeld } from "./floods.ts";
 
 export interface AssignmentStore {
@@ -57,6 +57,8 @@ export interface AssignmentStore {
   closeQuietFloods(quietSince: Date, at: Date): Promise<void>;
   /** Ids of messages that the next human gets now. */
   escalate(step: EscalationStep): Promise<readonly string[]>;
+  /** Of all but those who escalate; a message whose time is to come keeps its bytes. */
+  forgetEscalations(humans: readonly string[], dueBefore: Date): Promise<void>;
   /** Somebody sees to it; who said so first stays. False: there is no such message. */
   acknowledge(id: string, by: string): Promise<boolean>;
 }
@@ -89,6 +91,7 @@ export function bindAssignments({ database, newId, now }: AssignmentParts): Assi
     finishFloodNotice: (noticeId, state, at) => finishFloodNotice(database, noticeId, state, at),
     closeQuietFloods: (quietSince, at) => closeQuietFloods(database, quietSince, at),
     escalate: (step) => escalate(database, step),
+    forgetEscalations: (humans, dueBefore) => forgetEscalations(database, humans, dueBefore),
     acknowledge: (id, by) => acknowledgeMessage(database, id, by, new Date(now())),
   };
 }

@@ -48,3 +48,11 @@ export async function escalate(database: Database, step: EscalationStep): Promis
   const rows = await database.run(ESCALATE, [human, to, unless, at, next, limit]);
   return rows.map((row) => String(row.message_id));
 }
+
+/** Of humans who escalate no more, or are gone from the configuration: nobody looks at when theirs are due. */
+export async function forgetEscalations(database: Database, humans: readonly string[], dueBefore: Date): Promise<void> {
+  await database.query("UPDATE assignment SET escalate_at = NULL WHERE escalate_at < $2 AND human <> ALL($1::text[])", [
+    humans,
+    dueBefore,
+  ]);
+}

@@ -250,6 +250,7 @@ const MAX_OPENERS = 3;
 const UNHEARD = `
 SELECT i.id, (SELECT im.message_id FROM incident_message im JOIN message m ON m.id = im.message_id
                WHERE im.incident_id = i.id AND im.role = 'grouped' AND m.state = 'grouped'
+                 AND EXISTS (SELECT FROM message_raw r WHERE r.id = m.id)
                ORDER BY im.message_id DESC LIMIT 1) AS next
   FROM incident i JOIN message o ON o.id = i.opener
  WHERE i.kind = 'failure' AND i.state = 'open' AND o.state = 'failed'
@@ -266,9 +267,14 @@ export async function replaceUnheard(database: Database): Promise<readonly strin
     const messageIds: string[] = [];
     for (const { id, next } of await session.query(UNHEARD, [])) {
       if (next === null) continue;
+      const moved = await session.query(
+        "UPDATE message SET state = 'classified', state_at = now() WHERE id = $1 AND state = 'grouped' RETURNING id",
+        [next],
+      );
+      // A person was quicker, who released or corrected it.
+      if (moved.length === 0) continue;
       await session.query("UPDATE incident SET opener = $2 WHERE id = $1", [id, next]);
       await session.query("UPDATE incident_message SET role = 'opener' WHERE message_id = $1", [next]);
-      await session.query("UPDATE message SET state = 'classified', state_at = now() WHERE id = $1", [next]);
       messageIds.push(String(next));
     }
     return messageIds;

@@ -113,11 +113,16 @@ function exchange(database: Database, { partition: { name, day }, how }: DayPlan
   }, COPY_TIMEOUT_MS);
 }
 
-/** The only ways from finished back to wanted leave one of two times, each with an index: no look at the whole day. */
+/**
+ * The only ways from finished back to wanted: a person asks for it, a first message is replaced, our mail bounces. Each leaves a
+ * time with an index: no look at the whole day.
+ */
 async function touchedMeanwhile(session: Session, day: number, start: Date): Promise<readonly string[]> {
   const rows = await session.query(
     `SELECT message_id FROM verdict
-      WHERE (released_at >= $3 OR corrected_at >= $3) AND message_id >= $1 AND message_id < $2`,
+      WHERE (released_at >= $3 OR corrected_at >= $3) AND message_id >= $1 AND message_id < $2
+      UNION SELECT id FROM message WHERE state = 'classified' AND state_at >= $3 AND id >= $1 AND id < $2
+      UNION SELECT message_id FROM dead_letter WHERE at >= $3 AND message_id >= $1 AND message_id < $2`,
     [uuidFloor(day * DAY_MS), uuidFloor((day + 1) * DAY_MS), new Date(start.getTime() - SLOWEST_CHANGE_MS)],
   );
   return rows.map((row) => String(row.message_id));

@@ -1,6 +1,7 @@
 /** Real PostgreSQL: failures with one cause are one incident, whoever counts, in which order, how often. */
 import type { Classification } from "@triage/contracts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Database, openDatabase } from "../src/database.ts";
 import { type FailureGroup, openStore, type Store } from "../src/index.ts";
 import { classification, freshSchema, newMessage } from "./fresh-schema.ts";
 
@@ -70,6 +71,11 @@ async function incidentOf(cause: string) {
     (incident) => incident.kind === "failure" && incident.facts.fingerprint === cause,
   );
   return all;
+}
+
+async function withDatabase(work: (database: Database) => Promise<unknown>): Promise<void> {
+  const database = openDatabase({ databaseUrl: options.databaseUrl, poolSize: 1, schema: options.schema });
+  await work(database).finally(() => database.close());
 }
 
 async function deliver(id: string): Promise<void> {
@@ -199,6 +205,14 @@ describe("an incident swallows nothing for a message that the human does not hav
     }
     expect(replaced).toEqual([ids[5], ids[4]]);
     expect((await store.message(ids[5] ?? ""))?.incident?.role).toBe("opener");
+  });
+
+  test("but not by one whose bytes are kept no longer", async () => {
+    const [first = "", second = "", third = ""] = await received(3);
+    for (const id of [first, second, third]) await save(id, groupOf("bytes gone"));
+    await failDelivery(first);
+    await withDatabase((database) => database.query("DELETE FROM message_raw WHERE id = $1", [third]));
+    expect(await store.replaceUnheard()).toEqual([second]);
   });
 
   test("when a person says that the first one was none, the next one is delivered", async () => {

@@ -265,6 +265,23 @@ describe("what waits for a human", () => {
   });
 });
 
+describe("what a person has put into the archive", () => {
+  test("goes in its time, although it was on its way to a human", async () => {
+    const { id } = await insertOne("waits for ann, and is spam");
+    await store.saveClassification(id, classification());
+    await store.assign(id, [{ human: "ann", escalateAt: new Date(nowMs + DAY_MS) }], new Date(nowMs));
+    const correction = { verdict: "spam", by: "bob", apiKey: "mx" } as const;
+    await store.saveCorrection(id, correction, (machine) => ({ ...machine, ...ARCHIVED, verdict: "spam" }));
+    const database = openDatabase({ databaseUrl: options.databaseUrl, poolSize: 1, schema: options.schema });
+    await database.query("UPDATE correction SET learning = 'kept'");
+    await database.query("UPDATE verdict SET corrected_at = corrected_at - interval '1 day'");
+    await database.close();
+    nowMs += 100 * DAY_MS;
+    await run();
+    expect(await kept([id])).toEqual([false]);
+  });
+});
+
 describe("what is known of a message whose bytes are gone", () => {
   test("can be kept without addresses, once and for all its texts", async () => {
     const { id } = await insertOne("about Joe");

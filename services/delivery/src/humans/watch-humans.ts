@@ -12,13 +12,21 @@ import { summariseFlood } from "./summarise-flood.ts";
 /** Many come at once, and some may still go one by one: what waits is told of after this. */
 const GATHER_MS = 300_000;
 const HOUR_MS = 3_600_000;
+/** Another process may know humans that this one does not: a new configuration is not everywhere at once. */
+const ABANDONED_MS = 24 * HOUR_MS;
 /** LIMIT: escalated at a time; the rest at the next look. */
 const MAX_ESCALATED = 1_000;
 
 export interface WatchParts {
   readonly store: Pick<
     AssignmentStore,
-    "freeHeld" | "freeAllHeld" | "freeHeldOfOthers" | "summariseHeld" | "closeQuietFloods" | "escalate"
+    | "freeHeld"
+    | "freeAllHeld"
+    | "freeHeldOfOthers"
+    | "summariseHeld"
+    | "closeQuietFloods"
+    | "escalate"
+    | "forgetEscalations"
   > &
     Pick<NoticeStore, "escalateNotices">;
   readonly humans: readonly HumanConfig[];
@@ -35,6 +43,8 @@ export async function watchHumans(parts: WatchParts, at: Date): Promise<readonly
   const ids = [...(await store.freeHeldOfOthers(known, at))];
   const results = await Promise.allSettled(humans.map((human) => watchHuman(human, at, parts)));
   await store.closeQuietFloods(new Date(at.getTime() - HOUR_MS), at);
+  const escalating = humans.filter(({ escalation }) => escalation !== undefined).map(({ id }) => id);
+  await store.forgetEscalations(escalating, new Date(at.getTime() - ABANDONED_MS));
   // What goes wrong for one human keeps nobody else waiting.
   for (const result of results) if (result.status === "rejected") throw result.reason;
   return [...ids, ...results.flatMap((result) => (result.status === "fulfilled" ? result.value : []))];
