@@ -1,8 +1,16 @@
 /** Documents that are made from the code, so that they cannot go stale. `npx vitest run -u --project unit test/architecture` writes them anew. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CONFIG_ENVIRONMENT, CONFIG_KEYS, type ConfigKey } from "@triage/runtime";
+import {
+  CONFIG_ENVIRONMENT,
+  CONFIG_KEYS,
+  ConfigError,
+  type ConfigKey,
+  createMetrics,
+  loadConfig,
+} from "@triage/runtime";
 import { expect, test } from "vitest";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -36,15 +44,78 @@ test("docs/configuration.md lists every key as the service reads it", async () =
   await expect(configurationPage()).toMatchFileSnapshot(join(root, "docs/configuration.md"));
 });
 
-test("every relative link in the documents leads to a file", () => {
-  const pages = ["README.md", "CONTRIBUTING.md", ...listPages("docs")];
+test("every link in the documents leads to a file, and to a heading of it", () => {
+  const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...listPages("docs")];
   const broken = pages.flatMap((page) => {
-    const text = readFileSync(join(root, page), "utf8");
-    const links = [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)].map((match) => match[1] ?? "");
-    return links.filter((link) => !existsSync(resolve(root, dirname(page), link))).map((link) => `${page}: ${link}`);
+    const links = [
+      ...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g),
+    ];
+    return links
+      .filter(
+        ([, file = "", anchor]) => !leads(file === "" ? join(root, page) : resolve(root, dirname(page), file), anchor),
+      )
+      .map(([link]) => `${page}: ${link}`);
   });
   expect(broken).toEqual([]);
 });
+
+function leads(path: string, anchor: string | undefined): boolean {
+  if (!existsSync(path)) return false;
+  return anchor === undefined || headingsOf(readFileSync(path, "utf8")).includes(anchor);
+}
+
+/** As GitHub makes anchors of headings; lines of code that begin with # are none that anybody links to. */
+function headingsOf(page: string): string[] {
+  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => title.toLowerCase());
+  return headings.map((title) => title.replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
+}
+
+test("docs/operations.md tells of every metric with its labels, and of none that there is not", () => {
+  const { registry } = createMetrics({ processMetrics: false });
+  const metrics = registry.getMetricsAsArray() as unknown as readonly {
+    name: string;
+    labelNames?: readonly string[];
+  }[];
+  const there = metrics.map(({ name, labelNames = [] }) =>
+    labelNames.length === 0 ? name : `${name}{${labelNames.join(",")}}`,
+  );
+  const page = readFileSync(join(root, "docs/operations.md"), "utf8");
+  const rows = page.split("\n").filter((line) => line.startsWith("| `triage_"));
+  const told = rows.flatMap((row) =>
+    [...(row.split(" | ")[0] ?? "").matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
+  );
+  expect(told.toSorted()).toEqual(there.toSorted());
+});
+
+test("every configuration that the documents show whole or in part has no unknown key and no bad value", () => {
+  const folder = mkdtempSync(join(tmpdir(), "triage-documents-"));
+  const mistakes = ["README.md", ...listPages("docs")].flatMap((page) => {
+    const examples = readFileSync(join(root, page), "utf8").matchAll(/```yaml\n([^`]*)```/g);
+    return [...examples].flatMap(([, yaml = ""]) =>
+      mistakesOf(yaml, join(folder, "triage.yaml")).map((line) => `${page}: ${line}`),
+    );
+  });
+  rmSync(folder, { recursive: true, force: true });
+  expect(mistakes).toEqual([]);
+});
+
+/** Secrets of an example stand in files and variables that are not there. */
+function mistakesOf(yaml: string, path: string): string[] {
+  writeFileSync(path, yaml);
+  const variables = [...yaml.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => [name, sampleValue(name)]);
+  try {
+    loadConfig({ path, env: Object.fromEntries(variables) });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message.split("\n").filter((line) => !/does not exist|needs at least one secret/.test(line));
+  }
+}
+
+function sampleValue(name: string): string {
+  if (name.endsWith("URL")) return "https://hooks.example.com/x";
+  return name.startsWith("WEBHOOK") ? `whsec_${Buffer.alloc(32).toString("base64")}` : "a secret of sixteen characters";
+}
 
 function listPages(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })

@@ -161,8 +161,8 @@ describe("an override that is wrong is named with its line", () => {
   });
 });
 
-test("the example of docs/operations.md has no mistakes", () => {
-  const page = readFileSync(join(import.meta.dirname, "../../../docs/operations.md"), "utf8");
+test("the example of docs/judging.md has no mistakes", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../docs/judging.md"), "utf8");
   const example = [...page.matchAll(/```yaml\n(.*?)```/gs)]
     .map(([, yaml = ""]) => yaml)
     .find((yaml) => yaml.startsWith("overrides:"));

@@ -1,4 +1,4 @@
-/** What each template makes of a mail: golden JSON under golden/webhooks, shown in docs/operations.md. */
+/** What each template makes of a mail: golden JSON under golden/webhooks, linked in docs/operations.md. */
 import type { WebhookTemplate } from "@triage/runtime";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

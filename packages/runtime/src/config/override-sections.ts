@@ -82,7 +82,7 @@ export const OverrideSections = Type.Optional(
       { additionalProperties: false },
     ),
     {
-      description: "What this site knows better, tried in order; the first that matches decides (docs/operations.md).",
+      description: "What this site knows better, tried in order; the first that matches decides (docs/judging.md).",
     },
   ),
 );

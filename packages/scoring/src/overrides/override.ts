@@ -3,7 +3,7 @@
  * evidence says. They are tried in order and the first that matches decides; it is shown in the evidence as what it is.
  *
  * Most conditions are about what a sender writes (From, Subject, List-Id, ...), which anybody can forge: see
- * docs/operations.md before an override hides mail.
+ * docs/judging.md before an override hides mail.
  */
 import type { ReportKind } from "@triage/reports";
 import type { VerdictClass } from "../verdict.ts";
