@@ -93,7 +93,7 @@ const Site = section(
       {
         field: Type.String({
           pattern: "^[A-Za-z][A-Za-z0-9-]{0,60}$",
-          description: "Header field that our MTA adds: keyed hash of From, Date and Message-ID (docs/operations.md).",
+          description: "Header field that our MTA adds: keyed hash of From, Date and Message-ID (docs/proving.md).",
         }),
         secrets: list("The newest first; all are accepted; 16 characters or more each."),
         secretsFile: text("A file with one secret a line, instead of secrets."),
