@@ -8,12 +8,39 @@ export const FloodFactsSchema = Type.Object({
   human: Type.String({ description: "Id of the human for whom it was too much." }),
   maxPerHour: Type.Integer({ minimum: 1, description: "What this human gets in an hour, of each lane." }),
   waiting: Type.Integer({ minimum: 0, description: "Messages that this notice is about." }),
+  letters: Type.Optional(
+    Type.Object(
+      {
+        messages: Count,
+        listed: Type.Array(
+          Type.Object({
+            messageId: Type.String({ description: "Id of a message here." }),
+            receivedAt: Type.String({ format: "date-time" }),
+            from: Type.Optional(Type.String({ description: "Header From, decoded." })),
+            subject: Type.Optional(Type.String({ description: "Decoded." })),
+          }),
+          { description: "Oldest first; some." },
+        ),
+      },
+      { description: "What people wrote; not among the groups. Left out in facts of before there was this list." },
+    ),
+  ),
   groups: Type.Array(
     Type.Object({
-      urgent: Type.Boolean({ description: "People's letters, and what the policy calls urgent." }),
+      urgent: Type.Boolean({ description: "What the policy calls urgent." }),
       verdict: Type.String(),
       cause: Type.String({ description: "DSN reason, else the kind of the message." }),
       messages: Count,
+      words: Type.Optional(
+        Type.Array(
+          Type.Object({
+            remote: Type.Optional(Type.String({ description: "Host name of the remote MTA, of the oldest." })),
+            text: Type.String({ description: "The remote's own words, of the oldest." }),
+            messages: Count,
+          }),
+          { description: "By fingerprint, the most frequent first; some." },
+        ),
+      ),
       examples: Type.Array(
         Type.Object({
           messageId: Type.String({ description: "Id of a message here." }),

@@ -7,9 +7,13 @@ import type { Classification, FloodFacts, NoticeStep } from "@triage/contracts";
 import type { Database, Row, Session } from "./database.ts";
 import { insertNotice } from "./incident-writes.ts";
 import { toJsonText } from "./json-text.ts";
+import { type LetterHeader, readLetterHeaders } from "./letter-headers.ts";
 
 /** LIMIT: messages of one notice; what is beyond waits for the next one. */
 const MAX_LISTED = 10_000;
+
+/** LIMIT: letters of one notice whose header is read. */
+const MAX_LETTERS = 50;
 
 /** A message that waits. */
 export interface HeldMessage {
@@ -17,6 +21,8 @@ export interface HeldMessage {
   readonly heldAt: Date;
   readonly receivedAt: Date;
   readonly classification: Classification;
+  /** Of some letters, oldest first. */
+  readonly header?: LetterHeader;
 }
 
 export interface FloodQuestion {
@@ -87,12 +93,21 @@ async function readHeld(session: Session, human: string): Promise<readonly HeldM
       ORDER BY a.message_id LIMIT $2 FOR UPDATE OF a`,
     [human, MAX_LISTED],
   );
-  return rows.map((row: Row) => ({
+  const held = rows.map((row: Row) => ({
     id: String(row.message_id),
     heldAt: row.state_at as Date,
     receivedAt: row.received_at as Date,
     classification: row.classification as Classification,
   }));
+  const letters = held.filter(({ classification }) => classification.report.kind === "person").slice(0, MAX_LETTERS);
+  const headers = await readLetterHeaders(
+    session,
+    letters.map(({ id }) => id),
+  );
+  return held.map((message) => {
+    const header = headers.get(message.id);
+    return header === undefined ? message : { ...message, header };
+  });
 }
 
 interface Flood {
@@ -133,6 +148,18 @@ export async function finishFloodNotice(
     [noticeId, state, at],
   );
   return rows.map((row) => String(row.message_id));
+}
+
+/** A notice that came back after it had been taken: nobody was told of its messages, and they wait again. */
+export async function takeBackFloodNotice(session: Session, noticeId: string): Promise<void> {
+  await session.query(
+    `WITH back AS (
+       UPDATE assignment SET state = 'held', state_at = now(), notice_id = NULL
+        WHERE notice_id = $1 AND state = 'grouped' RETURNING message_id
+     )
+     UPDATE message SET state = 'classified', state_at = now() FROM back WHERE id = message_id AND state = 'grouped'`,
+    [noticeId],
+  );
 }
 
 /** Closes the floods of which nothing waits and nothing was told since then. The last notice has said it all. */

@@ -58,14 +58,15 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
   const enqueueNotices = (ids: readonly string[]) => queues.addMany("notify", ids);
   const alerts: AlertWatchParts = { store, enqueueNotices, metrics, log };
   const onDeadLetter = () => tellOfDeadLetters(alerts);
+  const { publicUrl } = config.http.links;
+  const reach = { links: await openLinkMaker(config.http.links, store), publicUrl };
   const work: DeliverParts = {
     store,
     addresses,
     enqueue,
     from,
     mailIds,
-    links: await openLinkMaker(config.http.links, store),
-    publicUrl: config.http.links.publicUrl,
+    ...reach,
     hopLimit,
     isOurMailId,
     attempts,
@@ -81,7 +82,7 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
     handler: (job) => deliverMessage(job, work),
     onFailed: (job, error) => giveUpDelivery(job, error, work),
   });
-  const notify: NotifyParts = { store, addresses, from, mailIds, attempts, metrics, log, now };
+  const notify: NotifyParts = { store, addresses, from, mailIds, reach, attempts, metrics, log, now };
   const notifier = await queues.work("notify", {
     concurrency: atOnce,
     handler: (job) => deliverNotice(job, notify),

@@ -2,17 +2,19 @@ import type { HeldMessage, Notice } from "@triage/store";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { summariseFlood } from "../src/humans/summarise-flood.ts";
+import type { LinkMaker } from "../src/links/link-maker.ts";
 import { openMailIds } from "../src/mail-ids.ts";
 import { composeNotice } from "../src/notices/compose-notice.ts";
+import { formatFloodText, type Reach } from "../src/notices/flood-text.ts";
 import { aClassification, aRecipient } from "./classifications.ts";
 
 const FROM = "postmaster-triage@example.com";
 const ANN = { id: "ann", maxPerHour: 60 };
 const AT = new Date("2026-11-22T12:35:00Z");
 
-function held(index: number, classification = aClassification({})): HeldMessage {
+function held(index: number, classification = aClassification({}), header = {}): HeldMessage {
   const id = `019aaa65-1e80-7e4f-8a9b-${String(index).padStart(12, "0")}`;
-  return { id, heldAt: AT, receivedAt: AT, classification };
+  return { id, heldAt: AT, receivedAt: AT, classification, header };
 }
 
 function bounce(index: number): HeldMessage {
@@ -30,7 +32,17 @@ const LETTER = aClassification({
   returned: { form: "none" },
 });
 
-function compose(waiting: readonly HeldMessage[]) {
+const ANNS_LETTER = held(900, LETTER, {
+  from: "Ann Muster <ann.muster@example.net>",
+  subject: "My mail to Joe has not arrived since Monday, can you look into it please?",
+});
+
+const LINKS: LinkMaker = {
+  days: 7,
+  linkTo: (action, id) => `https://triage.example.com/l/${action}-${id.slice(-3)}-${"x".repeat(40)}`,
+};
+
+function compose(waiting: readonly HeldMessage[], reach: Reach = {}) {
   const notice: Notice = {
     id: "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5b",
     incidentId: "019aaa65-0000-7000-8000-000000000003",
@@ -43,16 +55,37 @@ function compose(waiting: readonly HeldMessage[]) {
     deliveries: [],
   };
   const mailIds = openMailIds(FROM, "the secret of the goldens");
-  return composeNotice({ notice, from: FROM, to: ["ann@example.com"], mailIds, lineEnd: "lf" });
+  return composeNotice({ notice, from: FROM, to: ["ann@example.com"], mailIds, reach, lineEnd: "lf" });
 }
 
-test("the notice of a flood reads as it should: what is urgent first, then the largest", async () => {
-  const waiting = [...Array.from({ length: 412 }, (_, index) => bounce(index)), held(900, LETTER), held(901, LETTER)];
-  const { raw } = await compose(waiting);
+const FLOOD = [
+  ...Array.from({ length: 412 }, (_, index) => bounce(index)),
+  ANNS_LETTER,
+  held(901, LETTER, { from: "bob@example.org" }),
+  held(
+    902,
+    aClassification({ urgency: "high", report: { kind: "dsn", recipients: [aRecipient({ reason: "system-full" })] } }),
+  ),
+];
+
+test("the notice of a flood reads as it should: letters, what is urgent, then the largest", async () => {
+  const { raw } = await compose(FLOOD);
   await expect(raw.toString("latin1")).toMatchFileSnapshot("golden/notices/flood.eml");
 });
 
-test("every message is counted in one group, however many there are", () => {
+test("where people reach the service, each has a link that sends it, and letters one that says who sees to it", async () => {
+  const { raw } = await compose(FLOOD, { links: LINKS, publicUrl: "https://triage.example.com" });
+  await expect(raw.toString("latin1")).toMatchFileSnapshot("golden/notices/flood-links.eml");
+});
+
+test("a list of before there were letters in it can still be delivered", () => {
+  const { letters: _letters, ...facts } = summariseFlood(ANN, [bounce(1)]);
+  const groups = facts.groups.map(({ words: _words, ...group }) => group);
+  const flood = { incidentId: "id", step: "begin", firstSeen: AT, at: AT, facts: { ...facts, groups } } as const;
+  expect(formatFloodText(flood)).toContain("1  genuine-dsn, blocked\n      | joe1@example.net\n");
+});
+
+test("every message is counted once, however many there are", () => {
   const anyMessage = fc.record({
     verdict: fc.constantFrom("genuine-dsn", "undecided", "user-report"),
     kind: fc.constantFrom("dsn", "person", "other", "feedback"),
@@ -64,8 +97,8 @@ test("every message is counted in one group, however many there are", () => {
       const waiting = messages.map(({ verdict, kind, urgency, reason }, index) =>
         held(index, aClassification({ verdict, urgency, report: { kind, recipients: [aRecipient({ reason })] } })),
       );
-      const { groups, moreGroups, waiting: total } = summariseFlood(ANN, waiting);
-      const counted = groups.reduce((sum, group) => sum + group.messages, 0);
+      const { letters, groups, moreGroups, waiting: total } = summariseFlood(ANN, waiting);
+      const counted = groups.reduce((sum, group) => sum + group.messages, letters?.messages ?? 0);
       expect(total).toBe(messages.length);
       if (moreGroups === 0) expect(counted).toBe(messages.length);
       expect(counted).toBeLessThanOrEqual(messages.length);
@@ -76,7 +109,8 @@ test("every message is counted in one group, however many there are", () => {
 test("words of strangers stay in their quoted line", async () => {
   const evil = "x@example.net\r\nBcc: victim@example.net\r\n\r\nAll is well.\u202e";
   const recipients = [aRecipient({ address: evil, diagnostic: evil })];
-  const { text } = await compose([held(1, aClassification({ report: { kind: "dsn", recipients } }))]);
+  const bounced = held(1, aClassification({ report: { kind: "dsn", recipients } }));
+  const { text } = await compose([bounced, held(2, LETTER, { from: evil, subject: evil })]);
   expect(text).not.toMatch(/^(?:Bcc|All is well)/m);
   expect(text).not.toContain("\u202e");
   expect(text.split("\n").filter((line) => line.length > 76)).toEqual([]);

@@ -1,51 +1,88 @@
-/** What waits, by verdict and cause: what the notice of a flood lists. Pure. */
+/** What waits: letters one by one, the rest by verdict and cause. It is what the notice of a flood lists. Pure. */
 import type { Classification, FloodFacts } from "@triage/contracts";
 import type { HeldMessage } from "@triage/store";
 import { laneOf } from "./delivery-lane.ts";
 
-/** LIMIT: groups and examples of one notice; all messages are counted, and `/v1/incidents/ID/messages` lists them. */
+/** LIMIT: of one notice; all messages are counted, and `/v1/incidents/ID/messages` lists them. */
+const MAX_LETTERS = 50;
 const MAX_GROUPS = 20;
-const MAX_EXAMPLES = 5;
+const MAX_EXAMPLES = 3;
+const MAX_WORDS = 3;
 
 type Group = FloodFacts["groups"][number];
+type Words = NonNullable<Group["words"]>[number];
 
 export function summariseFlood(
   human: { readonly id: string; readonly maxPerHour: number },
   waiting: readonly HeldMessage[],
 ): FloodFacts {
-  const groups = new Map<string, Group>();
-  for (const message of waiting) {
-    const key = keyOf(message.classification);
-    groups.set(key, withMessage(groups.get(key), message));
-  }
-  const sorted = [...groups.values()].sort((a, b) => Number(b.urgent) - Number(a.urgent) || b.messages - a.messages);
+  const isLetter = ({ classification }: HeldMessage) => laneOf(classification) === "letter";
+  const letters = waiting.filter(isLetter);
+  const groups = groupByCause(waiting.filter((message) => !isLetter(message)));
   return {
     human: human.id,
     maxPerHour: human.maxPerHour,
     waiting: waiting.length,
-    groups: sorted.slice(0, MAX_GROUPS),
-    moreGroups: Math.max(0, sorted.length - MAX_GROUPS),
+    letters: { messages: letters.length, listed: letters.slice(0, MAX_LETTERS).map(toLetter) },
+    groups: groups.slice(0, MAX_GROUPS),
+    moreGroups: Math.max(0, groups.length - MAX_GROUPS),
   };
 }
 
-function keyOf(classification: Classification): string {
-  return JSON.stringify([isUrgent(classification), classification.verdict, causeOf(classification)]);
+function toLetter({ id, receivedAt, header }: HeldMessage): NonNullable<FloodFacts["letters"]>["listed"][number] {
+  return { messageId: id, receivedAt: receivedAt.toISOString(), ...header };
 }
 
-function withMessage(group: Group | undefined, { id, classification }: HeldMessage): Group {
-  const examples = group?.examples ?? [];
-  const room = examples.length < MAX_EXAMPLES;
-  return {
-    urgent: isUrgent(classification),
-    verdict: classification.verdict,
-    cause: causeOf(classification),
-    messages: (group?.messages ?? 0) + 1,
-    examples: room ? [...examples, { messageId: id, text: describe(classification) }] : examples,
-  };
+/** What is urgent first, then the largest. */
+function groupByCause(messages: readonly HeldMessage[]): readonly Group[] {
+  const members = new Map<string, HeldMessage[]>();
+  for (const message of messages) {
+    const { classification } = message;
+    const key = JSON.stringify([isUrgent(classification), classification.verdict, causeOf(classification)]);
+    const group = members.get(key);
+    if (group === undefined) members.set(key, [message]);
+    else group.push(message);
+  }
+  return [...members.values()]
+    .flatMap(toGroup)
+    .sort((a, b) => Number(b.urgent) - Number(a.urgent) || b.messages - a.messages);
+}
+
+function toGroup(messages: readonly HeldMessage[]): readonly Group[] {
+  const [first] = messages;
+  if (first === undefined) return [];
+  const { classification } = first;
+  return [
+    {
+      urgent: isUrgent(classification),
+      verdict: classification.verdict,
+      cause: causeOf(classification),
+      messages: messages.length,
+      words: wordsOf(messages),
+      examples: messages
+        .slice(0, MAX_EXAMPLES)
+        .map((message) => ({ messageId: message.id, text: describe(message.classification) })),
+    },
+  ];
+}
+
+/** The same words with another address or queue id in them have the same fingerprint. */
+function wordsOf(messages: readonly HeldMessage[]): readonly Words[] {
+  const known = new Map<string, Words>();
+  for (const { classification } of messages) {
+    const recipient = classification.report.recipients?.[0];
+    const text = recipient?.diagnostic;
+    if (text === undefined) continue;
+    const key = classification.fingerprint ?? text;
+    const { remote, text: words } = known.get(key) ?? { remote: recipient?.remoteMta, text };
+    const count = (known.get(key)?.messages ?? 0) + 1;
+    known.set(key, { ...(remote !== undefined && { remote }), text: words, messages: count });
+  }
+  return [...known.values()].sort((a, b) => b.messages - a.messages).slice(0, MAX_WORDS);
 }
 
 function isUrgent(classification: Classification): boolean {
-  return laneOf(classification) !== "ordinary";
+  return laneOf(classification) === "urgent";
 }
 
 function causeOf({ report }: Classification): string {
@@ -54,7 +91,5 @@ function causeOf({ report }: Classification): string {
 
 /** Whom it is about, else what came back, else why it is for the human. */
 function describe({ report, returned, why }: Classification): string {
-  const [recipient] = report.recipients ?? [];
-  if (recipient === undefined) return returned.subject ?? why;
-  return recipient.diagnostic === undefined ? recipient.address : `${recipient.address}: ${recipient.diagnostic}`;
+  return report.recipients?.[0]?.address ?? returned.subject ?? why;
 }

@@ -10,6 +10,7 @@ import MailComposer from "nodemailer/lib/mail-composer";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
 import { LOOP_FIELD } from "../loop-guard.ts";
 import type { MailIds } from "../mail-ids.ts";
+import type { Reach } from "./flood-text.ts";
 import { formatNotice } from "./notice-text.ts";
 
 export interface ComposeNoticeInput {
@@ -19,14 +20,16 @@ export interface ComposeNoticeInput {
   /** Header To: the humans, from the configuration; at least one. */
   readonly to: readonly string[];
   readonly mailIds: MailIds;
+  readonly reach?: Reach;
   readonly lineEnd: "crlf" | "lf";
 }
 
-export async function composeNotice({ notice, from, to, mailIds, lineEnd }: ComposeNoticeInput): Promise<OutboundMail> {
+export async function composeNotice(input: ComposeNoticeInput): Promise<OutboundMail> {
+  const { notice, from, to, mailIds, reach, lineEnd } = input;
   const { id, incidentId, kind, step, at } = notice;
   const messageId = mailIds(incidentId, step);
   const first = notice.kind === "failure" ? mailIds(notice.facts.openerId) : mailIds(incidentId, "begin");
-  const { subject, text } = formatNotice(notice);
+  const { subject, text } = formatNotice(notice, reach);
   const mail = new MailComposer({
     from,
     to: [...to],

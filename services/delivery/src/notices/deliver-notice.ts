@@ -14,6 +14,7 @@ import { type TellingParts, tellHumans } from "../humans/tell-humans.ts";
 import { headerTo } from "../humans/without-address.ts";
 import type { MailIds } from "../mail-ids.ts";
 import { composeNotice } from "./compose-notice.ts";
+import type { Reach } from "./flood-text.ts";
 
 export interface NotifyParts extends TellingParts {
   readonly store: TellingParts["store"] &
@@ -31,6 +32,7 @@ export interface NotifyParts extends TellingParts {
   readonly addresses: Pick<AddressBook, "addresseesForNotice" | "findForNotice">;
   readonly from: string;
   readonly mailIds: MailIds;
+  readonly reach?: Reach;
   readonly metrics: Pick<Metrics, "notices" | "alerts">;
   readonly log: Log;
   /** How often a job is tried. */
@@ -45,7 +47,7 @@ export interface NotifyParts extends TellingParts {
 export async function deliverNotice({ messageId: noticeId }: MessageJob, parts: NotifyParts): Promise<void> {
   const notice = await parts.store.notice(noticeId);
   if (notice === undefined || notice.state !== "pending") return;
-  const { addresses, from, mailIds, store, metrics, now } = parts;
+  const { addresses, from, mailIds, reach = {}, store, metrics, now } = parts;
   const told = await tellHumans(
     {
       id: notice.id,
@@ -54,7 +56,7 @@ export async function deliverNotice({ messageId: noticeId }: MessageJob, parts: 
       choose: async () => addresses.addresseesForNotice(notice, now(), await whoHasTheFirst(notice, store)),
       find: (human) => addresses.findForNotice(human, notice, now()),
       compose: ({ outlet, to }: Addressee) =>
-        composeNotice({ notice, from, to: headerTo(to), mailIds, lineEnd: outlet.lineEnd }),
+        composeNotice({ notice, from, to: headerTo(to), mailIds, reach, lineEnd: outlet.lineEnd }),
       record: async (delivery) => {
         metrics.notices.inc({ kind: notice.kind, step: notice.step, outcome: delivery.outcome });
         await store.recordNoticeDelivery(notice.id, delivery);

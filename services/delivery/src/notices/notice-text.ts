@@ -2,7 +2,7 @@
 import type { Notice } from "@triage/store";
 import { formatAlertSubject, formatAlertText } from "./alert-text.ts";
 import { formatFailureSubject, formatFailureText } from "./failure-text.ts";
-import { formatFloodSubject, formatFloodText } from "./flood-text.ts";
+import { formatFloodSubject, formatFloodText, type Reach } from "./flood-text.ts";
 import { formatStormSubject, formatStormText } from "./storm-text.ts";
 
 export interface NoticeText {
@@ -12,14 +12,15 @@ export interface NoticeText {
   readonly text: string;
 }
 
-export function formatNotice(notice: Notice): NoticeText {
+/** @param reach  Where its links lead. */
+export function formatNotice(notice: Notice, reach: Reach = {}): NoticeText {
   switch (notice.kind) {
     case "storm":
       return { subject: formatStormSubject(notice), text: formatStormText(notice) };
     case "failure":
       return { subject: formatFailureSubject(notice), text: formatFailureText(notice) };
     case "flood":
-      return { subject: formatFloodSubject(notice), text: formatFloodText(notice) };
+      return { subject: formatFloodSubject(notice), text: formatFloodText(notice, reach) };
     case "alert":
       return { subject: formatAlertSubject(notice), text: formatAlertText(notice) };
     default:
