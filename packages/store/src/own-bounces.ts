@@ -1,12 +1,13 @@
 /**
  * Mail of ours to a human that bounced after their server had taken it: 250 was said, and the human never had it.
  *
- * The message is marked (the human's assignment fails, a dead letter says why, as if it had been refused at once), and an
- * alert is raised, one for each address and reason. All of it can be repeated: a report counts once.
+ * The message is marked (the human's assignment fails, a dead letter says why, as if it had been refused at once), or the
+ * notice, or the digest, and an alert is raised, one for each address and reason. All of it can be repeated: a report counts once.
  */
 import type { BounceFacts, NoticeStep } from "@triage/contracts";
 import type { OwnMail } from "@triage/message";
-import type { Database, Session } from "./database.ts";
+import type { Database, Row, Session } from "./database.ts";
+import { takeBackFloodNotice } from "./floods.ts";
 import { raiseIncident } from "./incident-writes.ts";
 import { toStorableText } from "./json-text.ts";
 
@@ -39,9 +40,14 @@ interface Sent {
   readonly recipient: string;
   /** Nothing has come back from there yet. */
   readonly stands: boolean;
-  /** Undefined: the mail is about a message. */
-  readonly noticeId: string | undefined;
+  readonly mail: SentMail;
 }
+
+/** What the mail was. */
+type SentMail =
+  | { readonly kind: "message" }
+  | { readonly kind: "notice"; readonly id: string }
+  | { readonly kind: "digest"; readonly id: string };
 
 interface Blamed {
   readonly failure: BouncedRecipient;
@@ -68,30 +74,40 @@ export async function noteOwnBounce(
   return noticeIds;
 }
 
-/** Where mail about this message, or this step of an incident, was taken. */
+/** Where mail about this message, or this step of an incident, was taken, or the digest that it was. */
 async function readSent(session: Session, { id, step }: OwnBounce["mail"]): Promise<readonly Sent[]> {
   await session.query("SELECT FROM message WHERE id = $1 FOR UPDATE", [id]);
   const rows = await session.query(
-    `SELECT DISTINCT ON (outlet, recipient) human, outlet, recipient, outcome, NULL::uuid AS notice_id
+    `SELECT DISTINCT ON (outlet, recipient) 'message' AS kind, human, outlet, recipient, outcome
        FROM delivery WHERE message_id = $1
         AND (outlet, recipient) IN (SELECT outlet, recipient FROM delivery WHERE message_id = $1 AND outcome = 'delivered')
       ORDER BY outlet, recipient, id DESC`,
     [id],
   );
   const notices = await session.query(
-    `SELECT DISTINCT ON (d.outlet, d.recipient) NULL AS human, d.outlet, d.recipient, d.outcome, d.notice_id
+    `SELECT DISTINCT ON (d.outlet, d.recipient) 'notice' AS kind, d.notice_id AS id, d.outlet, d.recipient, d.outcome
        FROM notice_delivery d JOIN incident_notice n ON n.id = d.notice_id
       WHERE n.incident_id = $1 AND n.step = $2 AND d.outcome <> 'error'
       ORDER BY d.outlet, d.recipient, d.id DESC`,
     [id, step ?? ""],
   );
-  return [...rows, ...notices].map((row) => ({
+  const digests = await session.query(
+    `SELECT DISTINCT ON (d.outlet, d.recipient) 'digest' AS kind, d.digest_id AS id, d.outlet, d.recipient, d.outcome
+       FROM digest_delivery d WHERE d.digest_id = $1 AND d.outcome <> 'error' ORDER BY d.outlet, d.recipient, d.id DESC`,
+    [id],
+  );
+  return [...rows, ...notices, ...digests].map((row) => ({
     human: (row.human ?? undefined) as string | undefined,
     outlet: String(row.outlet),
     recipient: String(row.recipient),
     stands: row.outcome === "delivered",
-    noticeId: (row.notice_id ?? undefined) as string | undefined,
+    mail: toSentMail(row),
   }));
+}
+
+function toSentMail({ kind, id }: Row): SentMail {
+  if (kind === "notice" || kind === "digest") return { kind, id: String(id) };
+  return { kind: "message" };
 }
 
 /** By address; where the mail went to one address only, that one is meant, whatever it was forwarded to. */
@@ -109,9 +125,10 @@ async function mark(session: Session, { reportId, mail, at }: OwnBounce, { failu
   );
   // Who complains about our mail has it.
   if (sent === undefined || !sent.stands || failure.reason === "feedback") return;
-  const { human, outlet, recipient, noticeId } = sent;
+  const { human, outlet, recipient } = sent;
   const detail = `bounced after it had been taken: ${wordsOf(failure)}`;
-  if (noticeId !== undefined) return failNotice(session, noticeId, { outlet, recipient, detail });
+  if (sent.mail.kind === "notice") return failNotice(session, sent.mail.id, { outlet, recipient, detail });
+  if (sent.mail.kind === "digest") return failDigest(session, sent.mail.id, { outlet, recipient, detail });
   await session.query(
     `INSERT INTO delivery (message_id, human, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, 'failed', $5)`,
     [mail.id, human ?? null, outlet, recipient, detail],
@@ -120,23 +137,41 @@ async function mark(session: Session, { reportId, mail, at }: OwnBounce, { failu
   await leaveDeadLetter(session, mail.id, { error: `${recipient}: ${detail}`, at });
 }
 
+interface Refusal {
+  readonly outlet: string;
+  readonly recipient: string;
+  readonly detail: string;
+}
+
+/** A digest that nobody has is `failed`; what it listed is kept all the same, and can be asked for by its period. */
+async function failDigest(session: Session, id: string, { outlet, recipient, detail }: Refusal): Promise<void> {
+  await session.query(
+    "INSERT INTO digest_delivery (digest_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, 'failed', $4)",
+    [id, outlet, recipient, detail],
+  );
+  await session.query(
+    `UPDATE digest SET state = 'failed', state_at = now() WHERE id = $1 AND state = 'delivered' AND NOT EXISTS (
+       SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM digest_delivery
+                     WHERE digest_id = $1 ORDER BY outlet, recipient, id DESC) AS last
+        WHERE last.outcome = 'delivered')`,
+    [id],
+  );
+}
+
 /** A notice that nobody has is `failed`, as if it had been refused. */
-async function failNotice(
-  session: Session,
-  noticeId: string,
-  { outlet, recipient, detail }: { readonly outlet: string; readonly recipient: string; readonly detail: string },
-): Promise<void> {
+async function failNotice(session: Session, noticeId: string, { outlet, recipient, detail }: Refusal): Promise<void> {
   await session.query(
     "INSERT INTO notice_delivery (notice_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, 'failed', $4)",
     [noticeId, outlet, recipient, detail],
   );
-  await session.query(
+  const [failed] = await session.query(
     `UPDATE incident_notice SET state = 'failed', state_at = now() WHERE id = $1 AND state = 'delivered' AND NOT EXISTS (
        SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM notice_delivery
                      WHERE notice_id = $1 ORDER BY outlet, recipient, id DESC) AS last
-        WHERE last.outcome = 'delivered')`,
+        WHERE last.outcome = 'delivered') RETURNING id`,
     [noticeId],
   );
+  if (failed !== undefined) await takeBackFloodNotice(session, noticeId);
 }
 
 /** The human has it no more, unless another address of theirs took it. */

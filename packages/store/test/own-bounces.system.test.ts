@@ -125,6 +125,40 @@ test("a bounced message is delivered again when somebody tries it again", async 
   expect(await store.message(id)).toMatchObject({ state: "classified", assignments: [{ state: "pending" }] });
 });
 
+test("a digest that bounces is failed when nobody else has it, and the alert avoids the address that it bounced at", async () => {
+  const until = new Date(clock.ms);
+  const id = await store.askForDigest({ since: new Date(clock.ms - 86_400_000), until }, 5);
+  for (const recipient of ["daily@example.com", "other@example.com"]) {
+    await store.recordDigestDelivery(id, { outlet: "smtp", recipient, outcome: "delivered", detail: "250 taken" });
+  }
+  await store.markDigest(id, "delivered");
+  const digestBounce = (address: string) => bounceOf(id, address, { mail: { id, step: "digest" } });
+  const [noticeId] = await store.noteOwnBounce(await digestBounce("daily@example.com"));
+  expect(await noticeFacts(noticeId)).toMatchObject({
+    address: "daily@example.com",
+    messageIds: [],
+    avoided: { addresses: expect.arrayContaining(["daily@example.com"]), outlets: ["smtp"] },
+  });
+  expect((await store.digest(id))?.state).toBe("delivered");
+  const last = await digestBounce("other@example.com");
+  await store.noteOwnBounce(last);
+  await store.noteOwnBounce(last);
+  const digest = await store.digest(id);
+  expect(digest?.state).toBe("failed");
+  expect(digest?.deliveries.filter(({ outcome }) => outcome === "failed")).toHaveLength(2);
+});
+
+test("a bounce of mail that is not known any more is told of, and breaks nothing", async () => {
+  const id = "019a9f00-0000-7000-8000-00000000dead";
+  for (const step of [undefined, "begin", "digest"]) {
+    clock.ms += 2 * 86_400_000;
+    await store.closeQuietBounces(new Date(clock.ms - 86_400_000));
+    const bounce = await bounceOf(id, `gone-${step}@example.com`, { mail: { id, step } });
+    const [noticeId] = await store.noteOwnBounce(bounce);
+    expect(await noticeFacts(noticeId)).toMatchObject({ named: `gone-${step}@example.com`, messageIds: [] });
+  }
+});
+
 test("after a quiet day a bounce is told anew", async () => {
   const first = await deliveredTo("later@example.com");
   await store.noteOwnBounce(await bounceOf(first, "later@example.com"));

@@ -85,6 +85,21 @@ describe("a link that releases", () => {
   });
 });
 
+test("where the API writes no local parts, the page does not either: a link may be passed on with its mail", async () => {
+  const { app, store, post, close } = await openTestIngest({ linkSecrets: [SECRET], writeAddress: () => "***" });
+  try {
+    const { id } = (
+      await post("From: Joe <joe@example.net>\r\nSubject: sue@example.org is closed\r\n\r\nhello\r\n")
+    ).json();
+    await store.saveClassification(id, ARCHIVED);
+    const { body } = await app.inject({ method: "GET", url: sign({ id }) });
+    for (const text of ["Joe &lt;***@example.net&gt;", "***@example.org is closed"]) expect(body).toContain(text);
+    expect(body).not.toContain("sue");
+  } finally {
+    await close();
+  }
+});
+
 test("a link that acknowledges says so once; whoever presses again changes nothing", async () => {
   const id = await archived();
   const url = sign({ id, action: "acknowledge" });

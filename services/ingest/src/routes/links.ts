@@ -26,7 +26,7 @@ interface Answer extends LinkPage {
 interface LinkedMessage {
   readonly link: ActionLink;
   readonly message: StoredMessage;
-  readonly raw: Buffer;
+  readonly facts: NonNullable<LinkPage["facts"]>;
 }
 
 type Found =
@@ -64,7 +64,8 @@ async function findLinked(request: FastifyRequest, context: IngestContext, limit
   if (message === undefined) return { kind: "page", page: UNKNOWN };
   const raw = await context.store.raw(read.link.id);
   if (raw === undefined) return { kind: "page", page: noLongerKept(read.link) };
-  return { kind: "found", linked: { link: read.link, message, raw } };
+  const facts = describeLinkedMessage(message, raw, context.writeAddress);
+  return { kind: "found", linked: { link: read.link, message, facts } };
 }
 
 async function secretsOf({ store, linkSecrets = [] }: IngestContext): Promise<readonly Buffer[]> {
@@ -72,8 +73,7 @@ async function secretsOf({ store, linkSecrets = [] }: IngestContext): Promise<re
 }
 
 /** What GET shows. A message that is where the link would bring it has no button. */
-function askFirst({ link, message, raw }: LinkedMessage): Answer {
-  const facts = describeLinkedMessage(message, raw);
+function askFirst({ link, message, facts }: LinkedMessage): Answer {
   const until = `This link works until ${formatMinute(link.expires)}.`;
   switch (link.action) {
     case "release":
@@ -100,12 +100,12 @@ function askFirst({ link, message, raw }: LinkedMessage): Answer {
 }
 
 async function act(linked: LinkedMessage, context: IngestContext): Promise<Answer> {
-  const { link, message, raw } = linked;
+  const { link, message, facts } = linked;
   switch (link.action) {
     case "release":
-      return { ...(await release(linked, context)), facts: describeLinkedMessage(message, raw) };
+      return { ...(await release(linked, context)), facts };
     case "acknowledge":
-      return { ...(await acknowledge(message, context)), facts: describeLinkedMessage(message, raw) };
+      return { ...(await acknowledge(message, context)), facts };
     default:
       return link.action satisfies never;
   }
