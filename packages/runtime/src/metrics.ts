@@ -1,5 +1,5 @@
 /**
- * The instruments of the service (Prometheus text format), by the names of DESIGN section 5.
+ * The instruments of the service (Prometheus text format), by the names that docs/operations.md lists.
  *
  * Labels are closed lists. Never an address, domain, message id or anything else that comes out of a mail: a sender
  * could fill the memory of the service and of Prometheus with them.

@@ -1,4 +1,4 @@
-/** The roles that a process can play (DESIGN section 1); `standalone` plays all of them. */
+/** The roles that a process can play; `standalone` plays all of them. */
 export const ROLES = ["ingest", "classifier", "delivery"] as const;
 export type RoleName = (typeof ROLES)[number];
 

@@ -1,6 +1,6 @@
 import type { EvidenceOutcome } from "@triage/provenance";
 
-/** The classes that a probability is given to (DESIGN section 2). */
+/** The classes that a probability is given to. */
 export const VERDICT_CLASSES = ["genuine-dsn", "user-report", "backscatter", "automated", "spam"] as const;
 export type VerdictClass = (typeof VERDICT_CLASSES)[number];
 export type VerdictId = VerdictClass | "undecided";

@@ -1,4 +1,4 @@
-/** Environment variables that override keys of the file (DESIGN section 5). An empty one counts as not set. */
+/** Environment variables that override keys of the file. An empty one counts as not set. */
 
 interface EnvironmentKey {
   readonly name: string;
