@@ -7,7 +7,7 @@
 import { readMessage } from "@triage/message";
 import { withholdReturned } from "@triage/reports";
 import type { Log } from "@triage/runtime";
-import type { Store, WholeMessage } from "@triage/store";
+import { type Store, StoreUnavailableError, type WholeMessage } from "@triage/store";
 
 const EVERY_MS = 60_000;
 /** How far back most looks reach. */
@@ -48,19 +48,32 @@ export function startTrimming(parts: TrimmingParts): { close(): Promise<void> } 
   };
 }
 
-async function trimSince(since: Date, { store, log }: TrimmingParts, isOver: () => boolean): Promise<void> {
+async function trimSince(since: Date, parts: TrimmingParts, isOver: () => boolean): Promise<void> {
+  const { store, log } = parts;
   let after: string | Date | undefined = since;
   let messages = 0;
   let leftOutBytes = 0;
   while (after !== undefined && !isOver()) {
     const batch: readonly WholeMessage[] = await store.wholeMessages(after, BATCH);
-    for (const { id, raw, kind } of batch) {
-      const withheld = withholdReturned(readMessage(raw), kind);
-      await store.keepTrimmed(id, withheld.bodies === 0 ? undefined : withheld.bytes);
-      if (withheld.bodies > 0) messages += 1;
-      leftOutBytes += withheld.leftOutBytes;
+    for (const message of batch) {
+      const bytes = await trim(message, parts);
+      if (bytes > 0) messages += 1;
+      leftOutBytes += bytes;
     }
     after = batch.length < BATCH ? undefined : batch.at(-1)?.id;
   }
   if (messages > 0) log.info({ messages, leftOutBytes }, "bodies of returned messages left out of what is kept");
+}
+
+/** @returns How much was left out. What goes wrong with one message keeps no other one whole; the next look tries it again. */
+async function trim({ id, raw, kind }: WholeMessage, { store, log }: TrimmingParts): Promise<number> {
+  try {
+    const withheld = withholdReturned(readMessage(raw), kind);
+    await store.keepTrimmed(id, withheld.bodies === 0 ? undefined : withheld.bytes);
+    return withheld.leftOutBytes;
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) throw error;
+    log.warn({ messageId: id, err: error }, "cannot leave out the body of the message that it returns");
+    return 0;
+  }
 }

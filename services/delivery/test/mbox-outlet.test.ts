@@ -39,6 +39,13 @@ test("a mail is appended with its From_ line and an empty line, in a file for it
   expect(await readdir(folder)).toEqual(["ops"]);
 });
 
+test("a redirected mail is known again by our Message-ID in its Resent- fields", async () => {
+  const mail = aMail(1);
+  const raw = Buffer.from(`Resent-Message-ID: ${mail.messageId}\nMessage-ID: <1@example.net>\n\nletter\n`);
+  await open().deliver({ ...mail, raw }, [HUMAN]);
+  expect(await open().deliver({ ...mail, raw }, [HUMAN])).toMatchObject([{ detail: "already there" }]);
+});
+
 test.each([
   ["From me\n", ">From me\n"],
   [">From me\n", ">>From me\n"],

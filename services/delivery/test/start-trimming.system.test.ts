@@ -90,3 +90,18 @@ test("a repeat of what was shortened is still a repeat, and takes nothing back i
   expect(await stored("once")).toBe(id);
   expect(await rawText(id)).not.toContain(SECRET);
 });
+
+test("one message that cannot be trimmed keeps no other one whole", async () => {
+  const ids: string[] = [];
+  for (const form of ["odd", "usual"]) {
+    const id = await stored(form);
+    await store.saveClassification(id, aClassification({ route: "archive", actionable: false }));
+    ids.push(id);
+  }
+  const [odd = "", usual = ""] = ids;
+  await database.query(`ALTER TABLE triage.message ADD CONSTRAINT odd CHECK (id <> '${odd}' OR trimmed_at IS NULL)`);
+  await look();
+  await database.query("ALTER TABLE triage.message DROP CONSTRAINT odd");
+  expect(await rawText(odd)).toContain(SECRET);
+  expect(await rawText(usual)).not.toContain(SECRET);
+});

@@ -29,8 +29,9 @@ export function openMboxOutlet(config: MboxConfig): Outlet {
 }
 
 async function appendOnce(config: MboxConfig, mail: OutboundMail): Promise<Omit<OutletResult, "recipient">> {
-  // nodemailer folds a long one.
-  const markers = [" ", "\n "].map((space) => Buffer.from(`\nMessage-ID:${space}${mail.messageId}\n`));
+  // nodemailer folds a long one. What is redirected has ours in its Resent- fields.
+  const fields = ["Message-ID: ", "Message-ID:\n ", "Resent-Message-ID: "];
+  const markers = fields.map((field) => Buffer.from(`\n${field}${mail.messageId}\n`));
   try {
     const appended = await withDotLock(config.path, config.lockTimeoutMs, () =>
       appendToMbox(config.path, formatMboxEntry(mail), markers),
