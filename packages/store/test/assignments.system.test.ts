@@ -258,6 +258,26 @@ describe("what waits", () => {
     expect(await store.notice(again ?? "")).toMatchObject({ facts: { waiting: 1 } });
   });
 
+  test("is listed again when the notice bounces after it had been taken", async () => {
+    const human = newHuman();
+    const id = await held(human, NOON);
+    const lost = (await ask(human, after(5 * MINUTE_MS))) ?? "";
+    await store.settle(await store.finishFloodNotice(lost, "delivered", NOON), NOON);
+    const address = `${human}@example.com`;
+    await store.recordNoticeDelivery(lost, { outlet: "smtp", recipient: address, outcome: "delivered", detail: "250" });
+    await store.markNotice(lost, "delivered");
+    const { incidentId = "" } = (await store.notice(lost)) ?? {};
+    await store.noteOwnBounce({
+      reportId: await classified(),
+      mail: { id: incidentId, step: "begin" },
+      failures: [{ addresses: [address], reason: "mailbox-full", words: "552 5.2.2 full" }],
+      at: after(6 * MINUTE_MS),
+    });
+    expect(await store.message(id)).toMatchObject({ state: "classified", assignments: [{ state: "held" }] });
+    const again = await ask(human, after(HOUR_MS + 30 * 365 * 24 * HOUR_MS));
+    expect(await store.notice(again ?? "")).toMatchObject({ facts: { waiting: 1 } });
+  });
+
   test("a message that was told of comes whole when a person releases it", async () => {
     const human = newHuman();
     const id = await held(human, NOON);
@@ -350,6 +370,18 @@ describe("escalation", () => {
     await took(id, "boss");
     await store.settle([id], NOON);
     expect(await store.message(id)).toMatchObject({ state: "delivered", deadLetter: { stage: "deliver" } });
+  });
+
+  test("is forgotten where nobody looks at it any more, because the configuration has changed", async () => {
+    const human = newHuman();
+    const id = await due(human);
+    await store.forgetEscalations([human], after(48 * HOUR_MS));
+    expect(await store.escalate({ ...step(human, "delivered"), at: NOON })).toEqual([]);
+    await store.forgetEscalations(["somebody else"], after(HOUR_MS / 2));
+    expect(await store.escalate({ ...step(human, "delivered") })).toEqual([id]);
+    const gone = await due(human);
+    await store.forgetEscalations(["somebody else"], after(48 * HOUR_MS));
+    expect(await store.escalate({ ...step(human, "delivered") })).not.toContain(gone);
   });
 
   test("who has it already does not get it again", async () => {
