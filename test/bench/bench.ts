@@ -10,6 +10,7 @@ import { benchBigMessages, benchClassification, readCorpus } from "./classificat
 import { benchClone } from "./clone.ts";
 import { benchDelivery } from "./delivery.ts";
 import { benchEndToEnd } from "./end-to-end.ts";
+import { benchHaystackDelivery } from "./haystack-delivery.ts";
 import { benchIngest } from "./ingest.ts";
 import { benchLedger } from "./ledger.ts";
 import type { Soak } from "./soak.ts";
@@ -28,6 +29,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<BenchTable>>> = {
   ingest: benchIngest,
   "end-to-end": () => benchEndToEnd(readCorpus(corpusFolder)),
   delivery: benchDelivery,
+  "haystack-delivery": benchHaystackDelivery,
   ledger: benchLedger,
   clone: benchClone,
 };

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RoleName } from "@triage/runtime";
+import pg from "pg";
 import { startEmbeddedPostgres } from "../../services/standalone/src/embedded-postgres/embedded-postgres.ts";
 import { findFreePort } from "../support/free-port.ts";
 import { findRedisProgram, startRedis } from "../support/redis-server.ts";
@@ -39,6 +40,20 @@ export async function onStage<T>(work: (stage: Stage) => Promise<T>): Promise<T>
     await Promise.all([postgres.stop(), redis.stop()]);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The same stage with an empty database of its own: what one run has learned, no other knows. @param name  A name in SQL. */
+export async function withDatabase(stage: Stage, name: string): Promise<Stage> {
+  const client = new pg.Client({ connectionString: stage.databaseUrl });
+  await client.connect();
+  try {
+    await client.query(`CREATE DATABASE ${name}`);
+  } finally {
+    await client.end();
+  }
+  const url = new URL(stage.databaseUrl);
+  url.pathname = `/${name}`;
+  return { ...stage, databaseUrl: url.href };
 }
 
 /** What a process needs to work on this stage. */

@@ -1,4 +1,5 @@
 /** What became of the day: per true class, per problem, and whether that is good enough. Pure. */
+import { alignColumns } from "./align-columns.ts";
 import { TRUE_CLASSES, type TrueClass } from "./compose-day.ts";
 import type { Found, Ran } from "./run-day.ts";
 
@@ -129,14 +130,4 @@ export function formatAssessment({ classes, problems, mails, besides, notices, m
     `mails to the human in all: ${mails}`,
     ...misses.map((miss) => `MISSED: ${miss}`),
   ].join("\n");
-}
-
-function alignColumns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join("  ")
-      .trimEnd(),
-  );
 }

@@ -1,6 +1,7 @@
 /**
- * `npm run haystack [-- --seed N] [--site followed|plain] [--json] [--misses]`: 20,000 messages of one day through the
- * service, and what of it a person sees. Exit code 1 when a letter is hidden, a problem noticed late, or the person drowns.
+ * `npm run haystack [-- --seed N] [--site followed|plain] [--deliver] [--json] [--misses]`: 20,000 messages of one day through
+ * the service, and what of it a person sees; with --deliver, what lies in the Maildirs of two humans of the followed site at the
+ * end. Exit code 1 when a letter is hidden, a problem noticed late, or the person drowns.
  */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,9 +9,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startEmbeddedPostgres } from "../../services/standalone/src/embedded-postgres/embedded-postgres.ts";
 import { assessDay, formatAssessment } from "./assess-day.ts";
+import { assessMails, formatMails } from "./assess-mails.ts";
 import { composeDay } from "./compose-day.ts";
+import { readMaildirs } from "./read-maildirs.ts";
 import { type Found, runDay } from "./run-day.ts";
-import { SITES } from "./site.ts";
+import { SITES, TWO_HUMANS } from "./site.ts";
 
 const DEMANDS = { maxBesides: 60, noticedWithin: 5, maxNotices: 40 };
 
@@ -19,6 +22,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     /** `followed` or `plain`: see site.ts. */
     site: { type: "string", default: "followed" },
+    /** Not only to the verdict: to two humans, with queues on REDIS_URL, else in the database. */
+    deliver: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     /** Names what the human got and should not, or should have got and did not. */
     misses: { type: "boolean", default: false },
@@ -27,30 +32,39 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 if (!Number.isSafeInteger(seed)) throw new Error(`--seed ${values.seed}: not a whole number`);
 
-const site = SITES[values.site];
+const site = values.deliver ? TWO_HUMANS : SITES[values.site];
+if (values.deliver && values.site !== "followed")
+  throw new Error("--deliver: there are two humans at the followed site only");
 if (site === undefined) throw new Error(`--site ${values.site}: not one of ${Object.keys(SITES).join(", ")}`);
 
 const began = performance.now();
 const day = composeDay(seed);
-const { found, notices } = await onOwnDatabase((databaseUrl) => runDay(day, { databaseUrl, site, onProgress }));
+const { found, notices, mails } = await onOwnDatabase(async (databaseUrl, folder) => {
+  const deliverTo = values.deliver ? join(folder, "humans") : undefined;
+  const ran = await runDay(day, { databaseUrl, site, deliverTo, onProgress });
+  return { ...ran, mails: deliverTo === undefined ? undefined : await readMaildirs(deliverTo) };
+});
 const assessment = assessDay({ found, notices }, DEMANDS);
+const delivered = mails && assessMails(found, mails);
 const seconds = Math.round((performance.now() - began) / 1_000);
-if (values.json) process.stdout.write(`${JSON.stringify({ seed, site: values.site, seconds, ...assessment })}\n`);
+if (values.json)
+  process.stdout.write(`${JSON.stringify({ seed, site: values.site, seconds, ...assessment, delivered })}\n`);
 else
   process.stdout.write(
     `seed ${seed}, ${values.site} site, ${day.messages.length} messages, ${seconds} s\n\n${formatAssessment(assessment)}\n`,
   );
+if (delivered !== undefined && !values.json) process.stdout.write(`\n${formatMails(delivered)}\n`);
 if (values.misses) process.stdout.write(`\n${describeWrong(found)}\n`);
 process.exitCode = assessment.misses.length > 0 ? 1 : 0;
 
-async function onOwnDatabase<T>(work: (databaseUrl: string) => Promise<T>): Promise<T> {
+async function onOwnDatabase<T>(work: (databaseUrl: string, folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "triage-haystack-"));
   // root runs PostgreSQL as another account, which must reach its data.
   await chmod(folder, 0o755);
   const elsewhere = { cacheDir: join(folder, "programs"), stateDir: join(folder, "state") };
   const postgres = await startEmbeddedPostgres({ dataDir: folder, elsewhere });
   try {
-    return await work(postgres.databaseUrl);
+    return await work(postgres.databaseUrl, folder);
   } finally {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });

@@ -12,14 +12,18 @@ import { watchCauses } from "../../services/classifier/src/incidents/cause-watch
 import { tidyFailures } from "../../services/classifier/src/incidents/failure-watch.ts";
 import { StormWatch } from "../../services/classifier/src/storm-watch.ts";
 import type { Day, HayMessage } from "./compose-day.ts";
+import { type DayDelivery, startDayDelivery } from "./deliver-day.ts";
 import type { HaystackSite } from "./site.ts";
 
 /** Messages that arrive together: what ingest stores in one INSERT, and the workers of a site classify side by side. */
 const BATCH = 50;
 const WORKERS = 16;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** Of the day after. */
+const HOURS_AFTER = 24;
 
 export interface Found {
+  readonly id: string;
   readonly message: HayMessage;
   readonly verdict: Classification["verdict"];
   readonly score: number;
@@ -34,6 +38,8 @@ export interface Found {
 export interface RunOptions {
   readonly databaseUrl: string;
   readonly site: HaystackSite;
+  /** The site's mail is really delivered, into this folder; undefined: it ends with the verdict. */
+  readonly deliverTo?: string | undefined;
   /** Called after each batch with the messages done so far. */
   readonly onProgress?: (done: number) => void;
 }
@@ -45,19 +51,17 @@ export interface Ran {
   readonly notices: readonly Pick<Notice, "kind" | "step">[];
 }
 
-export async function runDay(day: Day, { databaseUrl, site, onProgress }: RunOptions): Promise<Ran> {
+export async function runDay(day: Day, { databaseUrl, site, deliverTo, onProgress }: RunOptions): Promise<Ran> {
   const clock = { ms: day.messages[0]?.arrivesAtMs ?? 0 };
   const store = await openStore({ databaseUrl, poolSize: WORKERS + 2, now: () => clock.ms });
+  let delivery: DayDelivery | undefined;
   try {
     // The ledger forgets by chance, not by kind: every tenth mail, say.
     const logged = day.sent.filter((_, index) => (index % 10) / 10 < site.ledgerShare);
     const notices: string[] = [];
-    const { classify, tidy } = classifierOf(
-      store,
-      loadConfig({ path: site.configPath, env: {} }),
-      notices,
-      () => clock.ms,
-    );
+    const config = loadConfig({ path: site.configPath, env: environmentOf(databaseUrl, deliverTo) });
+    delivery = deliverTo === undefined ? undefined : await startDayDelivery(store, config, () => clock.ms);
+    const { classify, tidy } = classifierOf({ store, config, notices, nowMs: () => clock.ms, delivery });
     const found: Found[] = [];
     for (let start = 0; start < day.messages.length; start += BATCH) {
       const batch = day.messages.slice(start, start + BATCH);
@@ -66,15 +70,28 @@ export async function runDay(day: Day, { databaseUrl, site, onProgress }: RunOpt
       await store.recordSent(logged.splice(0, sentBefore < 0 ? logged.length : sentBefore));
       found.push(...(await classifyBatch(batch, store, classify)));
       await tidy();
+      await delivery?.catchUp();
       onProgress?.(found.length);
     }
+    await delivery?.sendDigest();
     // The next evening: what was quiet for long is over.
-    clock.ms += DAY_MS;
-    await tidy();
+    for (let hour = 0; hour < HOURS_AFTER; hour += 1) {
+      clock.ms += HOUR_MS;
+      await tidy();
+      await delivery?.catchUp();
+    }
     return { found, notices: await readNotices(notices, store) };
   } finally {
+    await delivery?.close();
     await store.close();
   }
+}
+
+/** What the configuration takes from the environment. */
+function environmentOf(databaseUrl: string, deliverTo: string | undefined): NodeJS.ProcessEnv {
+  if (deliverTo === undefined) return {};
+  const { REDIS_URL } = process.env;
+  return { DATABASE_URL: databaseUrl, HAYSTACK_FOLDER: deliverTo, ...(REDIS_URL !== undefined && { REDIS_URL }) };
 }
 
 async function classifyBatch(
@@ -117,16 +134,28 @@ async function readNotices(ids: readonly string[], store: Store): Promise<Ran["n
   return notices.flatMap((notice) => (notice === undefined ? [] : [{ kind: notice.kind, step: notice.step }]));
 }
 
+interface ClassifierParts {
+  readonly store: Store;
+  readonly config: ResolvedConfig;
+  /** Takes the ids of all that the human is told. */
+  readonly notices: string[];
+  readonly nowMs: () => number;
+  readonly delivery: DayDelivery | undefined;
+}
+
 /** What a classify job does, without the queue: one process, the day's clock, storms counted in the database. */
-function classifierOf(store: Store, config: ResolvedConfig, notices: string[], nowMs: () => number) {
+function classifierOf({ store, config, notices, nowMs, delivery }: ClassifierParts) {
   const { site, thresholds } = config;
   const now = () => new Date(nowMs());
-  const enqueueNotices = async (ids: readonly string[]) => void notices.push(...ids);
+  const enqueueNotices = async (ids: readonly string[]) => {
+    notices.push(...ids);
+    await delivery?.enqueueNotices(ids);
+  };
   const storms = config.storms && new StormWatch({ store, config: config.storms, enqueueNotices, log, now });
   const policy = policyInEffect(config);
   const causes = watchCauses({ store, policy, log, now });
   const { incidents } = config;
-  const enqueueDelivery = async () => undefined;
+  const enqueueDelivery = delivery?.enqueueDelivery ?? (async () => undefined);
   const parts: ClassifyParts = {
     ...{ store, metrics, log, now },
     enqueueDelivery,
@@ -160,5 +189,5 @@ async function readFinding(message: HayMessage, id: string, store: Store): Promi
   const evidence = classification.evidence
     .filter(({ check, weight }) => check !== "prior" && Math.abs(weight) >= 0.2)
     .map(({ check, outcome, weight }) => `${check} ${outcome} ${weight.toFixed(1)}`);
-  return { message, verdict, score, route, rule, kind: report.kind, evidence };
+  return { id, message, verdict, score, route, rule, kind: report.kind, evidence };
 }

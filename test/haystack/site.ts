@@ -14,3 +14,6 @@ export const SITES: Readonly<Record<string, HaystackSite>> = {
   followed: { configPath: pathOf("followed-site.yaml"), ledgerShare: 1 },
   plain: { configPath: pathOf("plain-site.yaml"), ledgerShare: 0.9 },
 };
+
+/** The followed site, with two humans whose mail is really delivered. */
+export const TWO_HUMANS: HaystackSite = { configPath: pathOf("two-humans.yaml"), ledgerShare: 1 };
