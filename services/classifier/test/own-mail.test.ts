@@ -22,9 +22,16 @@ interface Bounce {
   readonly returned?: readonly string[];
   readonly type?: "message/rfc822" | "text/rfc822-headers";
   readonly header?: readonly string[];
+  readonly envelopeId?: string;
 }
 
-function bounce({ action = "failed", returned = [`Message-ID: ${OURS}`], type, header = [] }: Bounce = {}): string[] {
+function bounce({
+  action = "failed",
+  returned = [`Message-ID: ${OURS}`],
+  type,
+  header = [],
+  envelopeId,
+}: Bounce = {}): string[] {
   const status = action === "failed" ? "5.1.1" : "4.4.1";
   return [
     "From: MAILER-DAEMON@mx.example.net",
@@ -41,6 +48,7 @@ function bounce({ action = "failed", returned = [`Message-ID: ${OURS}`], type, h
     "Content-Type: message/delivery-status",
     "",
     "Reporting-MTA: dns; mx.example.net",
+    ...(envelopeId === undefined ? [] : [`Original-Envelope-Id: ${envelopeId}`]),
     "",
     "Final-Recipient: rfc822; ann@example.com",
     `Action: ${action}`,
@@ -96,6 +104,20 @@ test("an original that we passed on is known by the Resent-Message-ID that we pu
 test("a bounce that returns nothing is known by what it says that it answers", async () => {
   const { ownMail } = await classifyLines(bounce({ returned: [], header: [`In-Reply-To: ${OURS}`] }));
   expect(ownMail?.kind).toBe("bounced");
+});
+
+test("a bounce that returns nothing is known by the ENVID that our mail had", async () => {
+  const { ownMail, route } = await classifyLines(bounce({ returned: [], envelopeId: OURS.slice(1, -1) }));
+  expect(ownMail).toMatchObject({ kind: "bounced", mail: { id: ID }, failures: [{ addresses: ["ann@example.com"] }] });
+  expect(route).toMatchObject({ route: "archive", rule: "own-mail" });
+});
+
+test("an ENVID that somebody made hides nothing, nor does ours beside another message", async () => {
+  const forged = await classifyLines(bounce({ returned: [], envelopeId: FORGED.slice(1, -1) }));
+  const other = await classifyLines(
+    bounce({ returned: ["Message-ID: <letter@example.com>"], envelopeId: OURS.slice(1, -1) }),
+  );
+  expect([forged.ownMail, other.ownMail]).toEqual([undefined, undefined]);
 });
 
 test("a bounce in another form, with our mail inline, is known too", async () => {

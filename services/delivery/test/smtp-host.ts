@@ -8,6 +8,8 @@ export interface Taken {
   readonly from: string;
   /** BODY parameter of MAIL FROM (RFC 6152). */
   readonly bodyType: string | undefined;
+  /** RET and ENVID parameters of MAIL FROM (RFC 3461), where the server announces DSN (`hideDSN: false`). */
+  readonly dsn: { readonly ret?: string | null; readonly envid?: string | null } | undefined;
   readonly to: readonly string[];
   /** The bytes as latin1. */
   readonly raw: string;
@@ -47,11 +49,11 @@ export async function startSmtpHost(given: SmtpHostOptions = {}): Promise<SmtpHo
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
         if (refuseData !== undefined) return callback(refuseData);
-        const { mailFrom, rcptTo, bodyType } = session.envelope;
+        const { mailFrom, rcptTo, bodyType, dsn } = session.envelope;
         const from = mailFrom === false ? "(none)" : mailFrom.address;
         const raw = Buffer.concat(chunks).toString("latin1");
         const to = rcptTo.map(({ address }) => address);
-        taken.push({ from, bodyType, to, raw });
+        taken.push({ from, bodyType, dsn, to, raw });
         // Of LMTP, smtp-server sends one answer for each; its types know of one text only.
         const answers = to.map((address) => refuseAfterData?.[address] ?? `OK: saved for ${address}`);
         callback(null, options.lmtp ? (answers as unknown as string) : "OK: queued as 12345");

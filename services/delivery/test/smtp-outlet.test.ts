@@ -48,6 +48,23 @@ test("an 8-bit mail is announced as such (RFC 6152) and arrives byte for byte", 
   expect(taken).toMatchObject([{ bodyType: "8bitmime", raw: raw.toString("latin1") }]);
 });
 
+test("a server that announces DSN is given our signed id as ENVID, and asked for no more than the header (RFC 3461)", async () => {
+  const { port, taken } = await startServer({ hideDSN: false });
+  await open(port).deliver(MAIL, [ANN]);
+  expect(taken).toMatchObject([{ from: "", dsn: { ret: "HDRS", envid: MAIL.messageId.slice(1, -1) } }]);
+});
+
+test("a server without DSN is given neither, and an id that is too long for an ENVID is left out", async () => {
+  const without = await startServer();
+  await open(without.port).deliver(MAIL, [ANN]);
+  const { port, taken } = await startServer({ hideDSN: false });
+  const messageId = `<${MAIL.id}@${"long.".repeat(20)}example.com>`;
+  await open(port).deliver({ ...MAIL, messageId }, [ANN]);
+  expect([...without.taken, ...taken]).toMatchObject([{ to: [ANN] }, { dsn: { ret: "HDRS" } }]);
+  expect(without.taken[0]?.dsn?.envid ?? undefined).toBeUndefined();
+  expect(taken[0]?.dsn?.envid ?? undefined).toBeUndefined();
+});
+
 test("several mails share the connections of the pool", async () => {
   const connections = new Set<string>();
   const { port, taken } = await startServer({

@@ -1,5 +1,5 @@
 /**
- * Own mail: the report is about a mail that this service itself sent to a human. The signature in its Message-ID proves it.
+ * Own mail: the report is about a mail that this service itself sent to a human. The signature in its Message-ID or ENVID proves it.
  *
  * Only what is found gets a line: hardly any message is about our mail, and the line would stand in all of them.
  */
@@ -15,6 +15,6 @@ export function checkOwnMail(report: Report, read: OwnMailPort): Evidence | unde
   return evidence(
     "own-mail",
     "pass",
-    `It is about our own mail to a human, ${mail.id}${step}: the Message-ID is signed.`,
+    `It is about our own mail to a human, ${mail.id}${step}: the id that comes back is signed.`,
   );
 }

@@ -76,7 +76,7 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
 
   test("each cause begins once, counts each message once and reaches each step once, though workers leave", async () => {
     const workers = await Promise.all([openWorker(), openWorker(), openWorker()]);
-    const [{ store, queues }] = workers as [(typeof workers)[number]];
+    const [{ store, queues }] = workers;
     const made = CAUSES.flatMap((cause) => Array.from({ length: cause.count }, () => cause));
     await store.recordSent(made.map((_, serial) => ({ messageId: `<${serial}@example.com>`, at: new Date() })));
     const envelope = {

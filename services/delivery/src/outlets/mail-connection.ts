@@ -29,6 +29,9 @@ export interface HostAnswer {
 const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 const DEFAULT_TOTAL_TIMEOUT_MS = 300_000;
 
+/** LIMIT: RFC 3461 section 4.4. No character of our ids has to be written as xtext. */
+const MAX_ENVID_CHARS = 100;
+
 export function openMailConnection(host: MailHost, config: SmtpConfig | LmtpConfig): MailConnection {
   const transport = openTransport(host, config);
   const { totalTimeoutMs = DEFAULT_TOTAL_TIMEOUT_MS } = config;
@@ -37,7 +40,7 @@ export function openMailConnection(host: MailHost, config: SmtpConfig | LmtpConf
     const envelope = { from: "", to, size: mail.raw.length, use8BitMime: mail.eightBit };
     const signal = AbortSignal.timeout(totalTimeoutMs);
     try {
-      const answer = await transport.sendMail({ envelope, raw: mail.raw, signal });
+      const answer = await transport.sendMail({ envelope, raw: mail.raw, dsn: dsnOf(mail), signal });
       return { results: recipients.map((recipient) => readAnswer(recipient, answer)), hostFailed: false };
     } catch (error) {
       if (recipients.length > 1 && isRefusalOfData(error)) return sendApart(mail, recipients);
@@ -56,6 +59,15 @@ export function openMailConnection(host: MailHost, config: SmtpConfig | LmtpConf
     send: (mail, recipients) => (config.kind === "smtp" ? sendTogether : sendApart)(mail, recipients),
     close: () => transport.close(),
   };
+}
+
+/**
+ * What a server that can (RFC 3461) says of our mail in a DSN, should it write one in spite of the null reverse-path: the signed id,
+ * and no more of the mail than its header. nodemailer leaves both out where the server does not announce DSN.
+ */
+function dsnOf({ messageId }: OutboundMail): { readonly return: "headers"; readonly id?: string } {
+  const id = messageId.replace(/^<|>$/g, "");
+  return id.length <= MAX_ENVID_CHARS ? { return: "headers", id } : { return: "headers" };
 }
 
 function openTransport(host: MailHost, config: SmtpConfig | LmtpConfig) {
