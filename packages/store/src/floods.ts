@@ -15,12 +15,18 @@ const MAX_LISTED = 10_000;
 /** LIMIT: letters of one notice whose header is read. */
 const MAX_LETTERS = 50;
 
+/** What of a classification the notice may say; of the recipients the first. */
+export type ToldOf = Pick<Classification, "verdict" | "urgency" | "why" | "fingerprint"> & {
+  readonly returned: Pick<Classification["returned"], "subject">;
+  readonly report: Pick<Classification["report"], "kind" | "recipients">;
+};
+
 /** A message that waits. */
 export interface HeldMessage {
   readonly id: string;
   readonly heldAt: Date;
   readonly receivedAt: Date;
-  readonly classification: Classification;
+  readonly classification: ToldOf;
   /** Of some letters, oldest first. */
   readonly header?: LetterHeader;
 }
@@ -85,9 +91,39 @@ async function openFlood(session: Session, human: string): Promise<OpenFlood | u
   return { notices: Number(row.notices), toldAt: (row.told_at ?? undefined) as Date | undefined };
 }
 
+/**
+ * LIMIT: of a report about many only the first recipient, and no evidence: ten thousand of the largest would be gigabytes.
+ */
+const TOLD_OF = `
+json_build_object('verdict', v.classification->'verdict', 'urgency', v.classification->'urgency', 'why', v.classification->'why',
+  'fingerprint', v.classification->'fingerprint', 'returned', json_build_object('subject', v.classification#>'{returned,subject}'),
+  'report', json_build_object('kind', v.classification#>'{report,kind}', 'recipients', v.classification#>'{report,recipients,0}'))`;
+
+/** JSON has null where the classification has nothing. */
+function toToldOf(json: unknown): ToldOf {
+  const { urgency, fingerprint, returned, report, ...rest } = json as ToldOfRow;
+  return {
+    ...rest,
+    ...(urgency !== null && { urgency }),
+    ...(fingerprint !== null && { fingerprint }),
+    returned: returned.subject === null ? {} : { subject: returned.subject },
+    report: { kind: report.kind, ...(report.recipients !== null && { recipients: [report.recipients] }) },
+  };
+}
+
+interface ToldOfRow extends Pick<Classification, "verdict" | "why"> {
+  readonly urgency: NonNullable<Classification["urgency"]> | null;
+  readonly fingerprint: string | null;
+  readonly returned: { readonly subject: string | null };
+  readonly report: {
+    readonly kind: Classification["report"]["kind"];
+    readonly recipients: NonNullable<Classification["report"]["recipients"]>[number] | null;
+  };
+}
+
 async function readHeld(session: Session, human: string): Promise<readonly HeldMessage[]> {
   const rows = await session.query(
-    `SELECT a.message_id, a.state_at, m.received_at, v.classification
+    `SELECT a.message_id, a.state_at, m.received_at, ${TOLD_OF} AS classification
        FROM assignment a JOIN message m ON m.id = a.message_id JOIN verdict v ON v.message_id = a.message_id
       WHERE a.human = $1 AND a.state = 'held' AND a.notice_id IS NULL AND m.state <> 'archived'
       ORDER BY a.message_id LIMIT $2 FOR UPDATE OF a`,
@@ -97,7 +133,7 @@ async function readHeld(session: Session, human: string): Promise<readonly HeldM
     id: String(row.message_id),
     heldAt: row.state_at as Date,
     receivedAt: row.received_at as Date,
-    classification: row.classification as Classification,
+    classification: toToldOf(row.classification),
   }));
   const letters = held.filter(({ classification }) => classification.report.kind === "person").slice(0, MAX_LETTERS);
   const headers = await readLetterHeaders(

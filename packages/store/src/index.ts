@@ -13,7 +13,7 @@ export type { ErasureOptions, ErasureResult } from "./erase-person.ts";
 export type { CauseQuestions, NotedCause } from "./failure-causes.ts";
 export type { FailureCause } from "./failure-facts.ts";
 export type { FailureEnds, FailureGroup, GroupedSave } from "./failure-incidents.ts";
-export type { HeldMessage } from "./floods.ts";
+export type { HeldMessage, ToldOf } from "./floods.ts";
 export type { IncidentStore } from "./incident-store.ts";
 export type { IncidentReport, RaisedIncident } from "./incident-writes.ts";
 export type { IncidentPage, Notice } from "./incidents.ts";

@@ -231,6 +231,38 @@ describe("what waits", () => {
     expect((await store.incidentMessages(incidentId, { limit: 10 })).map(({ id }) => id)).toEqual(ids);
   });
 
+  test("is read without what the notice does not say: ten thousand of the largest reports would be gigabytes", async () => {
+    const human = newHuman();
+    const recipient = { address: "joe@example.net", action: "failed", reason: "blocked", permanent: true } as const;
+    serial += 1;
+    const [outcome] = await store.insertMessages([newMessage(`large ${serial}`)]);
+    const id = outcome?.id ?? "";
+    const recipients = Array.from({ length: 1_000 }, () => recipient);
+    await store.saveClassification(id, classification({ urgency: "high", report: { kind: "dsn", recipients } }));
+    await store.assign(id, [{ human, escalateAt: undefined }], NOON);
+    await store.hold(id, { human, lane: "urgent", at: NOON });
+    const read: HeldMessage[] = [];
+    await store.summariseHeld({
+      human,
+      waitingSince: NOON,
+      toldSince: NOON,
+      at: after(5 * MINUTE_MS),
+      describe: (waiting) => {
+        read.push(...waiting);
+        return describeFlood(human)(waiting);
+      },
+    });
+    expect(read.map((message) => message.classification)).toEqual([
+      {
+        verdict: "genuine-dsn",
+        why: "The message came from us.",
+        urgency: "high",
+        returned: {},
+        report: { kind: "dsn", recipients: [recipient] },
+      },
+    ]);
+  });
+
   test("is told of once an hour at most", async () => {
     const human = newHuman();
     await held(human, NOON);

@@ -5,7 +5,10 @@
 import type { Classification, DeliveryLane } from "@triage/contracts";
 
 /** A complaint is written by a machine, thousands at a time: it is no letter. */
-export function laneOf({ report, urgency }: Classification): DeliveryLane {
+export function laneOf({
+  report,
+  urgency,
+}: Pick<Classification, "urgency"> & { readonly report: Pick<Classification["report"], "kind"> }): DeliveryLane {
   if (report.kind === "person") return "letter";
   return urgency === "high" ? "urgent" : "ordinary";
 }

@@ -1,6 +1,6 @@
 /** What waits: letters one by one, the rest by verdict and cause. It is what the notice of a flood lists. Pure. */
-import type { Classification, FloodFacts } from "@triage/contracts";
-import type { HeldMessage } from "@triage/store";
+import type { FloodFacts } from "@triage/contracts";
+import type { HeldMessage, ToldOf } from "@triage/store";
 import { laneOf } from "./delivery-lane.ts";
 
 /** LIMIT: of one notice; all messages are counted, and `/v1/incidents/ID/messages` lists them. */
@@ -81,15 +81,15 @@ function wordsOf(messages: readonly HeldMessage[]): readonly Words[] {
   return [...known.values()].sort((a, b) => b.messages - a.messages).slice(0, MAX_WORDS);
 }
 
-function isUrgent(classification: Classification): boolean {
+function isUrgent(classification: ToldOf): boolean {
   return laneOf(classification) === "urgent";
 }
 
-function causeOf({ report }: Classification): string {
+function causeOf({ report }: ToldOf): string {
   return report.recipients?.[0]?.reason ?? report.kind;
 }
 
 /** Whom it is about, else what came back, else why it is for the human. */
-function describe({ report, returned, why }: Classification): string {
+function describe({ report, returned, why }: ToldOf): string {
   return report.recipients?.[0]?.address ?? returned.subject ?? why;
 }
