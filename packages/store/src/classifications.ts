@@ -12,10 +12,10 @@ export const SAVE: Statement = {
   name: "save-classification",
   text: `
 WITH known AS (
-  SELECT id FROM message WHERE id = $1
+  SELECT id, envelope->'reversePath'->>'domain' AS domain FROM message WHERE id = $1
 ), saved AS (
-  INSERT INTO verdict (message_id, verdict, route, score, kind, fingerprint, classification)
-  SELECT id, $2, $3, $4, $5, $6, $7::json FROM known
+  INSERT INTO verdict (message_id, verdict, route, score, kind, fingerprint, classification, sender)
+  SELECT id, $2, $3, $4, $5, $6, $7::json, lower(coalesce(domain, $9)) FROM known
   ON CONFLICT (message_id) DO NOTHING
   RETURNING message_id
 ), advanced AS (
@@ -65,6 +65,8 @@ export function saveParameters(
     fingerprint === undefined ? null : toStorableText(fingerprint),
     toJsonText(classification),
     state,
+    // Of a message with a null reverse-path: who reports.
+    report.kind === "dsn" ? toStorableText(report.reportingMta ?? "") : "",
   ];
 }
 

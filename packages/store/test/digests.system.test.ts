@@ -1,4 +1,5 @@
 import type { Classification } from "@triage/contracts";
+import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openStore, type Store } from "../src/index.ts";
 import { classification, ENVELOPE, freshSchema, newMessage } from "./fresh-schema.ts";
@@ -144,6 +145,15 @@ describe("what it says", () => {
       { name: "mx.example.net", messages: 2 },
       { name: "spam.example", messages: 1 },
     ]);
+    const client = new pg.Client(options.databaseUrl);
+    await client.connect();
+    try {
+      await client.query(`UPDATE "${options.schema}".verdict SET sender = NULL`);
+    } finally {
+      await client.end();
+    }
+    const judgedBefore = await store.previewDigest({ since: at(-1), until: at(1) }, 3);
+    expect(judgedBefore.senders, "judged by an earlier release").toEqual(senders);
   });
 
   test("many causes: the largest are listed, the rest is counted", async () => {

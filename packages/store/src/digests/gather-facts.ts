@@ -1,8 +1,7 @@
 /**
  * What a digest says of a period: one pass over its verdicts, then a look at the few messages that are listed.
  *
- * The pass reads no bytes of messages, and of the classification only the reporting MTA, which is most of its time: 100,000
- * kept bounces take some seconds (6 to 7 on two busy cores), once a day.
+ * The pass reads no bytes of messages, and no classification but those that an earlier release stored.
  */
 import type { DigestFacts, DigestTotals } from "@triage/contracts";
 import type { Row, Session } from "../database.ts";
@@ -30,8 +29,8 @@ const PASS = `
 WITH judged AS MATERIALIZED (
   SELECT v.message_id, v.verdict, v.kind, v.route, v.fingerprint, v.score, m.state,
          floor(extract(epoch FROM v.classified_at - $1::timestamptz) / ($3::integer * 60))::integer AS step,
-         CASE WHEN m.state = 'archived' THEN lower(coalesce(m.envelope->'reversePath'->>'domain',
-           CASE WHEN v.kind = 'dsn' THEN v.classification#>>'{report,reportingMta}' END)) END AS sender
+         CASE WHEN m.state = 'archived' THEN nullif(coalesce(v.sender, lower(coalesce(m.envelope->'reversePath'->>'domain',
+           CASE WHEN v.kind = 'dsn' THEN v.classification#>>'{report,reportingMta}' END))), '') END AS sender
     FROM verdict v JOIN message m ON m.id = v.message_id
    WHERE v.classified_at >= $1 AND v.classified_at < $2
 ), kept AS (

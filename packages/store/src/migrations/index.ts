@@ -11,6 +11,7 @@ import { retention } from "./0010-retention.ts";
 import { ownMail } from "./0011-own-mail.ts";
 import { redacted } from "./0012-redacted.ts";
 import { noticeAssignments } from "./0013-notice-assignments.ts";
+import { verdictSender } from "./0014-verdict-sender.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ownMail,
   redacted,
   noticeAssignments,
+  verdictSender,
 ];
