@@ -17,7 +17,7 @@ import { openStore } from "@triage/store";
 const SETTLE_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
 /** States from which only a person moves a message on. */
-const AT_REST: ReadonlySet<MessageView["state"]> = new Set(["delivered", "archived", "failed"]);
+const AT_REST: ReadonlySet<MessageView["state"]> = new Set(["delivered", "grouped", "archived", "failed"]);
 
 /** The envelope as an MTA tells it: `<>` is the null reverse-path. */
 export interface StoryEnvelope {
@@ -89,7 +89,7 @@ export class IngestClient {
     return (await response.json()) as Models;
   }
 
-  /** Waits until the message is delivered, archived or failed. */
+  /** Waits until the message is delivered, told of by a notice, archived or failed. */
   async settled(id: string): Promise<MessageView> {
     const deadline = performance.now() + SETTLE_TIMEOUT_MS;
     for (;;) {

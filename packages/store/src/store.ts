@@ -10,7 +10,6 @@ import { type AssignmentStore, bindAssignments } from "./assignment-store.ts";
 import { type ReleaseOutcome, releaseMessage, type SaveOutcome, saveClassification } from "./classifications.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { bindDeadLetters, type DeadLetterStore } from "./dead-letter-store.ts";
-import { markDelivered, recordDelivery } from "./deliveries.ts";
 import { bindDigests, type DigestStore } from "./digest-store.ts";
 import { bindIncidents, type IncidentStore } from "./incident-store.ts";
 import { insertMessages } from "./insert-messages.ts";
@@ -25,14 +24,7 @@ import { type Partitions, partitionsOf } from "./partitions.ts";
 import { bindRetention, type RetentionStore } from "./retention-store.ts";
 import { ledgerSecret, openSentLedger, type SentLedger, type SentLedgerState } from "./sent-ledger.ts";
 import { StoreSetupError } from "./store-error.ts";
-import type {
-  InsertOutcome,
-  MessageSource,
-  NewDelivery,
-  NewMessage,
-  SentMessage,
-  StoredMessage,
-} from "./stored-message.ts";
+import type { InsertOutcome, MessageSource, NewMessage, SentMessage, StoredMessage } from "./stored-message.ts";
 import { StormLedger, stormSecret } from "./storms.ts";
 import { uuidGenerator } from "./uuid-v7.ts";
 
@@ -68,8 +60,6 @@ export interface Store
   messageSource(id: string): Promise<MessageSource | undefined>;
   saveClassification(id: string, classification: Classification): Promise<SaveOutcome>;
   release(id: string): Promise<ReleaseOutcome>;
-  recordDelivery(id: string, delivery: NewDelivery): Promise<void>;
-  markDelivered(id: string): Promise<void>;
   staleMessages(state: "received" | "classified", olderThan: Date, limit: number): Promise<readonly string[]>;
   recordSent(batch: readonly SentMessage[]): Promise<void>;
   findSent(keys: SentKeys): Promise<SentLedgerAnswer>;
@@ -145,8 +135,6 @@ function bindStore(
     messageSource: (id) => readMessageSource(database, id),
     saveClassification: (id, classification) => saveClassification(database, id, classification),
     release: (id) => releaseMessage(database, id),
-    recordDelivery: (id, delivery) => recordDelivery(database, id, delivery),
-    markDelivered: (id) => markDelivered(database, id),
     staleMessages: (state, olderThan, limit) => staleMessages(database, state, olderThan, limit),
     recordSent: (batch) => ledger.record(batch),
     findSent: (keys) => ledger.find(keys),

@@ -1,5 +1,6 @@
 import type { Classification, CorrectedVerdict } from "@triage/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bringToHuman } from "../../../test/support/bring-to-human.ts";
 import { openStore, type Store } from "../src/index.ts";
 import { classification, freshSchema, newMessage } from "./fresh-schema.ts";
 
@@ -55,7 +56,7 @@ describe("where a corrected message goes", () => {
 
   test("what the human has stays delivered", async () => {
     const id = await classified();
-    await store.markDelivered(id);
+    await bringToHuman(store, id);
     expect(await correct(id, "spam")).toMatchObject({ deliver: false });
     expect(await correct(id, "user-report")).toMatchObject({ deliver: false });
     expect(await stateOf(id)).toBe("delivered");

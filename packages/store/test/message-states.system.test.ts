@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bringToHuman } from "../../../test/support/bring-to-human.ts";
 import { openStore, type Store } from "../src/index.ts";
 import { classification, freshSchema, newMessage } from "./fresh-schema.ts";
 
@@ -72,7 +73,7 @@ describe("the sweeper's question", () => {
     const [waiting, classified, delivered] = [await received(), await received(), await received()];
     await store.saveClassification(classified, classification());
     await store.saveClassification(delivered, classification());
-    await store.markDelivered(delivered);
+    await bringToHuman(store, delivered);
     const stale = await store.staleMessages("received", inAnHour(), 1_000);
     expect(stale).toContain(waiting);
     expect(stale).not.toContain(classified);
@@ -89,9 +90,11 @@ describe("delivery", () => {
     const id = await received();
     await store.saveClassification(id, classification());
     const attempt = { outlet: "smtp", recipient: "ann@example.com" };
-    await store.recordDelivery(id, { ...attempt, outcome: "error", detail: "451 try later\0" });
-    await store.recordDelivery(id, { ...attempt, outcome: "delivered", detail: "250 OK" });
-    await store.markDelivered(id);
+    const at = new Date();
+    await store.assign(id, [{ human: "ann", escalateAt: undefined }], at);
+    const error = { ...attempt, outcome: "error", detail: "451 try later\0" } as const;
+    await store.recordAttempt(id, { human: "ann", deliveries: [error], state: "pending", error: "later", at });
+    await bringToHuman(store, id, { ...attempt, detail: "250 OK" }, at);
     const stored = await store.message(id);
     expect(stored?.state).toBe("delivered");
     expect(stored?.deliveries).toMatchObject([
@@ -122,7 +125,7 @@ describe("delivery", () => {
   test("a message that the human already has does not become failed", async () => {
     const id = await received();
     await store.saveClassification(id, classification());
-    await store.markDelivered(id);
+    await bringToHuman(store, id);
     await store.markFailed(id, { stage: "deliver", error: "a late second worker", at: new Date() });
     expect(await store.message(id)).toMatchObject({ state: "delivered", deadLetter: undefined });
   });

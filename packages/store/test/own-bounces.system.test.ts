@@ -175,12 +175,9 @@ test("dead letters are told at once, and once more when none is left", async () 
     const [outcome] = await other.insertMessages([newMessage("a dead letter")]);
     const id = outcome?.id ?? "";
     await other.saveClassification(id, classification());
-    await other.recordDelivery(id, {
-      outlet: "smtp",
-      recipient: "ann@example.com",
-      outcome: "failed",
-      detail: "554 no",
-    });
+    const refused = { outlet: "smtp", recipient: "ann@example.com", outcome: "failed", detail: "554 no" } as const;
+    const at = new Date(clock.ms);
+    await other.recordAttempt(id, { human: "ann", deliveries: [refused], state: "failed", error: "554 no", at });
     await other.markFailed(id, { stage: "deliver", error: "refused for good", at: new Date(clock.ms) });
     const [begin] = await other.watchDeadLetters();
     expect(await other.watchDeadLetters()).toEqual([]);

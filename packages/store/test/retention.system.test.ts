@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bringToHuman } from "../../../test/support/bring-to-human.ts";
 import { openDatabase } from "../src/database.ts";
 import { openStore, type Store, type StoreOptions } from "../src/index.ts";
 import { classification, freshSchema, newMessage } from "./fresh-schema.ts";
@@ -29,7 +30,7 @@ async function insertOne(text: string) {
 async function finished(route: "human" | "digest" | "archive", text = `${route} ${Math.random()}`): Promise<string> {
   const { id } = await insertOne(text);
   await store.saveClassification(id, classification({ route, actionable: route === "human" }));
-  if (route === "human") await store.markDelivered(id);
+  if (route === "human") await bringToHuman(store, id, {}, new Date(nowMs));
   return id;
 }
 
@@ -101,7 +102,7 @@ describe("the bytes", () => {
     await store.saveCorrection(corrected, correction, (machine) => ({ ...machine, ...ARCHIVED, verdict: "spam" }));
     const released = await finished("archive");
     await store.release(released);
-    await store.markDelivered(released);
+    await bringToHuman(store, released, {}, new Date(nowMs));
     const stays = [waits, classified, failed, stuck, corrected, released];
     const goes = await archivedMany(20);
     nowMs += 45 * DAY_MS;
@@ -216,12 +217,9 @@ describe("repeats", () => {
 describe("facts", () => {
   test("go in their time with everything that points to them, but not those of bytes that are kept", async () => {
     const gone = await finished("archive");
-    await store.recordDelivery(gone, {
-      outlet: "smtp",
-      recipient: "ann@example.com",
-      outcome: "delivered",
-      detail: "ok",
-    });
+    const taken = { outlet: "smtp", recipient: "ann@example.com", outcome: "delivered", detail: "ok" } as const;
+    const at = new Date(nowMs);
+    await store.recordAttempt(gone, { human: "ann", deliveries: [taken], state: "delivered", error: undefined, at });
     const waits = (await insertOne("not classified yet")).id;
     nowMs += 402 * DAY_MS;
     expect((await store.planRetention(KEEP)).facts).toEqual({ messages: 0, incidents: 0 });
@@ -250,7 +248,7 @@ describe("what waits for a human", () => {
       const assign = (id: string, state: string, escalateAt: Date | null) =>
         database.query(
           `INSERT INTO assignment (message_id, human, state, state_at, assigned_at, escalate_at)
-           VALUES ($1, 'ann', $2, now(), now(), $3)`,
+           VALUES ($1, 'bob', $2, now(), now(), $3)`,
           [id, state, escalateAt],
         );
       await assign(held, "held", null);
@@ -293,12 +291,14 @@ describe("what is known of a message whose bytes are gone", () => {
       report: { kind: "dsn", format: "rfc3464", recipients },
     });
     await store.saveClassification(id, facts);
-    await store.recordDelivery(id, {
+    const error = {
       outlet: "smtp",
       recipient: "ann@example.com",
       outcome: "error",
       detail: "joe@example.net",
-    });
+    } as const;
+    const at = new Date(nowMs);
+    await store.recordAttempt(id, { human: "ann", deliveries: [error], state: "pending", error: "later", at });
     const staying = (await insertOne("not over yet")).id;
     await store.saveClassification(staying, facts);
     await store.release(staying);

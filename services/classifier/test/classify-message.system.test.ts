@@ -2,6 +2,7 @@ import { type Envelope, NULL_REVERSE_PATH, parseAddress } from "@triage/message"
 import { createLog, createMetrics } from "@triage/runtime";
 import { openStore, type Store, StoreUnavailableError } from "@triage/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { bringToHuman } from "../../../test/support/bring-to-human.ts";
 import { useDatabase } from "../../../test/support/use-database.ts";
 import { type ClassifyParts, classifyMessage, giveUpClassification } from "../src/classify-message.ts";
 import { emptySite } from "../src/empty-site.ts";
@@ -96,7 +97,7 @@ test("two workers with the same job: one verdict is kept and counted", async () 
 test("a message that is delivered or archived already is left alone", async () => {
   const id = await fromJoe();
   await classifyMessage({ messageId: id }, parts);
-  await store.markDelivered(id);
+  await bringToHuman(store, id);
   await classifyMessage({ messageId: id }, parts);
   expect(enqueued).toEqual([id]);
 });

@@ -2,6 +2,7 @@ import { NULL_REVERSE_PATH } from "@triage/message";
 import { createLog } from "@triage/runtime";
 import { openStore, type Store } from "@triage/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { bringToHuman } from "../../../test/support/bring-to-human.ts";
 import { useDatabase } from "../../../test/support/use-database.ts";
 import { startTrimming } from "../src/start-trimming.ts";
 import { aClassification } from "./classifications.ts";
@@ -64,7 +65,7 @@ test("of what is finished the body of the returned message goes, and its header 
   await store.saveClassification(archived, aClassification({ route: "archive", actionable: false }));
   const delivered = await stored("delivered");
   await store.saveClassification(delivered, aClassification({}));
-  await store.markDelivered(delivered);
+  await bringToHuman(store, delivered);
   const classified = await stored("on its way");
   await store.saveClassification(classified, aClassification({}));
   const waiting = await stored("not classified yet");

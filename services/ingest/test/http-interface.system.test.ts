@@ -117,7 +117,8 @@ describe("GET /v1/messages/:id", () => {
     const id = await received();
     await ingest.store.saveClassification(id, { ...ARCHIVED, verdict: "undecided", route: "human", actionable: true });
     const attempt = { outlet: "smtp", recipient: "ann@example.com", outcome: "failed", detail: "550" } as const;
-    await ingest.store.recordDelivery(id, attempt);
+    const deliveries = [attempt];
+    await ingest.store.recordAttempt(id, { human: "ann", deliveries, state: "failed", error: "550", at: new Date() });
     await ingest.store.markFailed(id, { stage: "deliver", error: "550", at: new Date("2026-11-22T10:00:00Z") });
     const view = (await get(`/v1/messages/${id}`)).json();
     expect(view).toMatchObject({ state: "failed", verdict: "undecided", route: "human", score: 0.97 });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ActionLink, signActionLink } from "@triage/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bringToHuman } from "../../../test/support/bring-to-human.ts";
 import { AUTHORIZED, openTestIngest, type TestIngest } from "./ingest-app.ts";
 
 const SECRET = "the secret of the links of the tests";
@@ -64,7 +65,7 @@ describe("a link that releases", () => {
     expect(deliveryJobsOf(id)).toBe(1);
     const again = await open(sign({ id }), "POST");
     expect([again.statusCode, again.body.includes("<h1>On its way</h1>")]).toEqual([200, true]);
-    await ingest.store.markDelivered(id);
+    await bringToHuman(ingest.store, id);
     expect((await open(sign({ id }))).body).toContain("<h1>Already delivered</h1>");
     expect(deliveryJobsOf(id)).toBe(1);
   });

@@ -1,10 +1,12 @@
 /** The commands on a real PostgreSQL, with messages that went through the real classifier. */
+
 import { type ClassifyContext, classify, emptySite } from "@triage/classifier";
 import { runCli } from "@triage/cli";
 import type { Classification } from "@triage/contracts";
 import { NULL_REVERSE_PATH, parseAddress, personOf, readMessage, searchableTexts } from "@triage/message";
 import { openStore, type Store } from "@triage/store";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { bringToHuman } from "../../../../test/support/bring-to-human.ts";
 import { useDatabase } from "../../../../test/support/use-database.ts";
 
 const SITE: ClassifyContext = { site: emptySite(), ports: () => ({ now: new Date() }) };
@@ -73,11 +75,7 @@ async function takeIn(mail: Mail): Promise<string> {
   const { classification } = await classify(rawOf(mail), envelopeOf(mail), SITE);
   await store.saveClassification(id, classification);
   if (classification.route === "human") {
-    await store.recordDelivery(id, {
-      ...{ outlet: "smtp", recipient: "ann@example.com", outcome: "delivered" },
-      detail: `250 2.0.0 queued, about ${mail.lines[0]}`,
-    });
-    await store.markDelivered(id);
+    await bringToHuman(store, id, { detail: `250 2.0.0 queued, about ${mail.lines[0]}` });
   }
   return id;
 }
