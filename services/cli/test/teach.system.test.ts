@@ -44,6 +44,19 @@ function triage(
   });
 }
 
+describe("triage release", () => {
+  test("sends what was kept to the human after all, and says why not", async () => {
+    const { id } = (await ingest.post(freshMessage())).json();
+    await ingest.store.saveClassification(id, SPAM);
+    const first = await triage(["release", id]);
+    expect(first).toMatchObject({ code: 0, stdout: `${id} is on its way to the human\n` });
+    expect((await ingest.store.message(id))?.state).toBe("classified");
+    const again = await triage(["release", id]);
+    expect(again.stderr).toContain("Only what was archived or told of by a notice can be released");
+    expect(again.code).toBe(1);
+  });
+});
+
 describe("triage correct", () => {
   test("says what became of the message, and whether the service learns from it", async () => {
     const { id } = (await ingest.post(freshMessage())).json();

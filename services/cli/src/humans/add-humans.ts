@@ -1,4 +1,4 @@
-/** The words of `triage rota` and `triage acknowledge`; what they do is loaded when it is asked for. */
+/** The words of `triage rota`, `triage acknowledge` and `triage release`; what they do is loaded when it is asked for. */
 import { type Command, InvalidArgumentError } from "commander";
 
 const API_URL = "http://127.0.0.1:8025";
@@ -25,6 +25,17 @@ export function addHumans(program: Command, done: (exitCode: number) => void): v
     .action(async (id: string, options) => {
       const { acknowledgeCommand } = await import("./acknowledge-command.ts");
       done(await acknowledgeCommand(id, options));
+    });
+  program
+    .command("release")
+    .description("send a message that was archived, or only told of by a notice, to the human after all")
+    .argument("<id>", "id of the message, as the digest or the notice shows it")
+    .option("--url <url>", "the ingest service", API_URL)
+    .option("--key-file <file>", "file that holds the API key (else $TRIAGE_API_KEY, else the one in ./data)")
+    .option("--json", "the answer of the service as it is", false)
+    .action(async (id: string, options) => {
+      const { releaseCommand } = await import("./release-command.ts");
+      done(await releaseCommand(id, options));
     });
 }
 

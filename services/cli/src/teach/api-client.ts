@@ -30,8 +30,9 @@ export class ApiClient {
     return this.#send<Answer>(path, { method: "GET" });
   }
 
-  post<Answer>(path: string, body: object): Promise<Answer> {
-    return this.#send<Answer>(path, { method: "POST", body: JSON.stringify(body) });
+  /** @param body  Left out for what takes none. */
+  post<Answer>(path: string, body?: object): Promise<Answer> {
+    return this.#send<Answer>(path, { method: "POST", ...(body && { body: JSON.stringify(body) }) });
   }
 
   async #send<Answer>(path: string, request: { readonly method: string; readonly body?: string }): Promise<Answer> {
