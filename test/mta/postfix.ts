@@ -30,6 +30,7 @@ const SERVICES = [
   "virtual unix - n n - - virtual",
   "anvil unix - - n - 1 anvil",
   "scache unix - - n - 1 scache",
+  "tlsmgr unix - - n 1000? 1 tlsmgr",
   "postlog unix-dgram n - n - 1 postlogd",
 ];
 
@@ -52,6 +53,9 @@ export interface Postfix {
   /** Queue ids of the mail that it still holds. */
   queued(): Promise<readonly string[]>;
   readLog(): Promise<string>;
+  /** Changes main.cf and starts again: what an administrator does who mends something. */
+  change(settings: Readonly<Record<string, string>>): Promise<void>;
+  /** Stopping it twice is once. */
   stop(): Promise<void>;
 }
 
@@ -78,11 +82,26 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
   await writeFile(join(config, "main.cf"), mainConfig(options));
   await writeFile(join(config, "master.cf"), masterConfig(options, port));
   await run(POSTFIX, ["-c", config, "start"]);
+  let running = true;
   const postfix: Postfix = {
     port,
     queued: async () => (await Promise.all(QUEUES.map((name) => listFiles(join(folder, "queue", name))))).flat(),
     readLog: () => readFile(join(folder, "maillog"), "utf8").catch(() => ""),
-    stop: async () => void (await run(POSTFIX, ["-c", config, "stop"])),
+    async change(settings) {
+      await writeFile(
+        join(config, "main.cf"),
+        mainConfig({ ...options, settings: { ...options.settings, ...settings } }),
+      );
+      // Not `reload`: an smtpd goes on as it was with the connections that it has.
+      await run(POSTFIX, ["-c", config, "stop"]);
+      await run(POSTFIX, ["-c", config, "start"]);
+      await greeting(port);
+    },
+    async stop() {
+      if (!running) return;
+      running = false;
+      await run(POSTFIX, ["-c", config, "stop"]);
+    },
   };
   try {
     await greeting(port);

@@ -162,7 +162,9 @@ test("a refused login is an error: the password will be mended, the mail is not 
 
 test("a server without STARTTLS gets nothing when TLS is required", async () => {
   const { port, taken } = await startServer();
-  expect(await open(port, { tls: "required" }).deliver(MAIL, [ANN])).toMatchObject([{ outcome: "error" }]);
+  expect(await open(port, { tls: "required" }).deliver(MAIL, [ANN])).toMatchObject([
+    { outcome: "error", detail: expect.stringMatching(/STARTTLS.*50\d /) },
+  ]);
   expect(taken).toEqual([]);
 });
 

@@ -57,7 +57,9 @@ function readRefusal(recipient: string, error: NodemailerError): OutletResult {
   // Without a reply, EMESSAGE is nodemailer's own: the server announced a SIZE (RFC 1870) that the mail exceeds.
   const permanent = error.permanent ?? error.code === "EMESSAGE";
   const outcome = isAboutMail(error) && permanent ? "failed" : "error";
-  return { recipient, outcome, detail: shortenDetail(error.response ?? error.message) };
+  // "502 command not implemented" alone does not say that it was STARTTLS; the message does, with the answer behind it.
+  const said = error.code === "ETLS" ? error.message : (error.response ?? error.message);
+  return { recipient, outcome, detail: shortenDetail(said) };
 }
 
 function isAboutMail({ code }: NodemailerError): boolean {
