@@ -35,7 +35,19 @@ const DeadLetterTroubleSchema = Type.Object({
   avoided: AvoidedSchema,
 });
 
-export const AlertFactsSchema = Type.Union([BounceSchema, DeadLetterTroubleSchema]);
+const DigestTroubleSchema = Type.Object({
+  trouble: Type.Literal("digest-failed"),
+  digestId: Type.String({ description: "Of the latest that nobody took." }),
+  since: Type.String({ format: "date-time" }),
+  until: Type.String({ format: "date-time" }),
+  kept: Type.Integer({ minimum: 0, description: "Messages that it would have told of." }),
+  digests: Type.Integer({ minimum: 1, description: "Digests in a row that nobody took." }),
+  words: Type.Optional(Type.String({ description: "What one of those who did not take it said." })),
+  avoided: AvoidedSchema,
+});
+
+export const AlertFactsSchema = Type.Union([BounceSchema, DeadLetterTroubleSchema, DigestTroubleSchema]);
 export type AlertFacts = Immutable<Static<typeof AlertFactsSchema>>;
 export type BounceFacts = Extract<AlertFacts, { readonly trouble: "own-mail-bounced" }>;
+export type DigestFailureFacts = Extract<AlertFacts, { readonly trouble: "digest-failed" }>;
 export type DeadLetterFacts = Extract<AlertFacts, { readonly trouble: "dead-letters" }>;

@@ -1,6 +1,7 @@
 /** What the store knows of digests, as its users see it. */
 import type { DigestFacts, DigestView } from "@triage/contracts";
 import type { Database } from "./database.ts";
+import { noteDigestOutcome } from "./digests/digest-alert.ts";
 import {
   askForDigest,
   type Digest,
@@ -29,6 +30,8 @@ export interface DigestStore {
   lastDigestUntil(): Promise<Date | undefined>;
   staleDigests(olderThan: Date): Promise<readonly string[]>;
   recordDigestDelivery(id: string, delivery: NewDelivery): Promise<void>;
+  /** Raises the alert that nobody took it, or ends that of those before. Ids of the notices that tell it. */
+  noteDigestOutcome(digest: Digest, state: "delivered" | "failed"): Promise<readonly string[]>;
   markDigest(id: string, state: "delivered" | "failed"): Promise<void>;
 }
 
@@ -50,6 +53,8 @@ export function bindDigests(parts: DigestParts): DigestStore {
     lastDigestUntil: () => lastDigestUntil(database),
     staleDigests: (olderThan) => staleDigests(database, olderThan),
     recordDigestDelivery: (id, delivery) => recordDigestDelivery(database, id, delivery),
+    noteDigestOutcome: (digest, state) =>
+      noteDigestOutcome(database, digest, { state, at: new Date(parts.now()) }, parts.newId),
     markDigest: (id, state) => markDigest(database, id, state),
   };
 }

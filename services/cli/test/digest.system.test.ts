@@ -66,6 +66,20 @@ test("--send leaves a digest for the delivery role", async () => {
   expect(await store.digests(9)).toMatchObject([{ state: "pending", asked: true }]);
 });
 
+test("--of is the period of a digest that nobody took: it is looked at anew, and can be sent again", async () => {
+  await keepSpam();
+  const since = new Date(Date.now() - 86_400_000);
+  const id = await store.askForDigest({ since, until: new Date(Date.now() + 1_000) }, 5);
+  await store.markDigest(id, "failed");
+  expect(await digest("--of", id)).toBe(0);
+  expect(printed).toContain("Cheap pills");
+  expect(await digest("--of", id, "--send")).toBe(0);
+  const [again, failed] = await store.digests(9);
+  expect(again).toMatchObject({ state: "pending", since: failed?.since, until: failed?.until });
+  expect(await digest("--of", "019a9f00-0000-7000-8000-00000000dead")).toBe(1);
+  expect(printed).toContain("there is no digest");
+});
+
 test("a period that ends before it begins, and a time that is none, are refused", async () => {
   expect(await digest("--since", "2026-11-20", "--until", "2026-11-19")).toBe(1);
   expect(printed).toContain("the period ends before it begins");

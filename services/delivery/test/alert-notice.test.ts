@@ -33,6 +33,16 @@ const DEAD: AlertFacts = {
   ],
   avoided: { addresses: ["ann@example.com"], outlets: ["mail"] },
 };
+const DIGEST: AlertFacts = {
+  trouble: "digest-failed",
+  digestId: "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5d",
+  since: "2026-11-21T06:59:00.000Z",
+  until: "2026-11-22T06:59:00.000Z",
+  kept: 257,
+  digests: 1,
+  words: "550 5.1.1 <ann@example.com>: Recipient address rejected: User unknown",
+  avoided: { addresses: ["ann@example.com"], outlets: ["mail"] },
+};
 const NO_MORE: AlertFacts = { ...DEAD, waiting: 0, latest: [] };
 
 function compose(facts: AlertFacts, step: Notice["step"] = "begin") {
@@ -48,6 +58,7 @@ test.each<[string, AlertFacts, Notice["step"]]>([
   ["alert-complaint", { ...BOUNCED, reason: "feedback", bounces: 10 }, "10"],
   ["alert-dead-letters", DEAD, "10"],
   ["alert-dead-letters-over", NO_MORE, "end"],
+  ["alert-digest", DIGEST, "begin"],
 ])("the alert %s reads as it should", async (name, facts, step) => {
   const { raw } = await compose(facts, step);
   await expect(raw.toString("latin1")).toMatchFileSnapshot(`golden/notices/${name}.eml`);

@@ -38,8 +38,10 @@ function aSite(humans: readonly HumanConfig[], outlets: readonly Mailbox[], limi
   const log = createLog({ level: "silent" });
   const from = "triage@example.com";
   const parts: NotifyParts = { store, addresses, from, mailIds, metrics, log, attempts: ATTEMPTS, now: () => at };
-  const digest = { ...parts, store, addresses, metrics, to: ["ann"], links: undefined, clock: openWallClock("UTC") };
   const jobs: string[] = [];
+  const enqueueNotices = async (ids: readonly string[]) => void jobs.push(...ids.map((id) => `notify ${id}`));
+  const whom = { addresses, to: ["ann"], enqueueNotices };
+  const digest = { ...parts, ...whom, store, metrics, links: undefined, clock: openWallClock("UTC") };
   const enqueueMail = async (queue: string, id: string) => void jobs.push(`${queue} ${id}`);
   const watch = () => watchHumans({ store, humans, enqueueMail, metrics, log }, at);
   return { parts, digest, metrics, jobs, watch };
@@ -206,4 +208,25 @@ test("a digest that its human does not take goes to the next one, with what it s
   await deliverDigest({ messageId: id }, digest);
   expect(recipientsOf(up)).toEqual([CY]);
   expect(await store.digest(id)).toMatchObject({ state: "delivered", facts: undefined });
+});
+
+test("a digest that nobody takes is told to somebody else, once for all that fail in a row, and tried again by its period", async () => {
+  const [refusing, other] = [aMailbox("refusing"), aMailbox("other")];
+  const { parts, digest, jobs } = aSite(
+    [aHuman({ id: "ann", to: [ANN], outlet: "refusing" }), aHuman({ id: "bob", to: [BOB], outlet: "other" })],
+    [refusing, other],
+  );
+  refusing.answer = refuses(ANN);
+  const period = { since: new Date(START.getTime() - 24 * HOUR_MS), until: START };
+  const ids = [await store.askForDigest(period, 5), await store.askForDigest(period, 5)];
+  for (const id of ids) await deliverDigest({ messageId: id }, digest);
+  expect((await store.digests(9)).map(({ state }) => state)).toEqual(["failed", "failed"]);
+  expect(jobs).toHaveLength(1);
+  await deliverNotice({ messageId: jobs[0]?.replace("notify ", "") ?? "" }, parts);
+  expect(recipientsOf(other)).toEqual([BOB]);
+  expect(other.mails[0]?.mail.text).toContain(`triage digest --of ${ids[0]} --send`);
+  expect(await store.incidents({ limit: 1 })).toMatchObject([{ state: "open", facts: { digests: 2 } }]);
+  refusing.answer = aMailbox("refusing").answer;
+  await deliverDigest({ messageId: await store.askForDigest(period, 5) }, digest);
+  expect(await store.incidents({ limit: 1 })).toMatchObject([{ state: "closed" }]);
 });

@@ -11,6 +11,7 @@ export function addDigest(program: Command, done: (exitCode: number) => void): v
       readInstant,
     )
     .option("--until <instant>", "end of the period (else now)", readInstant)
+    .option("--of <id>", "the period of this digest, such as one that nobody took (GET /v1/digests lists them)")
     .option(
       "--send",
       "send it instead, by the delivery role that runs; the schedule goes on as if it had not been",

@@ -11,14 +11,20 @@ const MAX_ENTRIES = 5;
 export interface DigestCommandOptions {
   readonly since?: Date;
   readonly until?: Date;
+  /** Id of a digest whose period is meant. */
+  readonly of?: string;
   readonly send: boolean;
   readonly config?: string;
 }
 
-/** @returns The exit code: 0; 1 when the period ends before it begins. */
+/** @returns The exit code: 0; 1 when the period ends before it begins, or there is no such digest. */
 export function digestCommand(options: DigestCommandOptions): Promise<number> {
   return borrowStore(options.config, async (store, config) => {
     const period = await choosePeriod(options, store);
+    if (period === undefined) {
+      process.stderr.write(`triage digest: there is no digest ${options.of}\n`);
+      return 1;
+    }
     if (period.since >= period.until) {
       process.stderr.write("triage digest: the period ends before it begins\n");
       return 1;
@@ -30,7 +36,10 @@ export function digestCommand(options: DigestCommandOptions): Promise<number> {
   });
 }
 
-async function choosePeriod({ since, until = new Date() }: DigestCommandOptions, store: Store): Promise<DigestPeriod> {
+/** What a digest said is forgotten with it: its period is looked at anew, without what was released since. */
+async function choosePeriod(options: DigestCommandOptions, store: Store): Promise<DigestPeriod | undefined> {
+  const { of, since, until = new Date() } = options;
+  if (of !== undefined) return store.digest(of);
   const begin = since ?? (await store.lastDigestUntil()) ?? new Date(until.getTime() - DAY_MS);
   return { since: begin, until };
 }

@@ -2,8 +2,8 @@
  * The digest job: brings one digest to its humans.
  *
  * At least once, like the deliver job: what each human has is recorded, and decides who is left (humans/tell-humans.ts). What it
- * says was written down when it was made, so that a repeat is the same mail. A digest that nobody takes is `failed`:
- * everything in it is kept all the same, and the next one comes.
+ * says was written down when it was made, so that a repeat is the same mail. A digest that nobody takes is `failed`, and an
+ * alert says so to somebody else: everything in it is kept all the same, and its period can be asked for again.
  */
 import type { MessageJob } from "@triage/contracts";
 import type { Log, Metrics } from "@triage/runtime";
@@ -19,7 +19,15 @@ import type { WallClock } from "./wall-clock.ts";
 
 export interface DeliverDigestParts extends TellingParts {
   readonly store: TellingParts["store"] &
-    Pick<Store, "digest" | "recordDigestDelivery" | "giveUpNoticeAssignments" | "noticeOutcome" | "markDigest">;
+    Pick<
+      Store,
+      | "digest"
+      | "recordDigestDelivery"
+      | "giveUpNoticeAssignments"
+      | "noticeOutcome"
+      | "noteDigestOutcome"
+      | "markDigest"
+    >;
   readonly addresses: Pick<AddressBook, "find">;
   /** Ids of humans; at least one. */
   readonly to: readonly string[];
@@ -28,7 +36,9 @@ export interface DeliverDigestParts extends TellingParts {
   readonly mailIds: MailIds;
   readonly links: LinkMaker | undefined;
   readonly clock: WallClock;
-  readonly metrics: Pick<Metrics, "digests">;
+  /** Adds notify jobs; when it rejects, the sweeper adds them later. */
+  readonly enqueueNotices: (ids: readonly string[]) => Promise<void>;
+  readonly metrics: Pick<Metrics, "digests" | "alerts">;
   readonly log: Log;
   /** How often a job is tried. */
   readonly attempts: number;
@@ -61,7 +71,7 @@ export async function deliverDigest({ messageId: id }: MessageJob, parts: Delive
     },
     parts,
   );
-  await finish(digest.id, parts);
+  await finish(digest, parts);
 }
 
 function composeFor(
@@ -84,14 +94,29 @@ export async function giveUpDigest(
   parts.log.error({ digestId: id, err: error }, "digest given up");
   const minAttempts = error instanceof DeliveryError ? Math.ceil(parts.attempts / 2) : 0;
   await parts.store.giveUpNoticeAssignments(digest.id, { minAttempts, at: parts.now() });
-  await finish(digest.id, parts);
+  await finish(digest, parts);
 }
 
 /** When nobody is left to be told, and nobody waits for the next human: until then, what it says is not forgotten. */
-async function finish(id: string, { store, log, now }: DeliverDigestParts): Promise<void> {
-  const state = await store.noticeOutcome(id, now());
+async function finish(digest: Digest, parts: DeliverDigestParts): Promise<void> {
+  const { store, log, now } = parts;
+  const state = await store.noticeOutcome(digest.id, now());
   if (state === "pending") return;
-  await store.markDigest(id, state);
-  if (state === "failed") log.error({ digestId: id }, "nobody took the digest");
-  else log.info({ digestId: id }, "digest delivered");
+  await tellOfOutcome(digest.id, state, parts);
+  await store.markDigest(digest.id, state);
+  if (state === "failed") log.error({ digestId: digest.id }, "nobody took the digest");
+  else log.info({ digestId: digest.id }, "digest delivered");
+}
+
+/** Read again: what was answered just now is part of what the alert says. */
+async function tellOfOutcome(
+  id: string,
+  state: "delivered" | "failed",
+  { store, enqueueNotices, metrics, log }: DeliverDigestParts,
+): Promise<void> {
+  const digest = await store.digest(id);
+  const ids = digest === undefined ? [] : await store.noteDigestOutcome(digest, state);
+  if (ids.length === 0) return;
+  metrics.alerts.inc({ kind: "digest-failed", outcome: "raised" }, ids.length);
+  await enqueueNotices(ids).catch((error: unknown) => log.warn({ err: error }, "the sweeper tells of it"));
 }

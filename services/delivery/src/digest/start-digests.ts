@@ -71,6 +71,7 @@ async function openWork(config: ResolvedConfig, parts: DigestParts): Promise<Del
   const unconditional = config.humans.filter((human) => human.for === undefined).map(({ id }) => id);
   return {
     ...parts,
+    enqueueNotices: (ids) => parts.queues.addMany("notify", ids),
     to: wanted.length > 0 ? wanted : unconditional,
     from: config.from,
     links: await openLinkMaker(config.http.links, store),

@@ -4,7 +4,7 @@
  * Whoever reads it is not the one in trouble, and perhaps not the postmaster: it says what happened, what it means, and
  * which command comes next. Plain text, 76 columns; words of strangers are cleaned, short and quoted. Pure.
  */
-import type { AlertFacts, BounceFacts, DeadLetterFacts, NoticeStep } from "@triage/contracts";
+import type { AlertFacts, BounceFacts, DeadLetterFacts, DigestFailureFacts, NoticeStep } from "@triage/contracts";
 import { cleanLine, QUOTE_MARK, wrapLine } from "../compose/plain-text.ts";
 import { nameReason } from "../compose/wording.ts";
 
@@ -26,6 +26,8 @@ export function formatAlertSubject({ facts, step }: AlertText): string {
     case "dead-letters":
       if (step === "end") return "[triage] Over: no dead letters are left";
       return `[triage] ALERT: ${letters(facts.waiting)} could not be delivered`;
+    case "digest-failed":
+      return `[triage] ALERT: nobody took ${facts.digests === 1 ? "the digest" : `the last ${facts.digests} digests`}`;
     default:
       return facts satisfies never;
   }
@@ -33,13 +35,41 @@ export function formatAlertSubject({ facts, step }: AlertText): string {
 
 /** @returns Lines joined by LF, none longer than 76 columns unless a single word is. */
 export function formatAlertText({ facts, step, incidentId }: AlertText): string {
-  const sections = facts.trouble === "dead-letters" ? deadLetterSections(facts, step) : bounceSections(facts);
+  const sections = sectionsOf(facts, step);
   const next =
-    step === "end" ? "" : " You hear of it again at 10, 100 and so on, and of dead letters when none is left.";
+    step === "end"
+      ? ""
+      : ` You hear of it again at 10, 100 and so on${facts.trouble === "digest-failed" ? "." : ", and of dead letters when none is left."}`;
   return `${[...sections, wrapLine(`Alert ${incidentId}.${next}`, "")]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
+}
+
+function sectionsOf(facts: AlertFacts, step: NoticeStep): string[][] {
+  switch (facts.trouble) {
+    case "own-mail-bounced":
+      return bounceSections(facts);
+    case "dead-letters":
+      return deadLetterSections(facts, step);
+    case "digest-failed":
+      return digestSections(facts);
+    default:
+      return facts satisfies never;
+  }
+}
+
+function digestSections({ digestId, since, until, kept, words }: DigestFailureFacts): string[][] {
+  const period = `${since.slice(0, 16).replace("T", " ")} to ${until.slice(0, 16).replace("T", " ")} UTC`;
+  return [
+    wrapLine(`Nobody took the digest of ${period}, which tells of ${letters(kept)}. They are kept all the same.`, ""),
+    words === undefined ? [] : wrapLine(cleanLine(words, MAX_WORDS_CHARS), QUOTE_MARK),
+    [
+      "To read it, and to send it again when its readers can be reached:",
+      `  triage digest --of ${digestId}`,
+      `  triage digest --of ${digestId} --send`,
+    ],
+  ];
 }
 
 function bounceSections(facts: BounceFacts): string[][] {
