@@ -166,3 +166,13 @@ test("docs/mails.md shows the mails as they are sent", async () => {
   expect(page.match(/^````/gm)).toHaveLength(MAILS.length * 2);
   await expect(page).toMatchFileSnapshot(join(root, "docs/mails.md"));
 });
+
+test("what docs/operations.md quotes of these mails stands in them", async () => {
+  const mails = await mailsPage();
+  const operations = readFileSync(join(root, "docs/operations.md"), "utf8");
+  const quotes = ["\n## Forms\n", "\n## The digest\n"].map((heading) => {
+    const [, section = ""] = operations.split(heading);
+    return /```\n([^`]+?)\n*```/.exec(section)?.[1] ?? "no quote";
+  });
+  for (const quote of quotes) expect(mails).toContain(quote);
+});
