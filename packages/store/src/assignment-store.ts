@@ -17,12 +17,12 @@ import {
   dropAssignments,
   giveUpAssignments,
   type NewAssignment,
+  nextPutOff,
   putOffAssignment,
   recordAttempt,
   type SettledMessage,
   settleMessages,
   staleDeliveries,
-  takePutOff,
 } from "./assignments.ts";
 import type { Database } from "./database.ts";
 import { type EscalationStep, escalate, forgetEscalations } from "./escalations.ts";
@@ -39,8 +39,9 @@ export interface AssignmentStore {
   ): Promise<void>;
   /** Moves on the messages of which nobody waits any more, with a dead letter for who has not got it. */
   settle(ids: readonly string[], at: Date): Promise<readonly SettledMessage[]>;
-  putOff(id: string, human: string): Promise<void>;
-  takePutOff(humans: readonly string[], limit: number): Promise<readonly string[]>;
+  putOff(id: string, human: string, isPutOff: boolean): Promise<void>;
+  /** Ids of messages that wait for room at an outlet, oldest first. */
+  nextPutOff(humans: readonly string[], limit: number): Promise<readonly string[]>;
   staleDeliveries(olderThan: Date, limit: number): Promise<readonly string[]>;
   /** False: so many have been taken in the last hour. */
   takeAllowance(allowance: Allowance, limit: number): Promise<boolean>;
@@ -77,8 +78,8 @@ export function bindAssignments({ database, newId, now }: AssignmentParts): Assi
     recordAttempt: (id, attempt) => recordAttempt(database, id, attempt),
     giveUpAssignments: (id, given) => giveUpAssignments(database, id, given),
     settle: (ids, at) => settleMessages(database, ids, at),
-    putOff: (id, human) => putOffAssignment(database, id, human),
-    takePutOff: (humans, limit) => takePutOff(database, humans, limit),
+    putOff: (id, human, isPutOff) => putOffAssignment(database, id, human, isPutOff),
+    nextPutOff: (humans, limit) => nextPutOff(database, humans, limit),
     staleDeliveries: (olderThan, limit) => staleDeliveries(database, olderThan, limit),
     takeAllowance: (allowance, limit) => takeAllowance(database, allowance, limit),
     giveBackAllowance: (allowance) => giveBackAllowance(database, allowance),

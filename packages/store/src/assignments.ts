@@ -124,17 +124,17 @@ UNION
   ORDER BY a.state_at LIMIT $2)`,
 };
 
-const TAKE_PUT_OFF: Statement = {
-  name: "take-put-off",
+const PUT_OFF: Statement = {
+  name: "put-off-assignment",
+  text: "UPDATE assignment SET put_off = $3 WHERE message_id = $1 AND human = $2 AND state = 'pending'",
+};
+
+const NEXT_PUT_OFF: Statement = {
+  name: "next-put-off",
   text: `
-WITH next AS MATERIALIZED (
-  SELECT message_id, human FROM assignment
-   WHERE human = ANY($1::text[]) AND state = 'pending' AND put_off
-   ORDER BY state_at LIMIT $2 FOR UPDATE SKIP LOCKED
-)
-UPDATE assignment a SET put_off = false FROM next
- WHERE a.message_id = next.message_id AND a.human = next.human
-RETURNING a.message_id`,
+SELECT message_id FROM assignment
+ WHERE human = ANY($1::text[]) AND state = 'pending' AND put_off
+ ORDER BY state_at, message_id LIMIT $2`,
 };
 
 /** @returns Those who are to get it now; nobody when the message is not `classified` any more. */
@@ -204,21 +204,26 @@ export async function dropAssignments(database: Database, id: string, humans: re
   );
 }
 
-/** There is no room at the outlet: whoever makes some takes it up again, else the sweeper. */
-export async function putOffAssignment(database: Database, id: string, human: string): Promise<void> {
-  await database.query(
-    "UPDATE assignment SET put_off = true WHERE message_id = $1 AND human = $2 AND state = 'pending'",
-    [id, human],
-  );
+/** @param isPutOff  There is no room at the outlet; whoever makes some looks for it, else the sweeper. False: it has a place. */
+export async function putOffAssignment(
+  database: Database,
+  id: string,
+  human: string,
+  isPutOff: boolean,
+): Promise<void> {
+  await database.run(PUT_OFF, [id, human, isPutOff]);
 }
 
-/** @returns Ids of messages that waited for room, oldest first; each is told once. */
-export async function takePutOff(
+/**
+ * Ids of messages that wait for room, oldest first. They are put off until they have a place: a job that is not added, because
+ * the one that put the message off has not ended yet, is added by whoever makes room next.
+ */
+export async function nextPutOff(
   database: Database,
   humans: readonly string[],
   limit: number,
 ): Promise<readonly string[]> {
-  const rows = await database.run(TAKE_PUT_OFF, [humans, limit]);
+  const rows = await database.run(NEXT_PUT_OFF, [humans, limit]);
   return [...new Set(rows.map((row) => String(row.message_id)))];
 }
 
@@ -237,6 +242,7 @@ export function toAssignment(row: Row): Assignment {
     at: new Date(row.state_at as string),
     assignedAt: new Date(row.assigned_at as string),
     refused: row.refused as readonly string[],
+    isPutOff: row.put_off === true,
     ...(typeof assignedBy === "string" && { assignedBy }),
     ...(typeof escalatedTo === "string" && { escalatedTo }),
     ...(typeof error === "string" && { error }),

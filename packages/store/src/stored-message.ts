@@ -104,6 +104,8 @@ export interface Assignment {
   readonly escalatedTo?: string;
   /** Addresses that said no for good. */
   readonly refused: readonly string[];
+  /** Waits for room at the outlet. */
+  readonly isPutOff: boolean;
   /** Who has not got it, and why. */
   readonly error?: string;
 }

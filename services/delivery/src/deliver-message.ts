@@ -32,7 +32,7 @@ export interface DeliverParts extends HumanDeliveryParts {
       | "dropAssignments"
       | "giveUpAssignments"
       | "settle"
-      | "takePutOff"
+      | "nextPutOff"
     >;
   readonly addresses: AddressBook;
   /** Adds deliver jobs. */
@@ -189,10 +189,10 @@ function linksFor(human: HumanConfig, message: StoredMessage, links: LinkMaker |
   return { acknowledge: links.linkTo("acknowledge", message.id, from) };
 }
 
-/** Gives those who were put off the room that there is now. */
+/** Gives those who were put off the room that there is now. Several may do so for the same ones: they get one job. */
 async function takeUp(outlet: Addressee["outlet"], room: number, { addresses, store, enqueue }: DeliverParts) {
   if (room <= 0) return;
-  const ids = await store.takePutOff(addresses.sharing(outlet), room);
+  const ids = await store.nextPutOff(addresses.sharing(outlet), room);
   if (ids.length > 0) await enqueue(ids);
 }
 

@@ -16,7 +16,7 @@ export function viewMessage(stored: StoredMessage): MessageView {
     ...(releasedAt === undefined ? {} : { releasedAt: releasedAt.toISOString() }),
     ...stored.classification,
     corrections: stored.corrections.map((correction) => ({ ...correction, at: correction.at.toISOString() })),
-    humans: stored.assignments.map(({ at, assignedAt, ...assignment }) => ({
+    humans: stored.assignments.map(({ at, assignedAt, isPutOff: _, ...assignment }) => ({
       ...assignment,
       at: at.toISOString(),
       assignedAt: assignedAt.toISOString(),

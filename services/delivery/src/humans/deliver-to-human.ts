@@ -41,15 +41,26 @@ export async function deliverToHuman(delivery: HumanDelivery, parts: HumanDelive
   const { message, addressee } = delivery;
   const turn = addressee.line.enter();
   if (turn === undefined) {
-    await parts.store.putOff(message.id, addressee.human.id);
+    await parts.store.putOff(message.id, addressee.human.id, true);
     return { kind: "put-off" };
   }
-  await turn;
+  const [, noted] = await Promise.allSettled([turn, noteThatItHasAPlace(delivery, parts)]);
   try {
+    if (noted.status === "rejected") throw noted.reason;
     return await deliverInTurn(delivery, parts);
   } finally {
     addressee.line.leave();
   }
+}
+
+/** Else it would be counted among those that still wait for one. */
+async function noteThatItHasAPlace(
+  { message, addressee }: HumanDelivery,
+  { store }: HumanDeliveryParts,
+): Promise<void> {
+  const { id } = addressee.human;
+  const wasPutOff = message.assignments.some(({ human, isPutOff }) => human === id && isPutOff);
+  if (wasPutOff) await store.putOff(message.id, id, false);
 }
 
 async function deliverInTurn(delivery: HumanDelivery, parts: HumanDeliveryParts): Promise<HumanOutcome> {
