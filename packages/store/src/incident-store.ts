@@ -7,7 +7,6 @@ import {
   type FailureEnds,
   type FailureGroup,
   type GroupedSave,
-  replaceUnheard,
   saveFailure,
 } from "./failure-incidents.ts";
 import {
@@ -34,6 +33,7 @@ import type { NewDelivery } from "./stored-message.ts";
 import type { NotedReport } from "./storm-incidents.ts";
 import { saveStormReport } from "./storm-reports.ts";
 import type { StormFindings, StormLedger, StormSettings } from "./storms.ts";
+import { replaceUnheard } from "./unheard-failures.ts";
 
 export interface IncidentStore {
   /** Counts reports; the same message twice counts once. Opens and grows incidents. */

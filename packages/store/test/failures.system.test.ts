@@ -207,6 +207,22 @@ describe("an incident swallows nothing for a message that the human does not hav
     expect((await store.message(ids[5] ?? ""))?.incident?.role).toBe("opener");
   });
 
+  test("when its last word reached nobody, the latest of the others is delivered, once", async () => {
+    const [first = "", second = "", third = ""] = await received(3);
+    for (const id of [first, second, third]) await save(id, groupOf("end unheard"));
+    await deliver(first);
+    nowMs += 25 * HOUR_MS;
+    await store.endFailures(ENDS(nowMs));
+    expect(await store.replaceUnheard()).toEqual([]);
+    const [incident] = await incidentOf("end unheard");
+    await store.markNotice(incident?.notices.at(-1)?.id ?? "", "failed");
+    expect(await store.replaceUnheard()).toEqual([third]);
+    expect(await store.replaceUnheard()).toEqual([]);
+    await deliver(third);
+    expect(await store.replaceUnheard()).toEqual([]);
+    expect((await store.message(second))?.state).toBe("grouped");
+  });
+
   test("but not by one whose bytes are kept no longer", async () => {
     const [first = "", second = "", third = ""] = await received(3);
     for (const id of [first, second, third]) await save(id, groupOf("bytes gone"));
