@@ -98,6 +98,18 @@ function toEntry(correction: Correction): NearDuplicateEntry[] {
   return [{ correction: id, verdict, by, day: dayOf(correction), traits: features.traits, print: features.print }];
 }
 
+/**
+ * Copies of one mailing differ in links, addresses and numbers only, of which a print holds nothing: hundreds of corrections of it
+ * are one entry, the newest. Two that differ in anything else both stay.
+ */
+function withoutCopies(entries: readonly NearDuplicateEntry[]): NearDuplicateEntry[] {
+  const seen = new Set<string>();
+  return entries.filter(({ verdict, traits, print }) => {
+    const { size } = seen;
+    return seen.add(JSON.stringify([verdict, traits, print])).size > size;
+  });
+}
+
 /** Ids of those that would hide a message which is nearly a letter of the check set. */
 async function findLeftOut(
   entries: readonly NearDuplicateEntry[],
@@ -135,7 +147,7 @@ export async function learn({
   return {
     format: 1,
     words: await learnWords(base, chosen.words, pause),
-    nearDuplicates: entries.filter(({ correction }) => !isLeftOut.has(correction)),
+    nearDuplicates: withoutCopies(entries.filter(({ correction }) => !isLeftOut.has(correction))),
     leftOut,
   };
 }

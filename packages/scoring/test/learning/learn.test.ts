@@ -179,6 +179,8 @@ describe("which corrections teach", () => {
   const idsOf = async (corrections: readonly Correction[], limits = DEFAULT_LEARNING_LIMITS) =>
     (await learn({ corrections, now: NOW, limits })).nearDuplicates.map(({ correction }) => correction).sort();
   const at = (hoursAgo: number) => ({ at: new Date(NOW.getTime() - hoursAgo * 3_600_000) });
+  /** Each with a subject of its own: copies count once. */
+  const another = (index: number) => spam({ subject: `An article of yours, ${"abcdef".charAt(index)}word` });
 
   test("what was said of a message last", async () => {
     const first = correct(spam(), "spam", { messageId: "same", ...at(3) });
@@ -192,9 +194,9 @@ describe("which corrections teach", () => {
   });
 
   test("the first of a corrector's day; those of another day, and of others, are not less for it", async () => {
-    const many = Array.from({ length: 5 }, (_, index) => correct(spam(), "spam", at(5 - index)));
-    const yesterday = correct(spam(), "spam", at(30));
-    const bobs = correct(spam(), "spam", { by: "bob", ...at(1) });
+    const many = Array.from({ length: 4 }, (_, index) => correct(another(index), "spam", at(5 - index)));
+    const yesterday = correct(another(4), "spam", at(30));
+    const bobs = correct(another(5), "spam", { by: "bob", ...at(1) });
     const expected = [...many.slice(0, 2), yesterday, bobs].map(({ id }) => id).sort();
     expect(await idsOf([...many, yesterday, bobs], { ...DEFAULT_LEARNING_LIMITS, perCorrectorAndDay: 2 })).toEqual(
       expected,
@@ -205,7 +207,7 @@ describe("which corrections teach", () => {
     /** Each under another name, hours apart. */
     const many = (verdict: VerdictClass, hoursApart: number) =>
       Array.from({ length: 6 }, (_, index) =>
-        correct(spam(), verdict, { by: `name-${index}`, key: "mallory", ...at(1 + index * hoursApart) }),
+        correct(another(index), verdict, { by: `name-${index}`, key: "mallory", ...at(1 + index * hoursApart) }),
       );
 
     test("those within its day, however many names it gives; those of another key are not less for it", async () => {
@@ -244,8 +246,16 @@ describe("which corrections teach", () => {
   });
 
   test("all that a human wants to see, since showing is cheap", async () => {
-    const many = Array.from({ length: 5 }, (_, index) => correct(spam(), "user-report", at(index)));
+    const many = Array.from({ length: 5 }, (_, index) => correct(another(index), "user-report", at(index)));
     expect(await idsOf(many, { ...DEFAULT_LEARNING_LIMITS, perCorrectorAndDay: 2 })).toHaveLength(5);
+  });
+
+  test("of copies that differ in links and numbers only, the newest: a campaign is one entry, whatever is corrected of it", async () => {
+    const copies = Array.from({ length: 5 }, (_, index) =>
+      correct(spam({ amount: `${100 + index} EUR`, link: `https://x${index}.example/` }), "spam", at(5 - index)),
+    );
+    const shown = correct(spam(), "user-report", { by: "bob", ...at(9) });
+    expect(await idsOf([...copies, shown])).toEqual([copies.at(-1)?.id, shown.id].sort());
   });
 
   test("none whose features are of another format", async () => {
