@@ -67,12 +67,17 @@ export async function arrived(dovecot: Dovecot, user: string, subject: string): 
   }
 }
 
+/** What came of Joe's letters. Alerts are left out: who is in no trouble hears of those who are, and when it is over. */
+export async function lettersOf(dovecot: Dovecot, user: string): Promise<readonly string[]> {
+  return (await mailsOf(dovecot, user)).map(subjectOf).filter((subject) => subject.startsWith("[triage] Joe: "));
+}
+
 export function subjectOf({ envelope }: ImapMail): string {
   const [, subject] = envelope;
   return typeof subject === "string" ? subject : "";
 }
 
-export interface FrontOptions extends Pick<PostfixOptions, "services"> {
+export interface FrontOptions extends Pick<PostfixOptions, "services" | "port"> {
   readonly floor: TestFloor;
   readonly dovecot: Dovecot;
   /** Of the folder; default `front`. */
@@ -95,10 +100,12 @@ export async function startFront({
   name = "front",
   settings = {},
   services = [],
+  port,
 }: FrontOptions): Promise<Postfix> {
   const postfix = await startPostfix({
     folder: join(floor.folder, name),
     hostname: `${name}.human.example`,
+    ...(port !== undefined && { port }),
     settings: {
       virtual_mailbox_domains: "human.example",
       virtual_transport: `lmtp:unix:${dovecot.lmtpSocket}`,

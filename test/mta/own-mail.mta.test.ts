@@ -12,6 +12,7 @@ import { API_KEY, type IngestClient, type Service, startService } from "../suppo
 import { useDatabase } from "../support/use-database.ts";
 import { arrived, mailsOf, startFront, startMailboxes, subjectOf, useFloor } from "./human-server.ts";
 import { installCommand } from "./installed-command.ts";
+import { submitMail } from "./submit-mail.ts";
 
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const ARRIVAL = { timeout: 60_000, interval: 100 };
@@ -36,7 +37,7 @@ const floor = useFloor();
 beforeEach(() => database.query("DROP SCHEMA IF EXISTS triage CASCADE"));
 
 /** Ann has mail by Postfix, Bob straight from Dovecot. */
-async function startTriage(port: number, smtpPort: number, socket: string): Promise<Service> {
+async function startTriage(port: number, smtpPort: number, socket: string, form = "summary"): Promise<Service> {
   const service = await startService({
     folder: floor.folder,
     databaseUrl: database.url,
@@ -51,7 +52,7 @@ async function startTriage(port: number, smtpPort: number, socket: string): Prom
         { id: "dovecot", lmtp: { socket } },
       ],
       humans: [
-        { id: "ann", to: ["ann@human.example"], outlet: "relay" },
+        { id: "ann", to: ["ann@human.example"], outlet: "relay", form },
         { id: "bob", to: ["bob@human.example"], outlet: "dovecot", for: { forwardPathDomain: ["example.org"] } },
       ],
     },
@@ -119,6 +120,32 @@ test.each(Object.entries(WAYS))(
     expect(subjects.filter((subject) => !subject.includes("ALERT"))).toEqual([]);
   },
 );
+
+const VACATION = [
+  'require ["vacation"];',
+  'vacation :days 1 :addresses ["ann@human.example", "postmaster@example.com"] "I am away until Monday.";',
+  "",
+].join("\n");
+
+test("the human's vacation script answers people, and never our mail: its reverse-path is null", async () => {
+  const smtpPort = await findFreePort();
+  const dovecot = await startMailboxes(floor, {
+    users: [{ name: "ann", sieve: VACATION }, { name: "bob" }, { name: "joe" }],
+    submissionPort: smtpPort,
+  });
+  const postfix = await startFront({ floor, dovecot, port: smtpPort });
+  const raw = "From: joe@human.example\r\nTo: ann@human.example\r\nSubject: Lunch?\r\n\r\nToday?\r\n";
+  await submitMail({ port: postfix.port, from: "joe@human.example", to: "ann@human.example", raw });
+  await arrived(dovecot, "joe", "Auto: Lunch?");
+
+  // As the letter itself, whose From is a stranger's, and whose To is an address that the script takes for hers.
+  const { client } = await startTriage(await findFreePort(), postfix.port, dovecot.lmtpSocket, "redirect");
+  const { body } = await client.post(Buffer.from(LETTER), FROM_JOE);
+  expect(await client.settled(body.id)).toMatchObject({ state: "delivered" });
+  await arrived(dovecot, "ann", "Mail to Mary");
+  expect(await dovecot.readLog()).toMatch(/discard\w* vacation/);
+  expect(await postfix.readLog()).not.toContain("to=<joe@example.net>");
+});
 
 /** What came in by the pipe about our own mail. */
 async function reportsOf(client: IngestClient): Promise<readonly MessageView[]> {

@@ -44,6 +44,8 @@ export interface PostfixOptions {
   readonly hostname: string;
   /** More of main.cf. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Default: any that is free. */
+  readonly port?: number;
   /** More lines of master.cf. */
   readonly services?: readonly string[];
 }
@@ -74,7 +76,7 @@ export function missingForPostfix(): string | undefined {
 export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
   const { folder } = options;
   const config = join(folder, "conf");
-  const port = await findFreePort();
+  const { port = await findFreePort() } = options;
   await mkdir(config, { recursive: true });
   for (const name of ["queue", "data"]) await mkdir(join(folder, name), { recursive: true });
   await chmod(folder, 0o755);

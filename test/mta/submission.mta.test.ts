@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { API_KEY, type Service, startService } from "../support/story.ts";
 import { useDatabase } from "../support/use-database.ts";
 import type { Dovecot } from "./dovecot.ts";
-import { arrived, mailsOf, startFront, startMailboxes, useFloor } from "./human-server.ts";
+import { arrived, lettersOf, startFront, startMailboxes, useFloor } from "./human-server.ts";
 import { type MailCertificate, makeCertificate } from "./mail-certificate.ts";
 import type { Postfix } from "./postfix.ts";
 
@@ -120,7 +120,7 @@ describe("a submission service with TLS and a login", () => {
     const right = await start(postfix, { auth: login(dovecot.password) });
     await retry(right, message.id);
     await arrived(dovecot, "ann", "Kept for a password");
-    expect(await mailsOf(dovecot, "ann")).toHaveLength(1);
+    expect(await lettersOf(dovecot, "ann")).toHaveLength(1);
   });
 });
 
@@ -173,5 +173,5 @@ test("of two hosts the second takes the mail at once when the first is stopped",
   expect(await path("By the first")).toContain("by first.human.example (Postfix)");
   await first.stop();
   expect(await path("By the second")).toContain("by second.human.example (Postfix)");
-  expect(await mailsOf(dovecot, "ann")).toHaveLength(2);
+  expect(await lettersOf(dovecot, "ann")).toHaveLength(2);
 });
