@@ -6,26 +6,37 @@
  */
 import type { Classification } from "@triage/contracts";
 import type { SentKeys, SentLedgerAnswer } from "@triage/provenance";
-import { type AssignmentStore, bindAssignments } from "./assignment-store.ts";
-import { type ReleaseOutcome, releaseMessage, type SaveOutcome, saveClassification } from "./classifications.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { bindDeadLetters, type DeadLetterStore } from "./dead-letter-store.ts";
-import { bindDigests, type DigestStore } from "./digest-store.ts";
-import { bindIncidents, type IncidentStore } from "./incident-store.ts";
-import { insertMessages } from "./insert-messages.ts";
-import { bindLearning, type LearningStore } from "./learning-store.ts";
+import { bindDeadLetters, type DeadLetterStore } from "./dead-letters/dead-letter-store.ts";
+import { bindDigests, type DigestStore } from "./digests/digest-store.ts";
+import { type AssignmentStore, bindAssignments } from "./humans/assignment-store.ts";
+import { bindNotices, type NoticeStore } from "./humans/notice-store.ts";
+import { bindIncidents, type IncidentStore } from "./incidents/incident-store.ts";
+import { StormLedger, stormSecret } from "./incidents/storms.ts";
+import { bindLearning, type LearningStore } from "./learning/learning-store.ts";
 import { linkSecret } from "./link-secret.ts";
-import { readMessageSource, readRaw, readStoredMessage, staleMessages } from "./message-queries.ts";
+import {
+  type ReleaseOutcome,
+  releaseMessage,
+  type SaveOutcome,
+  saveClassification,
+} from "./messages/classifications.ts";
+import { insertMessages } from "./messages/insert-messages.ts";
+import { readMessageSource, readRaw, readStoredMessage, staleMessages } from "./messages/message-queries.ts";
+import type {
+  InsertOutcome,
+  MessageSource,
+  NewMessage,
+  SentMessage,
+  StoredMessage,
+} from "./messages/stored-message.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
-import { bindNotices, type NoticeStore } from "./notice-store.ts";
-import { bindOwnMail, type OwnMailStore } from "./own-mail-store.ts";
+import { bindOwnMail, type OwnMailStore } from "./own-mail/own-mail-store.ts";
 import { type Partitions, partitionsOf } from "./partitions.ts";
-import { bindRetention, type RetentionStore } from "./retention-store.ts";
-import { ledgerSecret, openSentLedger, type SentLedger, type SentLedgerState } from "./sent-ledger.ts";
+import { bindRetention, type RetentionStore } from "./retention/retention-store.ts";
+import { ledgerSecret, openSentLedger, type SentLedger, type SentLedgerState } from "./sent/sent-ledger.ts";
 import { StoreSetupError } from "./store-error.ts";
-import type { InsertOutcome, MessageSource, NewMessage, SentMessage, StoredMessage } from "./stored-message.ts";
-import { StormLedger, stormSecret } from "./storms.ts";
 import { uuidGenerator } from "./uuid-v7.ts";
 
 export interface StoreOptions {

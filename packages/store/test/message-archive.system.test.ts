@@ -1,7 +1,7 @@
 import { openStore, StoreSetupError } from "@triage/store";
 import { expect, test } from "vitest";
 import { openDatabase } from "../src/database.ts";
-import { openArchive } from "../src/message-archive.ts";
+import { openArchive } from "../src/messages/message-archive.ts";
 import { classification, freshSchema, newMessage } from "./fresh-schema.ts";
 
 test("the server refuses whatever would change anything through a connection that only reads", async () => {

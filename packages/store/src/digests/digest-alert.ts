@@ -4,8 +4,8 @@
  */
 import type { DigestFailureFacts } from "@triage/contracts";
 import type { Database } from "../database.ts";
-import { raiseIncident } from "../incident-writes.ts";
-import { stepOf, unreachable } from "../own-bounces.ts";
+import { raiseIncident } from "../incidents/incident-writes.ts";
+import { stepOf, unreachable } from "../own-mail/own-bounces.ts";
 import type { Digest } from "./digests.ts";
 
 const SCOPE = "digest";

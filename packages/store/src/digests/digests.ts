@@ -1,9 +1,9 @@
 /** Digests in the database: made once for each period, delivered, listed. */
 import type { DigestFacts, DigestState, DigestTotals, DigestView } from "@triage/contracts";
 import type { Database, Row, Session, Statement } from "../database.ts";
+import { hasWork } from "../humans/notice-assignments.ts";
 import { toJsonText, toStorableText } from "../json-text.ts";
-import { hasWork } from "../notice-assignments.ts";
-import type { Delivery, NewDelivery } from "../stored-message.ts";
+import type { Delivery, NewDelivery } from "../messages/stored-message.ts";
 import { isUuid } from "../uuid-v7.ts";
 import { type DigestPeriod, gatherDigestFacts } from "./gather-facts.ts";
 

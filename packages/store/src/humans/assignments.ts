@@ -1,0 +1,262 @@
+/**
+ * Who is to get a message, and whether they have it: one row a message and human.
+ *
+ * A message advances when the last of its humans is settled (docs/decisions/0014 has the table). Somebody who puts a message
+ * back to `classified` (a release, a retry, a correction) has it assigned anew, and who has it keeps what they have.
+ */
+import type { AssignmentState } from "@triage/contracts";
+import type { Database, Row, Statement } from "../database.ts";
+import { toStorableText } from "../json-text.ts";
+import type { Assignment, NewDelivery } from "../messages/stored-message.ts";
+import { isUuid } from "../uuid-v7.ts";
+
+/** LIMIT: characters of an error text that are kept; it is the remote's. */
+const MAX_ERROR_CHARS = 1_000;
+
+export interface NewAssignment {
+  readonly human: string;
+  /** When the next human gets it too, unless something happens before; undefined: nobody is next. */
+  readonly escalateAt: Date | undefined;
+}
+
+/** What became of one attempt to hand a message to one human. */
+export interface DeliveryAttempt {
+  readonly human: string;
+  /** One for each address that was tried. */
+  readonly deliveries: readonly NewDelivery[];
+  /** `pending`: at least one address answered with something temporary. */
+  readonly state: "pending" | "delivered" | "failed";
+  /** Says who has not got it and why; undefined: everybody has it. */
+  readonly error: string | undefined;
+  readonly at: Date;
+}
+
+const ASSIGN: Statement = {
+  name: "assign",
+  text: `
+INSERT INTO assignment (message_id, human, state, state_at, assigned_at, escalate_at)
+SELECT m.id, h.human, 'pending', $3, $3, h.escalate_at
+  FROM message m, unnest($2::text[], $4::timestamptz[]) AS h (human, escalate_at)
+ WHERE m.id = $1 AND m.state = 'classified'
+    ON CONFLICT (message_id, human) DO UPDATE
+   SET state = 'pending', state_at = $3, attempts = 0, put_off = false, refused = '{}', error = NULL, notice_id = NULL,
+       escalate_at = excluded.escalate_at
+ WHERE assignment.state IN ('grouped', 'failed')
+RETURNING human`,
+};
+
+const RECORD: Statement = {
+  name: "record-attempt",
+  text: `
+WITH recorded AS (
+  INSERT INTO delivery (message_id, human, outlet, recipient, outcome, detail)
+  SELECT $1, $2, d.outlet, d.recipient, d.outcome, d.detail
+    FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS d (outlet, recipient, outcome, detail)
+)
+UPDATE assignment
+   SET state = $7, state_at = $8, attempts = attempts + 1, put_off = false, error = $9, reported = false,
+       refused = refused || ARRAY(SELECT d.recipient FROM unnest($4::text[], $5::text[]) AS d (recipient, outcome)
+                                   WHERE d.outcome = 'failed')
+ WHERE message_id = $1 AND human = $2`,
+};
+
+/** Of several addresses of a human, one may have it: then the human has, and the others are missing. */
+const GIVE_UP: Statement = {
+  name: "give-up-assignments",
+  text: `
+UPDATE assignment a
+   SET state = CASE WHEN EXISTS (SELECT FROM delivery d WHERE d.message_id = $1 AND d.human = a.human
+                                    AND d.outcome = 'delivered') THEN 'delivered' ELSE 'failed' END,
+       state_at = $4, error = coalesce(error, $2), reported = false,
+       refused = refused || ARRAY(
+         SELECT d.recipient FROM delivery d WHERE d.message_id = $1 AND d.human = a.human
+          GROUP BY d.recipient HAVING bool_and(d.outcome = 'error'))
+ WHERE message_id = $1 AND state = 'pending' AND attempts >= $3`,
+};
+
+/**
+ * A dead letter is written for what no dead letter has named yet: a person who gave the message to somebody else, or put it
+ * away, has settled the others.
+ *
+ * Two workers may settle one message at a time: each has written its part before, so that the later one sees both, and
+ * whoever still sees something open changes nothing.
+ */
+const SETTLE: Statement = {
+  name: "settle-messages",
+  text: `
+WITH locked AS (
+  SELECT id, state FROM message WHERE id = ANY($1::uuid[]) AND state <> 'received' ORDER BY id FOR UPDATE
+), settled AS (
+  SELECT l.id,
+         bool_or(a.state IN ('pending', 'held')) AS open,
+         CASE WHEN bool_or(a.state = 'delivered') THEN 'delivered'
+              WHEN bool_or(a.state = 'grouped') THEN 'grouped' ELSE 'failed' END AS state,
+         left(string_agg(a.human || ': ' || coalesce(a.error, 'no reason known'), '; ' ORDER BY a.human)
+                FILTER (WHERE a.state = 'failed' OR (a.state = 'delivered' AND a.refused <> '{}')), 4000) AS missing,
+         bool_or((a.state = 'failed' OR (a.state = 'delivered' AND a.refused <> '{}')) AND NOT a.reported) AS news
+    FROM locked l JOIN assignment a ON a.message_id = l.id
+   WHERE l.state <> 'archived' OR a.state = 'delivered'
+   GROUP BY l.id
+), letter AS (
+  INSERT INTO dead_letter (message_id, stage, error, at)
+  SELECT id, 'deliver', missing, $2 FROM settled WHERE news
+      ON CONFLICT (message_id) DO UPDATE SET error = excluded.error
+   WHERE dead_letter.stage = 'deliver'
+), reported AS (
+  UPDATE assignment a SET reported = true FROM settled s WHERE a.message_id = s.id AND s.news
+)
+UPDATE message m SET state = s.state, state_at = now()
+  FROM settled s
+ WHERE m.id = s.id AND NOT s.open AND m.state <> 'delivered' AND m.state <> s.state
+RETURNING m.id, m.state, s.missing`,
+};
+
+const STALE: Statement = {
+  name: "stale-deliveries",
+  text: `
+(SELECT m.id FROM message m
+  WHERE m.state = 'classified' AND m.state_at < $1
+    AND NOT EXISTS (SELECT FROM assignment a WHERE a.message_id = m.id AND a.state IN ('pending', 'held'))
+  ORDER BY m.state_at LIMIT $2)
+UNION
+(SELECT a.message_id FROM assignment a JOIN message m ON m.id = a.message_id
+  WHERE a.state = 'pending' AND a.state_at < $1 AND m.state NOT IN ('received', 'archived')
+  ORDER BY a.state_at LIMIT $2)`,
+};
+
+const PUT_OFF: Statement = {
+  name: "put-off-assignment",
+  text: "UPDATE assignment SET put_off = $3 WHERE message_id = $1 AND human = $2 AND state = 'pending'",
+};
+
+const NEXT_PUT_OFF: Statement = {
+  name: "next-put-off",
+  text: `
+SELECT message_id FROM assignment
+ WHERE human = ANY($1::text[]) AND state = 'pending' AND put_off
+ ORDER BY state_at, message_id LIMIT $2`,
+};
+
+/** @returns Those who are to get it now; nobody when the message is not `classified` any more. */
+export async function assignMessage(
+  database: Database,
+  id: string,
+  humans: readonly NewAssignment[],
+  at: Date,
+): Promise<readonly string[]> {
+  const names = humans.map(({ human }) => human);
+  const times = humans.map(({ escalateAt }) => escalateAt ?? null);
+  return (await database.run(ASSIGN, [id, names, at, times])).map(({ human }) => String(human));
+}
+
+/** Adds the answers of all addresses, which are never overwritten, and says how the human stands. */
+export async function recordAttempt(database: Database, id: string, attempt: DeliveryAttempt): Promise<void> {
+  const { human, deliveries, state, error, at } = attempt;
+  await database.run(RECORD, [
+    id,
+    human,
+    deliveries.map(({ outlet }) => outlet),
+    deliveries.map(({ recipient }) => toStorableText(recipient)),
+    deliveries.map(({ outcome }) => outcome),
+    deliveries.map(({ detail }) => toStorableText(detail)),
+    state,
+    at,
+    error === undefined ? null : toStorableText(error).slice(0, MAX_ERROR_CHARS),
+  ]);
+}
+
+/** Those who wait and have been tried so often; who came later, or waits for room at an outlet, goes on waiting. */
+export async function giveUpAssignments(
+  database: Database,
+  id: string,
+  given: { readonly error: string; readonly minAttempts: number; readonly at: Date },
+): Promise<void> {
+  const error = toStorableText(given.error).slice(0, MAX_ERROR_CHARS);
+  await database.run(GIVE_UP, [id, error, given.minAttempts, given.at]);
+}
+
+export interface SettledMessage {
+  readonly id: string;
+  readonly state: "delivered" | "grouped" | "failed";
+  /** Who has not got it, and why: what the dead letter says; undefined: everybody has. */
+  readonly missing: string | undefined;
+}
+
+/** Moves on the messages of which nobody waits any more. @returns Those that have moved. */
+export async function settleMessages(
+  database: Database,
+  ids: readonly string[],
+  at: Date,
+): Promise<readonly SettledMessage[]> {
+  const rows = await database.run(SETTLE, [ids, at]);
+  return rows.map((row) => ({
+    id: String(row.id),
+    state: row.state as SettledMessage["state"],
+    missing: (row.missing ?? undefined) as string | undefined,
+  }));
+}
+
+/** The configuration does not know these humans any more. */
+export async function dropAssignments(database: Database, id: string, humans: readonly string[]): Promise<void> {
+  await database.query(
+    "DELETE FROM assignment WHERE message_id = $1 AND human = ANY($2::text[]) AND state IN ('pending', 'held')",
+    [id, humans],
+  );
+}
+
+/** @param isPutOff  There is no room at the outlet; whoever makes some looks for it, else the sweeper. False: it has a place. */
+export async function putOffAssignment(
+  database: Database,
+  id: string,
+  human: string,
+  isPutOff: boolean,
+): Promise<void> {
+  await database.run(PUT_OFF, [id, human, isPutOff]);
+}
+
+/**
+ * Ids of messages that wait for room, oldest first. They are put off until they have a place: a job that is not added, because
+ * the one that put the message off has not ended yet, is added by whoever makes room next.
+ */
+export async function nextPutOff(
+  database: Database,
+  humans: readonly string[],
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await database.run(NEXT_PUT_OFF, [humans, limit]);
+  return [...new Set(rows.map((row) => String(row.message_id)))];
+}
+
+/** Messages that should be on their way to somebody and have not advanced since before `olderThan`. */
+export async function staleDeliveries(database: Database, olderThan: Date, limit: number): Promise<readonly string[]> {
+  const rows = await database.run(STALE, [olderThan, limit]);
+  return rows.map((row) => String(row.id));
+}
+
+/** From a row of the table, or from the same as JSON. */
+export function toAssignment(row: Row): Assignment {
+  const { assigned_by: assignedBy, escalated_to: escalatedTo, error } = row;
+  return {
+    human: String(row.human),
+    state: row.state as AssignmentState,
+    at: new Date(row.state_at as string),
+    assignedAt: new Date(row.assigned_at as string),
+    refused: row.refused as readonly string[],
+    isPutOff: row.put_off === true,
+    ...(typeof assignedBy === "string" && { assignedBy }),
+    ...(typeof escalatedTo === "string" && { escalatedTo }),
+    ...(typeof error === "string" && { error }),
+  };
+}
+
+/** The first one stays. @returns False: there is no such message. */
+export async function acknowledgeMessage(database: Database, id: string, by: string, at: Date): Promise<boolean> {
+  if (!isUuid(id)) return false;
+  const [row] = await database.query(
+    `WITH known AS (SELECT id FROM message WHERE id = $1), kept AS (
+       INSERT INTO acknowledgement (message_id, by, at) SELECT id, $2, $3 FROM known ON CONFLICT DO NOTHING
+     ) SELECT EXISTS (SELECT FROM known) AS known`,
+    [id, toStorableText(by), at],
+  );
+  return row?.known === true;
+}

@@ -1,0 +1,272 @@
+/**
+ * Mail of ours to a human that bounced after their server had taken it: 250 was said, and the human never had it.
+ *
+ * The message is marked (the human's assignment fails, a dead letter says why, as if it had been refused at once), or the
+ * notice, or the digest, and an alert is raised, one for each address and reason. All of it can be repeated: a report counts once.
+ */
+import type { BounceFacts, NoticeStep } from "@triage/contracts";
+import type { OwnMail } from "@triage/message";
+import type { Database, Row, Session } from "../database.ts";
+import { takeBackFloodNotice } from "../humans/floods.ts";
+import { raiseIncident } from "../incidents/incident-writes.ts";
+import { toStorableText } from "../json-text.ts";
+
+/** Whom the mail did not reach, as the report says. */
+export interface BouncedRecipient {
+  /** As the report spells it, the one that we gave first; none: it names nobody. */
+  readonly addresses: readonly string[];
+  readonly reason: BounceFacts["reason"];
+  readonly words: string | undefined;
+}
+
+export interface OwnBounce {
+  /** Id of the report here. */
+  readonly reportId: string;
+  readonly mail: Pick<OwnMail, "id" | "step">;
+  readonly failures: readonly BouncedRecipient[];
+  readonly at: Date;
+}
+
+/** Bounces of one address and reason within this time are one alert. */
+const WINDOW_MS = 86_400_000;
+/** LIMIT: the remote's words in facts and dead letters. */
+const MAX_WORDS_CHARS = 500;
+const MAX_MESSAGE_IDS = 5;
+
+/** One address that took the mail, at least once. */
+interface Sent {
+  readonly human: string | undefined;
+  readonly outlet: string;
+  readonly recipient: string;
+  /** Nothing has come back from there yet. */
+  readonly stands: boolean;
+  readonly mail: SentMail;
+}
+
+/** What the mail was. */
+type SentMail =
+  | { readonly kind: "message" }
+  | { readonly kind: "notice"; readonly id: string }
+  | { readonly kind: "digest"; readonly id: string };
+
+interface Blamed {
+  readonly failure: BouncedRecipient;
+  readonly sent: Sent | undefined;
+}
+
+/** @returns Ids of the notices that the caller has to see delivered. */
+export async function noteOwnBounce(
+  database: Database,
+  bounce: OwnBounce,
+  newId: () => string,
+): Promise<readonly string[]> {
+  const blamed = await database.transaction(async (session) => {
+    const sent = await readSent(session, bounce.mail);
+    const found = bounce.failures.map((failure) => ({ failure, sent: matchSent(failure, sent) }));
+    for (const one of found) await mark(session, bounce, one);
+    return found;
+  });
+  const noticeIds: string[] = [];
+  for (const one of blamed) {
+    const noticeId = await raiseAlert(database, bounce, one, newId);
+    if (noticeId !== undefined) noticeIds.push(noticeId);
+  }
+  return noticeIds;
+}
+
+/** Where mail about this message, or this step of an incident, was taken, or the digest that it was. */
+async function readSent(session: Session, { id, step }: OwnBounce["mail"]): Promise<readonly Sent[]> {
+  await session.query("SELECT FROM message WHERE id = $1 FOR UPDATE", [id]);
+  const rows = await session.query(
+    `SELECT DISTINCT ON (outlet, recipient) 'message' AS kind, human, outlet, recipient, outcome
+       FROM delivery WHERE message_id = $1
+        AND (outlet, recipient) IN (SELECT outlet, recipient FROM delivery WHERE message_id = $1 AND outcome = 'delivered')
+      ORDER BY outlet, recipient, id DESC`,
+    [id],
+  );
+  const notices = await session.query(
+    `SELECT DISTINCT ON (d.outlet, d.recipient) 'notice' AS kind, d.notice_id AS id, d.outlet, d.recipient, d.outcome
+       FROM notice_delivery d JOIN incident_notice n ON n.id = d.notice_id
+      WHERE n.incident_id = $1 AND n.step = $2 AND d.outcome <> 'error'
+      ORDER BY d.outlet, d.recipient, d.id DESC`,
+    [id, step ?? ""],
+  );
+  const digests = await session.query(
+    `SELECT DISTINCT ON (d.outlet, d.recipient) 'digest' AS kind, d.digest_id AS id, d.outlet, d.recipient, d.outcome
+       FROM digest_delivery d WHERE d.digest_id = $1 AND d.outcome <> 'error' ORDER BY d.outlet, d.recipient, d.id DESC`,
+    [id],
+  );
+  return [...rows, ...notices, ...digests].map((row) => ({
+    human: (row.human ?? undefined) as string | undefined,
+    outlet: String(row.outlet),
+    recipient: String(row.recipient),
+    stands: row.outcome === "delivered",
+    mail: toSentMail(row),
+  }));
+}
+
+function toSentMail({ kind, id }: Row): SentMail {
+  if (kind === "notice" || kind === "digest") return { kind, id: String(id) };
+  return { kind: "message" };
+}
+
+/** By address; where the mail went to one address only, that one is meant, whatever it was forwarded to. */
+function matchSent({ addresses }: BouncedRecipient, sent: readonly Sent[]): Sent | undefined {
+  const named = new Set(addresses.map((address) => address.toLowerCase()));
+  const alone = sent.length === 1 ? sent[0] : undefined;
+  return sent.find(({ recipient }) => named.has(recipient.toLowerCase())) ?? alone;
+}
+
+async function mark(session: Session, { reportId, mail, at }: OwnBounce, { failure, sent }: Blamed): Promise<void> {
+  await session.query(
+    `INSERT INTO own_bounce (report_id, address, reason, about, at) SELECT id, $2, $3, $4, $5 FROM message WHERE id = $1
+       ON CONFLICT DO NOTHING`,
+    [reportId, sent?.recipient ?? "", failure.reason, mail.id, at],
+  );
+  // Who complains about our mail has it.
+  if (sent === undefined || !sent.stands || failure.reason === "feedback") return;
+  const { human, outlet, recipient } = sent;
+  const detail = `bounced after it had been taken: ${wordsOf(failure)}`;
+  if (sent.mail.kind === "notice") return failNotice(session, sent.mail.id, { outlet, recipient, detail });
+  if (sent.mail.kind === "digest") return failDigest(session, sent.mail.id, { outlet, recipient, detail });
+  await session.query(
+    `INSERT INTO delivery (message_id, human, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, 'failed', $5)`,
+    [mail.id, human ?? null, outlet, recipient, detail],
+  );
+  await failAssignment(session, mail.id, { human, recipient, detail });
+  await leaveDeadLetter(session, mail.id, { error: `${recipient}: ${detail}`, at });
+}
+
+interface Refusal {
+  readonly outlet: string;
+  readonly recipient: string;
+  readonly detail: string;
+}
+
+/** A digest that nobody has is `failed`; what it listed is kept all the same, and can be asked for by its period. */
+async function failDigest(session: Session, id: string, { outlet, recipient, detail }: Refusal): Promise<void> {
+  await session.query(
+    "INSERT INTO digest_delivery (digest_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, 'failed', $4)",
+    [id, outlet, recipient, detail],
+  );
+  await session.query(
+    `UPDATE digest SET state = 'failed', state_at = now() WHERE id = $1 AND state = 'delivered' AND NOT EXISTS (
+       SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM digest_delivery
+                     WHERE digest_id = $1 ORDER BY outlet, recipient, id DESC) AS last
+        WHERE last.outcome = 'delivered')`,
+    [id],
+  );
+}
+
+/** A notice that nobody has is `failed`, as if it had been refused. */
+async function failNotice(session: Session, noticeId: string, { outlet, recipient, detail }: Refusal): Promise<void> {
+  await session.query(
+    "INSERT INTO notice_delivery (notice_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, 'failed', $4)",
+    [noticeId, outlet, recipient, detail],
+  );
+  const [failed] = await session.query(
+    `UPDATE incident_notice SET state = 'failed', state_at = now() WHERE id = $1 AND state = 'delivered' AND NOT EXISTS (
+       SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM notice_delivery
+                     WHERE notice_id = $1 ORDER BY outlet, recipient, id DESC) AS last
+        WHERE last.outcome = 'delivered') RETURNING id`,
+    [noticeId],
+  );
+  if (failed !== undefined) await takeBackFloodNotice(session, noticeId);
+}
+
+/** The human has it no more, unless another address of theirs took it. */
+async function failAssignment(
+  session: Session,
+  id: string,
+  {
+    human,
+    recipient,
+    detail,
+  }: { readonly human: string | undefined; readonly recipient: string; readonly detail: string },
+): Promise<void> {
+  if (human === undefined) return;
+  await session.query(
+    `UPDATE assignment SET refused = refused || $3::text, error = $4,
+            state = CASE WHEN state <> 'delivered' OR EXISTS (
+              SELECT FROM (SELECT DISTINCT ON (recipient) outcome FROM delivery
+                            WHERE message_id = $1 AND human = $2 ORDER BY recipient, id DESC) AS last
+               WHERE last.outcome = 'delivered') THEN state ELSE 'failed' END
+      WHERE message_id = $1 AND human = $2`,
+    [id, human, recipient, detail],
+  );
+}
+
+/** State `failed` only when nobody has it and nobody waits for it. */
+async function leaveDeadLetter(
+  session: Session,
+  id: string,
+  { error, at }: { readonly error: string; readonly at: Date },
+): Promise<void> {
+  await session.query(
+    `INSERT INTO dead_letter (message_id, stage, error, at) SELECT id, 'deliver', $2, $3 FROM message WHERE id = $1
+       ON CONFLICT (message_id) DO UPDATE SET error = dead_letter.error || '; ' || excluded.error, at = excluded.at`,
+    [id, toStorableText(error), at],
+  );
+  await session.query(
+    `UPDATE message SET state = 'failed', state_at = now()
+      WHERE id = $1 AND state = 'delivered'
+        AND NOT EXISTS (SELECT FROM assignment WHERE message_id = $1 AND state IN ('pending', 'held', 'delivered', 'grouped'))
+        AND NOT EXISTS (
+          SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM delivery
+                        WHERE message_id = $1 ORDER BY outlet, recipient, id DESC) AS last
+           WHERE last.outcome = 'delivered')`,
+    [id],
+  );
+}
+
+async function raiseAlert(
+  database: Database,
+  { at }: OwnBounce,
+  { failure, sent }: Blamed,
+  newId: () => string,
+): Promise<string | undefined> {
+  const { reason } = failure;
+  const recipient = sent?.recipient;
+  const bounces = await database.query(
+    `SELECT about, EXISTS (SELECT FROM message WHERE id = about) AS is_message
+       FROM own_bounce WHERE address = $1 AND reason = $2 AND at > $3 ORDER BY at DESC, report_id DESC`,
+    [recipient ?? "", reason, new Date(at.getTime() - WINDOW_MS)],
+  );
+  const messageIds = new Set(bounces.flatMap((row) => (row.is_message === true ? [String(row.about)] : [])));
+  const named = failure.addresses[0];
+  const facts: BounceFacts = {
+    trouble: "own-mail-bounced",
+    ...(recipient !== undefined && { address: recipient }),
+    ...(named !== undefined && { named }),
+    reason,
+    ...(failure.words !== undefined && { words: wordsOf(failure) }),
+    bounces: bounces.length,
+    messageIds: [...messageIds].slice(0, MAX_MESSAGE_IDS),
+    avoided: { addresses: await unreachable(database, recipient), outlets: sent === undefined ? [] : [sent.outlet] },
+  };
+  const scope = `bounce:${(recipient ?? "").toLowerCase()}:${reason}`;
+  const raised = await raiseIncident(
+    database,
+    { kind: "alert", scope, facts, messages: bounces.length, at, step: stepOf(bounces.length) },
+    newId,
+  );
+  return raised.noticeId;
+}
+
+/** This one, and everybody of whom a bounce was told that nothing has ended: two who bounce must not be told of each other. */
+export async function unreachable(database: Database, address?: string): Promise<readonly string[]> {
+  const rows = await database.query(
+    "SELECT DISTINCT facts->>'address' AS address FROM incident WHERE kind = 'alert' AND state = 'open' AND scope LIKE 'bounce:%'",
+  );
+  const known = rows.flatMap((row) => (typeof row.address === "string" ? [row.address] : []));
+  return [...new Set(address === undefined ? known : [address, ...known])];
+}
+
+/** At once, then at 10, 100 and so on: the largest of them that was reached. */
+export function stepOf(count: number): NoticeStep {
+  return count < 10 ? "begin" : `${10 ** Math.floor(Math.log10(count) + 1e-9)}`;
+}
+
+function wordsOf({ words, reason }: BouncedRecipient): string {
+  return toStorableText(words ?? reason).slice(0, MAX_WORDS_CHARS);
+}

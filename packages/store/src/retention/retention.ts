@@ -1,0 +1,161 @@
+/**
+ * How long things are kept: the bytes of mail by route and day, what is known of it for longer, the sent ledger.
+ *
+ * Never goes what is not finished, is a dead letter, waits to be learned from, or was released or corrected lately.
+ * One run at a time in all processes; one that is cut short leaves nothing half done, and the next one goes on.
+ */
+import type { Classification } from "@triage/contracts";
+import type { WriteLocalPart } from "@triage/message";
+import type { Database, Session } from "../database.ts";
+import type { Partition, Partitions } from "../partitions.ts";
+import { uuidFloor, uuidTimeMs } from "../uuid-v7.ts";
+import { countExpiredFacts, deleteExpiredFacts, type FactCounts } from "./expired-facts.ts";
+import { redactFacts } from "./redact-facts.ts";
+import { carryOutDay, type DayPlan, type DayRule, planDay } from "./thin-day.ts";
+
+const DAY_MS = 86_400_000;
+/** LIMIT: digests forgotten by one statement. */
+const DIGEST_BATCH = 5_000;
+
+type RouteId = Classification["route"];
+
+/** Days. `facts` is at least as long as each of the others. */
+export interface RetentionDays extends Readonly<Record<RouteId, number>> {
+  readonly facts: number;
+}
+
+export interface RetentionResult {
+  /** Days of mail that went, or shrank; oldest first. */
+  readonly days: readonly DayPlan[];
+  readonly facts: FactCounts;
+  /** When the oldest message came in whose bytes are kept. */
+  readonly oldest: Date | undefined;
+}
+
+export type RetentionOutcome = { readonly kind: "done"; readonly result: RetentionResult } | { readonly kind: "busy" };
+
+export interface RetentionParts {
+  readonly database: Database;
+  readonly partitions: Partitions;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What a run would do now; changes nothing. */
+export async function planRetention(parts: RetentionParts, keep: RetentionDays): Promise<RetentionResult> {
+  const { database, now } = parts;
+  const days: DayPlan[] = [];
+  for (const { partition, rule } of await daysThatAreOver(parts, keep)) {
+    const plan = await planDay(database, partition, rule);
+    if (plan !== undefined) days.push(plan);
+  }
+  const facts = await countExpiredFacts(database, new Date(now() - keep.facts * DAY_MS));
+  return { days, facts, oldest: await oldestMessage(database) };
+}
+
+/**
+ * @param redact  How addresses are written in what stays of a message without its bytes; default: as they are.
+ * @returns       `busy`: another process is at it.
+ */
+export function runRetention(
+  parts: RetentionParts,
+  keep: RetentionDays,
+  redact?: WriteLocalPart,
+): Promise<RetentionOutcome> {
+  const { database, now } = parts;
+  return alone(database, async () => {
+    const days: DayPlan[] = [];
+    for (const { partition, rule } of await daysThatAreOver(parts, keep)) {
+      const plan = await planDay(database, partition, rule);
+      if (plan === undefined) continue;
+      await carryOutDay(database, plan, rule);
+      if (plan.how === "drop") parts.partitions.forget(partition);
+      days.push(plan);
+    }
+    await forgetDigests(database, new Date(now() - shortest(keep) * DAY_MS));
+    if (redact !== undefined) await redactFacts(database, new Date(now() - shortest(keep) * DAY_MS), redact);
+    const facts = await deleteExpiredFacts(database, new Date(now() - keep.facts * DAY_MS));
+    await database.query(
+      `INSERT INTO retention_run (ended_at) VALUES ($1)
+         ON CONFLICT (single) DO UPDATE SET ended_at = excluded.ended_at`,
+      [new Date(now())],
+    );
+    return { days, facts, oldest: await oldestMessage(database) };
+  });
+}
+
+/** When the last run ended that was not cut short. */
+export async function lastRetention(database: Database): Promise<Date | undefined> {
+  const [row] = await database.query("SELECT ended_at FROM retention_run");
+  return row?.ended_at as Date | undefined;
+}
+
+/** Retention and erasure: one at a time in all processes. Does not wait. */
+export function alone<T>(
+  database: Database,
+  work: () => Promise<T>,
+): Promise<{ readonly kind: "done"; readonly result: T } | { readonly kind: "busy" }> {
+  return database.transaction(async (session) => {
+    const [row] = await session.query(
+      "SELECT pg_try_advisory_xact_lock(hashtextextended('postmaster-triage:retention:' || $1, 0)) AS mine",
+      [database.schema],
+    );
+    return row?.mine === true ? { kind: "done", result: await work() } : { kind: "busy" };
+  });
+}
+
+/** @returns Names of the tables: days of the sent ledger that ended before this. */
+export function dropSentDays(partitions: Partitions, before: Date): Promise<readonly string[]> {
+  return partitions.dropBefore("sent", before.getTime(), forgetSentDay);
+}
+
+/** What is gone is no longer covered either. */
+async function forgetSentDay(session: Session, fromMs: number): Promise<void> {
+  await session.query("DELETE FROM sent_day WHERE day = $1", [new Date(fromMs).toISOString().slice(0, 10)]);
+}
+
+function shortest({ human, digest, archive }: RetentionDays): number {
+  return Math.min(human, digest, archive);
+}
+
+async function daysThatAreOver(
+  { partitions, now }: RetentionParts,
+  keep: RetentionDays,
+): Promise<readonly { readonly partition: Partition; readonly rule: DayRule }[]> {
+  const isOver = (day: number, keepDays: number) => (day + 1) * DAY_MS <= now() - keepDays * DAY_MS;
+  const touchedSince = new Date(now() - keep.human * DAY_MS);
+  return (await partitions.list("message_raw"))
+    .filter(({ day }) => isOver(day, shortest(keep)))
+    .map((partition) => {
+      const routes = ["human", "digest", "archive"] as const satisfies readonly RouteId[];
+      const keepRoutes = routes.filter((route) => !isOver(partition.day, keep[route]));
+      return { partition, rule: { keepRoutes, touchedSince } };
+    });
+}
+
+/**
+ * Digests by which a repeat is known go with the bytes: the same message is then a new one.
+ *
+ * `SKIP LOCKED`: a batch that comes in holds digests in its own order, and must never wait for us while we wait for it.
+ */
+async function forgetDigests(database: Database, before: Date): Promise<void> {
+  for (const table of ["known_content", "known_key"]) {
+    let forgotten = DIGEST_BATCH;
+    while (forgotten === DIGEST_BATCH) {
+      const rows = await database.query(
+        `DELETE FROM ${table} WHERE digest IN (
+           SELECT digest FROM ${table} k
+            WHERE message_id < $1 AND NOT EXISTS (SELECT FROM message_raw r WHERE r.id = k.message_id)
+            LIMIT ${DIGEST_BATCH} FOR UPDATE SKIP LOCKED)
+         RETURNING 1`,
+        [uuidFloor(before.getTime())],
+      );
+      forgotten = rows.length;
+    }
+  }
+}
+
+async function oldestMessage(database: Database): Promise<Date | undefined> {
+  const [row] = await database.query("SELECT id FROM message_raw ORDER BY id LIMIT 1");
+  return row === undefined ? undefined : new Date(uuidTimeMs(String(row.id)));
+}
