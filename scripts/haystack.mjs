@@ -1,4 +1,4 @@
-// `npm run haystack [-- --seed N] [--json] [--misses]`: a day of 20,000 messages, and what of it a person sees; see test/haystack.
+// `npm run haystack [-- --seed N] [--deliver] [--json] [--misses]`: a day of 20,000 messages, and what of it a person sees; see test/haystack.
 import { spawnSync } from "node:child_process";
 import { bootstrap } from "./bootstrap.mjs";
 
