@@ -44,6 +44,8 @@ export interface DeliverParts extends HumanDeliveryParts {
   readonly links?: LinkMaker | undefined;
   /** Where people reach the API; undefined: they know. */
   readonly publicUrl?: string | undefined;
+  /** The API gives the bytes of messages out (`privacy.addresses.api: full`). Default true. */
+  readonly givesBytes?: boolean;
   readonly hopLimit: number;
   /** Whether a Message-ID is one that we signed. */
   readonly isOurMailId: (messageId: string) => boolean;
@@ -166,6 +168,7 @@ async function deliverToAll(
       lineEnd,
       incident: message.incident,
       publicUrl: parts.publicUrl,
+      givesBytes: parts.givesBytes ?? true,
       links: linksFor(human, message, parts.links),
       awaitsAcknowledgement: human.escalation !== undefined,
     };

@@ -90,6 +90,7 @@ async function openWork(
     enqueue: (ids) => queues.addMany("deliver", ids),
     links,
     publicUrl,
+    givesBytes: config.privacy.addresses.api === "full",
     hopLimit,
     isOurMailId: (messageId) => readOwnMailId(messageId, secrets) !== undefined,
     onDeadLetter: () => tellOfDeadLetters(alerts),

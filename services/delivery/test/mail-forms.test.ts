@@ -233,6 +233,15 @@ test("headers-only: the attached report has the header of the returned message a
   expect(returned?.bytes().toString("latin1")).toBe(header);
 });
 
+test("no mail names a call that the API of this site refuses", async () => {
+  const { sample, input } = named("headers-only");
+  const usual = await compose({ name: "usual", sample, input });
+  expect(usual.text).toContain("/raw\n");
+  const reticent = await compose({ name: "reticent", sample, input: { ...input, givesBytes: false } });
+  expect(reticent.text).not.toContain("/raw");
+  expect(reticent.text).toContain("101 bytes are left out");
+});
+
 test("headers-only: what returns no body is attached as it arrived", async () => {
   const raw = await readSample("delay.eml");
   const mail = await compose(named("delay"), "crlf");

@@ -42,6 +42,8 @@ export interface ComposeInput {
   readonly maxBytes: number | undefined;
   /** Where people reach the API, without a slash at its end; undefined: they know. */
   readonly publicUrl?: string | undefined;
+  /** The API gives the bytes of messages out. Default true. */
+  readonly givesBytes?: boolean;
   readonly links?: MessageLinks | undefined;
   /** Somebody else is asked when this human does not say that he sees to it. */
   readonly awaitsAcknowledgement?: boolean;
@@ -159,8 +161,9 @@ function outerFields({ headers }: Part): OuterFields & Pick<SummaryInput, "to"> 
 }
 
 function summaryInput(input: ComposeInput, outer: OuterFields & Pick<SummaryInput, "to">) {
-  const { id, receivedAt, classification, publicUrl, links, awaitsAcknowledgement = false, incident } = input;
-  return { ...outer, id, receivedAt, classification, publicUrl, links, awaitsAcknowledgement, incident };
+  const { id, receivedAt, classification, publicUrl, links, incident } = input;
+  const { givesBytes = true, awaitsAcknowledgement = false } = input;
+  return { ...outer, id, receivedAt, classification, publicUrl, givesBytes, links, awaitsAcknowledgement, incident };
 }
 
 function topicOf({ classification, receivedAt, links }: ComposeInput): OutboundMail["topic"] {

@@ -49,6 +49,8 @@ export interface SummaryInput {
   readonly isWhole: boolean;
   /** Where the API is reached, without a slash at its end; undefined: calls are named by their path. */
   readonly publicUrl: string | undefined;
+  /** The API gives the bytes of messages out. */
+  readonly givesBytes: boolean;
   readonly links: MessageLinks | undefined;
   readonly awaitsAcknowledgement: boolean;
   /** The incident that the message belongs to; undefined: to none. */
@@ -194,7 +196,8 @@ function formatLinks({ id, links, awaitsAcknowledgement }: SummaryInput): string
 }
 
 /** Each call stands on a line of its own, to be copied. */
-function formatFooter({ id, receivedAt, remarks, isWhole, publicUrl = "", classification }: SummaryInput): string[] {
+function formatFooter(input: SummaryInput): string[] {
+  const { id, receivedAt, remarks, isWhole, givesBytes, publicUrl = "", classification } = input;
   const call = `${publicUrl}/v1/messages/${id}`;
   const others = CORRECTED_VERDICTS.filter((verdict) => verdict !== classification.verdict);
   const choice = `${others.slice(0, -1).join(", ")} or ${others.at(-1)}`;
@@ -202,7 +205,7 @@ function formatFooter({ id, receivedAt, remarks, isWhole, publicUrl = "", classi
     classification.verdict === "undecided" ? "Say whether it is" : `If it is not ${classification.verdict} but`;
   return [
     ...remarks.flatMap((remark) => wrapLine(remark, "")),
-    ...(isWhole ? [] : ["All of it, as it arrived:", `  GET ${call}/raw`]),
+    ...(isWhole || !givesBytes ? [] : ["All of it, as it arrived:", `  GET ${call}/raw`]),
     `Received ${formatTime(receivedAt)}. What is known of it:`,
     `  GET ${call}`,
     ...wrapLine(`${doubt} ${choice}:`, ""),
