@@ -230,3 +230,24 @@ test("a digest that nobody takes is told to somebody else, once for all that fai
   await deliverDigest({ messageId: await store.askForDigest(period, 5) }, digest);
   expect(await store.incidents({ limit: 1 })).toMatchObject([{ state: "closed" }]);
 });
+
+test("an alert that nobody can be told of is in the log without the addresses that it is about", async () => {
+  const box = aMailbox("box");
+  const { parts } = aSite([aHuman({ id: "ann", to: [ANN], outlet: "box" })], [box]);
+  const lines: string[] = [];
+  const log = createLog({ destination: { write: (line) => void lines.push(line) }, pretty: false });
+  const avoided = { addresses: [ANN], outlets: ["box"] };
+  const facts = {
+    trouble: "own-mail-bounced",
+    address: ANN,
+    reason: "mailbox-full",
+    bounces: 1,
+    messageIds: [],
+    avoided,
+  } as const;
+  const raised = await store.raiseIncident({ kind: "alert", scope: "nobody", facts, messages: 1, at, step: "begin" });
+  await deliverNotice({ messageId: raised.noticeId ?? "" }, { ...parts, log });
+  expect(recipientsOf(box)).toEqual([]);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ trouble: "own-mail-bounced", incidentId: raised.id }]);
+  expect(lines.join("")).not.toContain("ann@");
+});

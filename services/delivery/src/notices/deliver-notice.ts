@@ -92,12 +92,12 @@ export async function giveUpNotice(
 
 /** Of an alert: the trouble is about everybody. It stays in the list of incidents, in the metrics and in the log. */
 async function tellNobody(notice: Notice, { store, metrics, log }: NotifyParts): Promise<void> {
-  await store.markNotice(notice.id, "failed");
-  if (notice.kind === "alert") metrics.alerts.inc({ kind: notice.facts.trouble, outcome: "nobody" });
-  log.error(
-    { noticeId: notice.id, kind: notice.kind, facts: notice.facts },
-    "an alert, and no human who could be told",
-  );
+  const { id: noticeId, incidentId, kind } = notice;
+  await store.markNotice(noticeId, "failed");
+  const trouble = notice.kind === "alert" ? notice.facts.trouble : undefined;
+  if (trouble !== undefined) metrics.alerts.inc({ kind: trouble, outcome: "nobody" });
+  // Its facts hold addresses, and words of strangers: GET /v1/incidents/ID has them.
+  log.error({ noticeId, incidentId, kind, trouble }, "an alert, and no human who could be told");
 }
 
 /** When nobody is left to be told, and nobody waits for the next human. */
