@@ -13,6 +13,7 @@ export * from "./incident.ts";
 export * from "./message-state.ts";
 export * from "./model.ts";
 export * from "./queues.ts";
+export * from "./reason-rule-ids.ts";
 export * from "./storm-facts.ts";
 export * from "./triage-error.ts";
 export * from "./uuid-pattern.ts";

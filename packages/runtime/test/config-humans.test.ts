@@ -72,6 +72,13 @@ test.each([
   expect(problemsOf(ROTA.replace(right, wrong)).join("\n")).toContain(problem);
 });
 
+test("a reason or kind that does not exist is named with its line, and the one that was probably meant", () => {
+  const humans = "humans:\n  - { id: ops }\n  - { id: noc, to: [n@example.com], for: { reason: [bloked] } }\n";
+  const to = humans.replace("id: ops", "id: ops, to: [o@example.com]");
+  expect(problemsOf(to)).toEqual(['3: humans[1].for.reason[0] is not known: "bloked"; did you mean blocked?']);
+  expect(problemsOf(to.replace("reason: [bloked]", "kind: [dsm]")).join()).toContain("3: humans[1].for.kind[0]");
+});
+
 test("two holidays that overlap are a mistake: nobody could say who is on duty", () => {
   const second = "        - { from: 2026-12-26, until: 2026-12-28, to: [dee@example.com] }\n    escalation";
   expect(problemsOf(ROTA.replace("    escalation", second)).join("\n")).toContain(

@@ -105,6 +105,20 @@ describe("a mistake in the policy is named by key and line, with what was probab
     ]);
   });
 
+  test("a rule that chooses no reason; those that are named by a code are known", () => {
+    expect(withCondition("reasonRule: [graylisted]")).toEqual([
+      '3: policy[0].reasonRule[0] is no rule that chooses a reason: "graylisted"; did you mean greylisted?',
+    ]);
+    expect(withCondition("reasonRule: [greylisted, status-5.7.26, reply-550, no-diagnostic]")).toEqual([]);
+  });
+
+  test("a host where an organisation belongs", () => {
+    expect(withCondition("remoteOrganisation: [mx1.example.net, Mail.Example.co.uk, example.org]")).toEqual([
+      '3: policy[0].remoteOrganisation[0] is a host of example.net: name the organisation, "example.net"',
+      '3: policy[0].remoteOrganisation[1] is a host of example.co.uk: name the organisation, "example.co.uk"',
+    ]);
+  });
+
   test("an address where a domain belongs, in any of the three", () => {
     for (const key of ["recipientDomain", "remoteOrganisation", "forwardPathDomain"]) {
       expect(withCondition(`${key}: [joe@example.net]`)).toEqual([

@@ -1,5 +1,7 @@
 /** The humans that a person wrote -> those that code uses. */
+import { DSN_REASON_IDS } from "@triage/contracts";
 import { parseAddress } from "@triage/message";
+import { checkNames } from "./check-names.ts";
 import type { Config } from "./config-file.ts";
 import { checkEscalations, resolveEscalation, resolveRota } from "./resolve-rota.ts";
 import type { HumanConfig } from "./resolved-config.ts";
@@ -55,6 +57,7 @@ export function resolveHumans(config: Config, parts: Parts): readonly HumanConfi
     if (to.length === 0 && needsAddress(outlets.find(({ id }) => id === (human.outlet ?? firstOutlet)))) {
       report(path, "needs to, with at least one address");
     }
+    checkNames(human.for?.reason, DSN_REASON_IDS, [...path, "for", "reason"], report);
     if (human.outlet !== undefined && !outlets.some(({ id }) => id === human.outlet)) {
       report([...path, "outlet"], `must be one of ${outlets.map(({ id }) => id).join(", ")}, not "${human.outlet}"`);
     }

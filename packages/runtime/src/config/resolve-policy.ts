@@ -1,6 +1,7 @@
 /** The `policy` and `policyAbove` sections: ids and patterns checked against what exists, names lower-cased. */
-import { DSN_ACTIONS, DSN_REASON_IDS, REPORT_KINDS } from "@triage/contracts";
-import type { PolicyRow } from "@triage/routing";
+import { DSN_ACTIONS, DSN_REASON_IDS, isReasonRuleId, REASON_RULE_IDS, REPORT_KINDS } from "@triage/contracts";
+import { remoteOrganisation as organisationOf, type PolicyRow } from "@triage/routing";
+import { checkNames } from "./check-names.ts";
 import type { ConfigPath } from "./config-document.ts";
 import type { Config } from "./config-file.ts";
 import { DOMAIN_PATTERN } from "./domain-pattern.ts";
@@ -31,10 +32,12 @@ function resolveRow(section: Section, path: ConfigPath, report: ReportProblem): 
   const at = (key: keyof Section): ConfigPath => [...path, key];
   checkNames(section.action, DSN_ACTIONS, at("action"), report);
   checkNames(section.reason, DSN_REASON_IDS, at("reason"), report);
+  checkReasonRules(section.reasonRule, at("reasonRule"), report);
   checkStatusClasses(section.statusClass, at("statusClass"), report);
   const kinds = checkNames(kind, REPORT_KINDS, at("kind"), report);
   const forward = resolveDomains(forwardPathDomain, at("forwardPathDomain"), report);
   const organisations = resolveDomains(remoteOrganisation, at("remoteOrganisation"), report);
+  reportHosts(organisations, at("remoteOrganisation"), report);
   const recipients = resolveDomains(recipientDomain, at("recipientDomain"), report);
   return {
     ...row,
@@ -45,20 +48,12 @@ function resolveRow(section: Section, path: ConfigPath, report: ReportProblem): 
   };
 }
 
-/** @returns Those that are known; undefined: the condition is not given. */
-function checkNames<Name extends string>(
-  texts: readonly string[] | undefined,
-  known: readonly Name[],
-  path: ConfigPath,
-  report: ReportProblem,
-): readonly Name[] | undefined {
-  return texts?.flatMap((text, index) => {
-    const name = known.find((candidate) => candidate === text);
-    if (name !== undefined) return [name];
-    const nearest = suggestName(text, known);
-    const hint = nearest === undefined ? ` (known: ${known.join(", ")})` : `; did you mean ${nearest}?`;
-    report([...path, index], `is not known: "${text}"${hint}`);
-    return [];
+function checkReasonRules(ids: readonly string[] | undefined, path: ConfigPath, report: ReportProblem): void {
+  ids?.forEach((id, index) => {
+    if (isReasonRuleId(id)) return;
+    const nearest = suggestName(id, REASON_RULE_IDS);
+    const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
+    report([...path, index], `is no rule that chooses a reason: "${id}"${hint}`);
   });
 }
 
@@ -83,6 +78,15 @@ function resolveDomains(
       report([...path, index], `must be a domain such as example.net or *.example.net, not "${text}"${hint}`);
     }
     return text.toLowerCase().replace(/\.$/, "");
+  });
+}
+
+/** The remote's host names are cut down to the organisation before they are compared: a host would never fit. */
+function reportHosts(names: readonly string[] | undefined, path: ConfigPath, report: ReportProblem): void {
+  names?.forEach((name, index) => {
+    const organisation = organisationOf(name);
+    if (organisation === "" || organisation === name || name.startsWith("*.") || !DOMAIN_PATTERN.test(name)) return;
+    report([...path, index], `is a host of ${organisation}: name the organisation, "${organisation}"`);
   });
 }
 
