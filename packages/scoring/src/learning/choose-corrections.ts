@@ -79,7 +79,9 @@ export async function chooseCorrections(
   const inTime = corrections.filter(({ at }) => at.getTime() >= oldest && at <= now);
   const readable = inTime.filter(({ features }) => features.format === 1);
   const latest = await withoutRevised(latestOfEach(readable.sort(byTime)), pause);
+  await pause();
   const teaching = withinDay(latest, limits);
+  await pause();
   const allowed = new Set(teaching);
   const comparable = latest.filter((correction) => hasPrint(correction) && mayBeCompared(correction, allowed));
   const worded = firstOfEach(teaching.filter(teachesWords).reverse(), correctorOf, limits.wordsPerCorrector);

@@ -23,7 +23,7 @@ export interface ComparisonInput {
   readonly corrections: readonly Correction[];
   /** Those that the site has configured. */
   readonly thresholds?: Partial<Thresholds>;
-  /** Awaited every some 10 ms. */
+  /** Awaited every some 5 ms. */
   readonly pause?: Pause;
 }
 
@@ -44,8 +44,8 @@ export interface Comparison {
   readonly lettersSuppressed: readonly string[];
 }
 
-/** Messages between two pauses: some 10 ms. */
-const SLICE = 20;
+/** Messages between two pauses: some 5 ms. */
+const SLICE = 10;
 
 /** Of the look-alikes a candidate may miss so many more than the untaught service: one letter taught may cost one of them. */
 const TOLERATED_SHARE = 0.02;

@@ -75,6 +75,7 @@ async function learnWords(
 ): Promise<LearnedWords> {
   const factors = new Map(parseCounts(base.counts).map(({ token, factor }) => [token, factor]));
   const tokens = chooseTokens(corrections, new Set(factors.keys()));
+  await pause();
   // natural drops messages without any token, so they must not be counted as documents either.
   const samples = toSamples(corrections, tokens).filter((sample) => sample.tokens.length > 0);
   const added = samples.length === 0 ? [] : await continueTextModel(base, samples, tokens, pause);

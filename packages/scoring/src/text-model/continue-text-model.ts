@@ -58,8 +58,10 @@ export async function continueTextModel(
   pause: () => Promise<unknown>,
 ): Promise<TokenCount[]> {
   const { default: BayesClassifier } = await import("natural/lib/natural/classifiers/bayes_classifier.js");
+  await pause();
   const known = new Map(parseCounts(base.counts).map((token) => [token.token, token]));
   const classifier = BayesClassifier.restore(stateOf(base, tokens, known));
+  await pause();
   for (const [index, sample] of samples.entries()) {
     classifier.addDocument(quickToSearch(sample.tokens), sample.label);
     if (index % SLICE !== SLICE - 1) continue;

@@ -126,7 +126,7 @@ describe("a candidate", () => {
     expect(groupOf(comparison, "corrected-to-hidden")).toMatchObject({ wrongLive: 0, wrongCandidate: 1 });
   });
 
-  test("is compared in slices of 20 messages at most: between them the classifier does its work", async () => {
+  test("is compared in slices of ten messages at most: between them the classifier does its work", async () => {
     const corrections = lookAlikes.slice(0, 100).map((lookAlike) => correct(lookAlike, "spam"));
     const candidate = await taught(corrections);
     let pauses = 0;
@@ -135,7 +135,7 @@ describe("a candidate", () => {
     };
     await compareModels({ live: undefined, candidate, checkSet, corrections, pause });
     const judgements = 2 * (checkSet.length + corrections.length);
-    expect(pauses).toBeGreaterThanOrEqual(judgements / 20);
+    expect(pauses).toBeGreaterThanOrEqual(judgements / 10);
   });
 
   test("is no worse than itself", async () => {
