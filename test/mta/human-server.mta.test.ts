@@ -154,6 +154,34 @@ describe("a refused mail", () => {
   });
 });
 
+test("a Postfix that asks Dovecot who there is refuses an unknown recipient at once, and bounces nothing afterwards", async () => {
+  const dovecot = await startMailboxes(floor, { users: [{ name: "ann" }] });
+  const postfix = await startFront({
+    floor,
+    dovecot,
+    settings: {
+      smtpd_recipient_restrictions: "reject_unauth_destination, reject_unverified_recipient",
+      unverified_recipient_reject_code: "550",
+      address_verify_poll_delay: "1s",
+    },
+    services: ["verify unix - - n - 1 verify"],
+  });
+  const smtp = { host: "127.0.0.1", port: postfix.port, tls: "none" };
+  const service = await start({
+    human: { to: ["ann@human.example", "eve@human.example"] },
+    delivery: { outlet: { smtp } },
+  });
+
+  const message = await arrives(service, "Asked");
+  await arrived(dovecot, "ann", "Asked");
+  expect(message).toMatchObject({
+    state: "delivered",
+    deadLetter: { error: expect.stringContaining("eve@human.example") },
+  });
+  expect(message.deadLetter?.error).toMatch(/550 5\.1\.1 .*undeliverable address.*User doesn't exist/);
+  expect(await lettersOf(dovecot, "ann")).toHaveLength(1);
+});
+
 describe("three recipients, one taken at once, one later, one never", () => {
   const to = (...names: readonly string[]) => names.map((name) => `${name}@human.example`);
 
