@@ -34,6 +34,7 @@ test("a message that is not classified yet has a state and no verdict", () => {
     sizeBytes: 10,
     envelope: { known: false, forwardPaths: [] },
     corrections: [],
+    humans: [],
     deliveries: [],
   };
   const checker = Compile(MessageViewSchema);
