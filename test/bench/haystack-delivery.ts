@@ -20,6 +20,8 @@ const LETTER_SECONDS = 12;
 /** A process that has just started compiles: these are not counted. */
 const WARM_UP_SECONDS = 3;
 const POLL_MS = 50;
+/** LIMIT: a service that cannot keep up is not waited for longer than that, after the last message. */
+const MAX_DRAIN_MS = 20_000;
 
 interface Load {
   readonly name: string;
@@ -70,23 +72,31 @@ async function runLoad(stage: Stage, backend: Backend, { name, messages }: Load)
   const roles = await startRoles(["ingest", "classifier", "delivery"], env);
   try {
     const accepted = await postByTheClock(messages, `http://127.0.0.1:${roles.ports[0]}/v1/messages`, run);
-    const delivered = await waitForDeliveries(stage.databaseUrl, [...accepted.keys()]);
+    const { delivered, open } = await waitForDeliveries(stage.databaseUrl, [...accepted.keys()]);
     const counted = [...accepted].slice(WARM_UP_SECONDS * PER_SECOND);
     const times = counted.flatMap(([id, at]) => {
       const deliveredAt = delivered.get(id);
       return deliveredAt === undefined ? [] : [Math.max(0, deliveredAt - at)];
     });
-    return toRow(`${name}, queues on ${backend}`, times, counted.length);
+    return toRow(`${name}, queues on ${backend}`, times, { messages: counted.length, open });
   } finally {
     await roles.stop();
   }
 }
 
-function toRow(side: string, times: readonly number[], messages: number): BenchRow {
+/** @param open  Messages that were not finished when nobody waited any longer. */
+function toRow(
+  side: string,
+  times: readonly number[],
+  { messages, open }: { readonly messages: number; readonly open: number },
+): BenchRow {
+  if (times.length === 0)
+    return { side, figure: "none", note: `${open} of ${messages} messages were not finished in time` };
   const ms = (share: number) => `${percentile(times, share).toFixed(0)}`;
   const part = ((times.length / messages) * 100).toFixed(times.length === messages ? 0 : 1);
   const note = `p50, p99, worst ${ms(1)}; ${times.length} of ${messages} messages (${part} %) went to a human as themselves`;
-  return { side, figure: `${ms(0.5)}  ${ms(0.99)}`, note };
+  const late = open === 0 ? "" : `; ${open} not finished in time, and not counted`;
+  return { side, figure: `${ms(0.5)}  ${ms(0.99)}`, note: `${note}${late}` };
 }
 
 function configOf({ folder }: Stage, run: string): string {
@@ -134,25 +144,37 @@ async function post({ raw, reversePath, forwardPath }: HayMessage, url: string, 
   return [id, at] as const;
 }
 
-/** Waits until all of them are finished. @returns When a human had them, in ms since 1970; not those that no human got. */
-async function waitForDeliveries(databaseUrl: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+interface Deliveries {
+  /** When a human had them, in ms since 1970, by id; not those that no human got. */
+  readonly delivered: ReadonlyMap<string, number>;
+  readonly open: number;
+}
+
+/** Waits until all messages are finished, or MAX_DRAIN_MS are over. */
+async function waitForDeliveries(databaseUrl: string, ids: readonly string[]): Promise<Deliveries> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    for (;;) {
-      const { rows } = await client.query(
-        "SELECT FROM triage.message WHERE state IN ('received', 'classified') LIMIT 1",
-      );
-      if (rows.length === 0) break;
+    const deadline = performance.now() + MAX_DRAIN_MS;
+    let open = await countOpen(client);
+    while (open > 0 && performance.now() < deadline) {
       await delay(POLL_MS);
+      open = await countOpen(client);
     }
     const { rows } = await client.query(
       `SELECT message_id, (extract(epoch FROM min(at)) * 1000)::float8 AS at_ms FROM triage.delivery
         WHERE outcome = 'delivered' AND message_id = ANY($1::uuid[]) GROUP BY 1`,
       [ids],
     );
-    return new Map(rows.map((row) => [String(row.message_id), Number(row.at_ms)]));
+    return { delivered: new Map(rows.map((row) => [String(row.message_id), Number(row.at_ms)])), open };
   } finally {
     await client.end();
   }
+}
+
+async function countOpen(client: pg.Client): Promise<number> {
+  const { rows } = await client.query(
+    "SELECT count(*)::int AS open FROM triage.message WHERE state IN ('received', 'classified')",
+  );
+  return rows[0].open;
 }

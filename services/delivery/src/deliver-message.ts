@@ -8,7 +8,7 @@
 import type { Classification, MessageJob } from "@triage/contracts";
 import { readMessage } from "@triage/message";
 import { type HumanConfig, type Log, TriageError } from "@triage/runtime";
-import { type Store, type StoredMessage, StoreUnavailableError } from "@triage/store";
+import { type Assignment, type Store, type StoredMessage, StoreUnavailableError } from "@triage/store";
 import { composeMail } from "./compose/compose-mail.ts";
 import type { MessageLinks } from "./compose/outbound-mail.ts";
 import type { AddressBook, Addressee } from "./humans/address-book.ts";
@@ -116,7 +116,11 @@ async function assigned(id: string, parts: DeliverParts): Promise<StoredMessage 
     human,
     escalateAt: escalation && new Date(at.getTime() + escalation.afterMs),
   }));
-  await store.assign(id, humans, at);
+  const taken = await store.assign(id, humans, at);
+  // Nobody was there before, and no other worker was faster: nothing else can stand in the database.
+  if (message.assignments.length === 0 && taken.length === humans.length) {
+    return { ...message, assignments: taken.map((human) => newAssignment(human, at)) };
+  }
   return store.message(id);
 }
 
@@ -128,6 +132,10 @@ async function forgetHumans({ id, state }: StoredMessage, humans: readonly strin
   if (state === "classified") return store.dropAssignments(id, humans);
   const attempt = { deliveries: [], state: "failed", error: "not in the configuration any more", at: now() } as const;
   for (const human of humans) await store.recordAttempt(id, { human, ...attempt });
+}
+
+function newAssignment(human: string, at: Date): Assignment {
+  return { human, state: "pending", at, assignedAt: at, refused: [], isPutOff: false };
 }
 
 function nothing(messageId: string, why: string, log: Log): undefined {
