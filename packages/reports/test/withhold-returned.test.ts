@@ -271,6 +271,13 @@ test("ten megabytes of nested and unclosed parts take no longer than one pass", 
   expect(withheld.bytes.includes("Teapot")).toBe(false);
 });
 
+test("a message that ends in its boundary line keeps that line: what is written begins one of its own", () => {
+  const raw = Buffer.from(`${bounce.slice(0, bounce.indexOf("Teapot"))}\n--=_outer`);
+  const { bytes } = withholdReturned(readMessage(raw), "dsn");
+  expect(bytes.toString()).not.toContain("--=_outerContent-Type");
+  expect(withholdReturned(readMessage(bytes), "dsn").bodies).toBe(0);
+});
+
 test("bytes of any kind are read without an error, and what is left has nothing more to leave out", () => {
   const piece = fc.constantFrom(
     "\r\n",

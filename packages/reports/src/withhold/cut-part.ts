@@ -86,8 +86,15 @@ export function cutPiece(part: Part, lineEnd: string): readonly Cut[] {
   if (isLeftOut(part)) return [];
   const { start } = part.headerRange;
   const { end } = part.bodyRange;
-  const by = Buffer.from(`Content-Type: text/plain${lineEnd}${lineEnd}${LEFT_OUT}${lineEnd}`);
+  const by = Buffer.from(
+    `${gapBefore(part, lineEnd)}Content-Type: text/plain${lineEnd}${lineEnd}${LEFT_OUT}${lineEnd}`,
+  );
   return [{ edits: [{ start, end, by }], leftOutBytes: end - start, isCertain: false }];
+}
+
+/** A message that ends in the middle of its boundary line: what we write begins a line of its own. */
+function gapBefore({ source, headerRange: { start } }: Part, lineEnd: string): string {
+  return start > 0 && source[start - 1] !== 0x0a ? lineEnd : "";
 }
 
 function isLeftOut(part: Part): boolean {
