@@ -33,7 +33,10 @@ export function useFloor(): TestFloor {
     await chmod(made, 0o755);
   });
   afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
+    const errors: unknown[] = [];
+    // One that fails must not leave the daemons behind it running.
+    for (const close of closers.splice(0).reverse()) await close().catch((error: unknown) => errors.push(error));
+    if (errors.length > 0) throw errors[0];
   });
   return {
     get folder() {
