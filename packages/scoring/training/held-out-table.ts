@@ -79,7 +79,7 @@ function formatVerdicts(judged: readonly Judged[]): string {
 
 /** The written messages by language: how many letters would be hidden, how many look-alikes recognised. */
 function formatLanguages(judged: readonly Judged[]): string {
-  const written = judged.filter(({ group }) => group === "letters" || group === "look-alikes");
+  const written = judged.filter(({ group }) => group.endsWith("letters") || group.endsWith("look-alikes"));
   const rows = [...groupBy(written, ({ language }) => language)].map(([language, group]) => {
     const letters = group.filter(({ label }) => label === "letter");
     const lookAlikes = group.filter(({ label }) => label === "spam");

@@ -15,7 +15,8 @@ export function formatRanking(judged: readonly Judged[]): string {
   const letters = judged.filter(({ label }) => label === "letter");
   const people = letters.filter(({ isNewsletter }) => !isNewsletter);
   const spams = judged.filter(({ label }) => label === "spam");
-  const lookAlikes = spams.filter(({ group }) => group === "look-alikes");
+  const isLookAlike = ({ group }: Judged) => group.endsWith("look-alikes");
+  const isFirstLot = ({ group }: Judged) => !group.startsWith("more-");
   const row = (name: string, hidden: readonly Judged[], found: readonly Judged[]) => [
     name,
     ...HIDDEN.map((share) => foundAt(hidden, found, share)),
@@ -23,7 +24,9 @@ export function formatRanking(judged: readonly Judged[]): string {
   return formatRows([
     ["found when so many letters are hidden:", ...HIDDEN.map((share) => `${100 * share} %`)],
     row("spam, letters of people", people, spams),
-    row("look-alikes, letters of people", people, lookAlikes),
+    row("look-alikes, letters of people", people, spams.filter(isLookAlike)),
+    row("spam, without the second lot", people.filter(isFirstLot), spams.filter(isFirstLot)),
+    row("look-alikes, without the second lot", people.filter(isFirstLot), spams.filter(isFirstLot).filter(isLookAlike)),
     row("spam, newsletters counted as letters", letters, spams),
   ]);
 }

@@ -28,9 +28,16 @@ function toSample(raw: Buffer, label: TextClass, copies: number, group: string, 
   return { tokens: textTokens(readMessage(raw)), label, copies, group, language, fold };
 }
 
-function written(file: string, label: TextClass): LabelledSample[] {
-  const group = label === "letter" ? "letters" : "look-alikes";
-  return readWrittenMessages(join(import.meta.dirname, file)).map(({ raw, language }) =>
+/** The second lots are groups of their own, so that what the first ones show can be compared with earlier tables. */
+const WRITTEN = [
+  { group: "letters", label: "letter" },
+  { group: "look-alikes", label: "spam" },
+  { group: "more-letters", label: "letter" },
+  { group: "more-look-alikes", label: "spam" },
+] as const;
+
+function written({ group, label }: (typeof WRITTEN)[number]): LabelledSample[] {
+  return readWrittenMessages(join(import.meta.dirname, `${group}.txt`)).map(({ raw, language }) =>
     toSample(raw, label, COPIES[label], group, language),
   );
 }
@@ -44,6 +51,6 @@ export function readTrainingSet(spamAssassin: string): LabelledSample[] {
   const collected = (Object.keys(GROUPS) as Group[]).flatMap((group) =>
     readGroup(spamAssassin, group).map((raw) => toSample(raw, GROUPS[group], 1, group, "en")),
   );
-  const samples = [...collected, ...written("letters.txt", "letter"), ...written("look-alikes.txt", "spam")];
+  const samples = [...collected, ...WRITTEN.flatMap(written)];
   return samples.filter(({ tokens }) => tokens.length > 0);
 }
