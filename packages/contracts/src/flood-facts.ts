@@ -19,7 +19,13 @@ export const FloodFactsSchema = Type.Object({
             from: Type.Optional(Type.String({ description: "Header From, decoded." })),
             subject: Type.Optional(Type.String({ description: "Decoded." })),
           }),
-          { description: "Oldest first; some." },
+          { description: "Oldest first: all of them. Some only, in facts of before `later` was known." },
+        ),
+        later: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            description: "Letters beyond these: not told of yet, they wait for room or the next list.",
+          }),
         ),
       },
       { description: "What people wrote; not among the groups. Left out in facts of before there was this list." },

@@ -231,6 +231,38 @@ describe("what waits", () => {
     expect((await store.incidentMessages(incidentId, { limit: 10 })).map(({ id }) => id)).toEqual(ids);
   });
 
+  test("a letter that the list has no room for is not told of by a number: it waits for the next list", async () => {
+    const human = newHuman();
+    serial += 1;
+    const mails = Array.from({ length: 502 }, (_, index) => newMessage(`Subject: letter ${serial}.${index}\n\nhello`));
+    const ids = (await store.insertMessages(mails)).map((outcome) => outcome?.id ?? "");
+    await Promise.all(
+      ids.map(async (id, index) => {
+        const worker = stores[index % stores.length] ?? store;
+        await worker.saveClassification(id, classification({ report: { kind: "person" } }));
+        await worker.assign(id, [{ human, escalateAt: undefined }], NOON);
+        await worker.hold(id, { human, lane: "letter", at: NOON });
+      }),
+    );
+    const later: number[] = [];
+    const tell = async (at: Date) => {
+      const noticeId = await store.summariseHeld({
+        human,
+        waitingSince: at,
+        toldSince: new Date(at.getTime() - HOUR_MS),
+        at,
+        describe: (waiting, lettersLater) => {
+          later.push(waiting.length, lettersLater);
+          return describeFlood(human)(waiting);
+        },
+      });
+      return store.settle(await store.finishFloodNotice(noticeId ?? "", "delivered", at), at);
+    };
+    expect(await tell(NOON)).toHaveLength(500);
+    expect(await tell(after(HOUR_MS))).toHaveLength(2);
+    expect(later).toEqual([500, 2, 2, 0]);
+  });
+
   test("is read without what the notice does not say: ten thousand of the largest reports would be gigabytes", async () => {
     const human = newHuman();
     const recipient = { address: "joe@example.net", action: "failed", reason: "blocked", permanent: true } as const;

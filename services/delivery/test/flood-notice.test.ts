@@ -85,6 +85,15 @@ test("a list of before there were letters in it can still be delivered", () => {
   expect(formatFloodText(flood)).toContain("1  genuine-dsn, blocked\n      | joe1@example.net\n");
 });
 
+test("each letter of a flood is listed, and those that wait for the next list are announced", () => {
+  const letters = Array.from({ length: 500 }, (_, index) => held(index, LETTER, { from: `joe${index}@example.net` }));
+  const facts = summariseFlood(ANN, letters, 7);
+  const text = formatFloodText({ incidentId: "id", step: "begin", firstSeen: AT, at: AT, facts });
+  expect(text.match(/\| From: joe/g)).toHaveLength(500);
+  expect(text).toContain("7 more letters still wait: each is sent, or listed next time.");
+  expect(text).not.toContain("and 7 more letters");
+});
+
 test("every message is counted once, however many there are", () => {
   const anyMessage = fc.record({
     verdict: fc.constantFrom("genuine-dsn", "undecided", "user-report"),

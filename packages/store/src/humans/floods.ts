@@ -9,11 +9,14 @@ import { insertNotice } from "../incidents/incident-writes.ts";
 import { toJsonText } from "../json-text.ts";
 import { type LetterHeader, readLetterHeaders } from "./letter-headers.ts";
 
-/** LIMIT: messages of one notice; what is beyond waits for the next one. */
-const MAX_LISTED = 10_000;
+/** LIMIT: reports of one notice; what is beyond waits for the next one. */
+const MAX_REPORTS = 10_000;
 
-/** LIMIT: letters of one notice whose header is read. */
-const MAX_LETTERS = 50;
+/**
+ * LIMIT: letters of one notice. Each is listed: a letter is not told of by a number, behind which a stranger's thousand would
+ * hide somebody's. What is beyond waits for room, or for the next notice.
+ */
+const MAX_LETTERS = 500;
 
 /** What of a classification the notice may say; of the recipients the first. */
 export type ToldOf = Pick<Classification, "verdict" | "urgency" | "why" | "fingerprint"> & {
@@ -27,7 +30,7 @@ export interface HeldMessage {
   readonly heldAt: Date;
   readonly receivedAt: Date;
   readonly classification: ToldOf;
-  /** Of some letters, oldest first. */
+  /** Of letters. */
   readonly header?: LetterHeader;
 }
 
@@ -38,8 +41,8 @@ export interface FloodQuestion {
   /** Nothing is told when the human was told of a flood after this. */
   readonly toldSince: Date;
   readonly at: Date;
-  /** What the notice says, of messages in the order in which they came. */
-  readonly describe: (waiting: readonly HeldMessage[]) => FloodFacts;
+  /** What the notice says: of reports, then letters, oldest first; `lettersLater` go on waiting. */
+  readonly describe: (waiting: readonly HeldMessage[], lettersLater: number) => FloodFacts;
 }
 
 /** @returns Id of the notice, which the caller has to see delivered; undefined when there is nothing to tell. */
@@ -58,7 +61,7 @@ export async function summariseHeld(
     if (isBetween(incident?.toldAt, toldSince, at)) return undefined;
     const waiting = await readHeld(session, human);
     if (!waiting.some(({ heldAt }) => heldAt <= waitingSince)) return undefined;
-    const facts = describe(waiting);
+    const facts = describe(waiting, await countLettersBeyond(session, human, waiting));
     const incidentId = await growFlood(session, newId(), { human, facts, messages: waiting.length, at });
     const step: NoticeStep = incident === undefined ? "begin" : `${incident.notices + 1}`;
     const noticeId = await insertNotice(session, { id: newId(), incidentId, step, facts, at });
@@ -121,29 +124,49 @@ interface ToldOfRow extends Pick<Classification, "verdict" | "why"> {
   };
 }
 
+const HELD = "a.human = $1 AND a.state = 'held' AND a.notice_id IS NULL AND m.state <> 'archived'";
+const IS_LETTER = "v.classification#>>'{report,kind}' = 'person'";
+
 async function readHeld(session: Session, human: string): Promise<readonly HeldMessage[]> {
+  const reports = await readHeldWhere(session, human, { condition: `NOT ${IS_LETTER}`, limit: MAX_REPORTS });
+  const letters = await readHeldWhere(session, human, { condition: IS_LETTER, limit: MAX_LETTERS });
+  const headers = await readLetterHeaders(
+    session,
+    letters.map(({ id }) => id),
+  );
+  return [...reports, ...letters.map((letter) => ({ ...letter, header: headers.get(letter.id) ?? {} }))];
+}
+
+async function readHeldWhere(
+  session: Session,
+  human: string,
+  { condition, limit }: { readonly condition: string; readonly limit: number },
+): Promise<readonly HeldMessage[]> {
   const rows = await session.query(
     `SELECT a.message_id, a.state_at, m.received_at, ${TOLD_OF} AS classification
        FROM assignment a JOIN message m ON m.id = a.message_id JOIN verdict v ON v.message_id = a.message_id
-      WHERE a.human = $1 AND a.state = 'held' AND a.notice_id IS NULL AND m.state <> 'archived'
-      ORDER BY a.message_id LIMIT $2 FOR UPDATE OF a`,
-    [human, MAX_LISTED],
+      WHERE ${HELD} AND ${condition} ORDER BY a.message_id LIMIT $2 FOR UPDATE OF a`,
+    [human, limit],
   );
-  const held = rows.map((row: Row) => ({
+  return rows.map((row: Row) => ({
     id: String(row.message_id),
     heldAt: row.state_at as Date,
     receivedAt: row.received_at as Date,
     classification: toToldOf(row.classification),
   }));
-  const letters = held.filter(({ classification }) => classification.report.kind === "person").slice(0, MAX_LETTERS);
-  const headers = await readLetterHeaders(
-    session,
-    letters.map(({ id }) => id),
+}
+
+/** Letters that wait and that this notice does not list. */
+async function countLettersBeyond(session: Session, human: string, listed: readonly HeldMessage[]): Promise<number> {
+  const letters = listed.filter(({ classification }) => classification.report.kind === "person").length;
+  if (letters < MAX_LETTERS) return 0;
+  const [row] = await session.query(
+    `SELECT count(*) AS letters
+       FROM assignment a JOIN message m ON m.id = a.message_id JOIN verdict v ON v.message_id = a.message_id
+      WHERE ${HELD} AND ${IS_LETTER}`,
+    [human],
   );
-  return held.map((message) => {
-    const header = headers.get(message.id);
-    return header === undefined ? message : { ...message, header };
-  });
+  return Math.max(0, Number(row?.letters) - letters);
 }
 
 interface Flood {

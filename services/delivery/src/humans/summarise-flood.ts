@@ -3,8 +3,7 @@ import type { FloodFacts } from "@triage/contracts";
 import type { HeldMessage, ToldOf } from "@triage/store";
 import { laneOf } from "./delivery-lane.ts";
 
-/** LIMIT: of one notice; all messages are counted, and `/v1/incidents/ID/messages` lists them. */
-const MAX_LETTERS = 50;
+/** LIMIT: of one notice; all messages are counted, and `/v1/incidents/ID/messages` lists them. Letters are listed each. */
 const MAX_GROUPS = 20;
 const MAX_EXAMPLES = 3;
 const MAX_WORDS = 3;
@@ -12,9 +11,11 @@ const MAX_WORDS = 3;
 type Group = FloodFacts["groups"][number];
 type Words = NonNullable<Group["words"]>[number];
 
+/** @param lettersLater  Letters that wait, and are not among these. */
 export function summariseFlood(
   human: { readonly id: string; readonly maxPerHour: number },
   waiting: readonly HeldMessage[],
+  lettersLater = 0,
 ): FloodFacts {
   const isLetter = ({ classification }: HeldMessage) => laneOf(classification) === "letter";
   const letters = waiting.filter(isLetter);
@@ -23,7 +24,7 @@ export function summariseFlood(
     human: human.id,
     maxPerHour: human.maxPerHour,
     waiting: waiting.length,
-    letters: { messages: letters.length, listed: letters.slice(0, MAX_LETTERS).map(toLetter) },
+    letters: { messages: letters.length, listed: letters.map(toLetter), later: lettersLater },
     groups: groups.slice(0, MAX_GROUPS),
     moreGroups: Math.max(0, groups.length - MAX_GROUPS),
   };

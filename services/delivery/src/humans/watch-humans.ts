@@ -70,7 +70,7 @@ async function tellOfFlood({ id, maxPerHour }: HumanConfig, at: Date, { store, e
     waitingSince: new Date(at.getTime() - GATHER_MS),
     toldSince: new Date(at.getTime() - HOUR_MS),
     at,
-    describe: (waiting) => summariseFlood({ id, maxPerHour }, waiting),
+    describe: (waiting, lettersLater) => summariseFlood({ id, maxPerHour }, waiting, lettersLater),
   });
   if (noticeId === undefined) return;
   log.warn({ human: id, maxPerHour, noticeId }, "more than this human gets in an hour: summarised");

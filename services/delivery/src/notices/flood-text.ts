@@ -35,7 +35,7 @@ const ID_INDENT = "      ";
 export function formatFloodSubject({ facts }: FloodText): string {
   const letters = facts.letters?.messages ?? 0;
   const among = [
-    ...(letters > 0 ? [letters === 1 ? "1 letter" : `${letters} letters`] : []),
+    ...(letters > 0 ? [countLetters(letters)] : []),
     ...(facts.groups.some((group) => group.urgent) ? ["urgent ones"] : []),
   ];
   const mark = among.length > 0 ? `, ${among.join(" and ")} among them` : "";
@@ -76,6 +76,7 @@ export function formatFloodText(flood: FloodText, reach: Reach = {}): string {
 function letterSections(letters: Letters | undefined, flood: FloodText, reach: Reach): string[][] {
   if (letters === undefined || letters.messages === 0) return [];
   const left = letters.messages - letters.listed.length;
+  const later = letters.later ?? 0;
   return [
     [`  ${String(letters.messages).padStart(6)}  written by people, the oldest first:`],
     ...letters.listed.map(({ messageId, from, subject }) => [
@@ -87,6 +88,7 @@ function letterSections(letters: Letters | undefined, flood: FloodText, reach: R
         : [`${ID_INDENT}I see to it: ${reach.links.linkTo("acknowledge", messageId, flood.at)}`]),
     ]),
     ...(left > 0 ? [[`${ID_INDENT}and ${left} more letters`]] : []),
+    ...(later > 0 ? [wrapLine(`${later} more letters still wait: each is sent, or listed next time.`, "  ")] : []),
   ];
 }
 
@@ -134,6 +136,10 @@ function howToRead(incidentId: string, { links, publicUrl = "" }: Reach): string
     `  POST ${publicUrl}/v1/messages/ID/release`,
     `  POST ${publicUrl}/v1/messages/ID/acknowledge`,
   ];
+}
+
+function countLetters(count: number): string {
+  return count === 1 ? "1 letter" : `${count} letters`;
 }
 
 function countMessages(count: number): string {
