@@ -276,6 +276,20 @@ test("a flood of bounces is told of as one, and holds no letter back; nothing is
   expect(await store.message(wanted)).toMatchObject({ state: "delivered" });
 });
 
+test("what waits for room is sent at once when a person asks for it, past the limit and once", async () => {
+  const box = aMailbox("box");
+  const site = aSite([aHuman({ id: "ann", to: [ANN], outlet: "box", maxPerHour: 1 })], [box]);
+  await deliverMessage({ messageId: await classified(LETTER) }, site);
+  const id = await classified(LETTER);
+  await deliverMessage({ messageId: id }, site);
+  expect(box.mails).toHaveLength(1);
+  expect(await store.release(id)).toBe("released");
+  expect(await store.release(id)).toBe("not-archived");
+  await deliverMessage({ messageId: id }, site);
+  expect(box.mails).toHaveLength(2);
+  expect(await store.message(id)).toMatchObject({ state: "delivered" });
+});
+
 test("what waits is sent one by one when there is room before anybody is told", async () => {
   const box = aMailbox("box");
   const site = aSite([aHuman({ id: "ann", to: [ANN], outlet: "box", maxPerHour: 1 })], [box]);

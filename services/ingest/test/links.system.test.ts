@@ -158,6 +158,31 @@ test("who guesses links is slowed down; who has one is not", async () => {
   }
 });
 
+test("forged links from more addresses than are remembered make no valid link wait", async () => {
+  const own = await openTestIngest({ linkSecrets: [SECRET] });
+  const openFrom = (url: string, remoteAddress: string) => own.app.inject({ method: "GET", url, remoteAddress });
+  try {
+    const addresses = Array.from({ length: 10_100 }, (_, index) => `10.1.${index >> 8}.${index & 255}`);
+    const answers = await Promise.all(addresses.map((address) => openFrom("/l/forged", address)));
+    expect(answers.at(-1)?.statusCode).toBe(429);
+    expect((await openFrom(sign({}), "192.0.2.1")).statusCode).toBe(404);
+  } finally {
+    await own.close();
+  }
+});
+
+test("a message that waits for room in the hour of its human is released like one that was kept", async () => {
+  const { id } = (await ingest.post("Subject: waits\r\nMessage-ID: <waits@example.net>\r\n\r\nhello\r\n")).json();
+  await ingest.store.saveClassification(id, { ...ARCHIVED, route: "human" });
+  await ingest.store.assign(id, [{ human: "ann", escalateAt: undefined }], new Date());
+  await ingest.store.hold(id, { human: "ann", lane: "letter", at: new Date() });
+  expect((await open(sign({ id }))).body).toContain("Release it");
+  expect((await open(sign({ id }), "POST")).body).toContain("<h1>Released</h1>");
+  expect(deliveryJobsOf(id)).toBe(1);
+  expect((await open(sign({ id }), "POST")).body).toContain("<h1>On its way</h1>");
+  expect(deliveryJobsOf(id)).toBe(1);
+});
+
 test("pages are kept by no cache, tell no other site where they were, run nothing and show up in no frame", async () => {
   const { headers } = await open(sign({ id: await archived() }));
   expect(headers).toMatchObject({ "cache-control": "no-store", "referrer-policy": "no-referrer" });

@@ -71,7 +71,7 @@ export function saveParameters(
 }
 
 /**
- * Archived or grouped -> to the human after all. The caller adds the `deliver` job; else the sweeper does.
+ * Archived, grouped or held back by a limit -> to the human after all. The caller adds the `deliver` job; else the sweeper does.
  *
  * The lock on the message comes first and the look for its bytes in a statement of its own: so retention, which may be
  * dropping them at this moment, is either waited for or sees the release (thin-day.ts).
@@ -81,18 +81,18 @@ export async function releaseMessage(database: Database, id: string): Promise<Re
   return database.transaction(async (session) => {
     const [row] = await session.query("SELECT state FROM message WHERE id = $1 FOR UPDATE", [id]);
     if (row === undefined) return "unknown-message";
-    if (row.state === "delivered") return releaseToOthers(session, id);
+    if (row.state === "delivered" || row.state === "classified") return releaseToOthers(session, id);
     if (row.state !== "archived" && row.state !== "grouped") return "not-archived";
     const [released] = await session.query(RELEASE, [id]);
     return released === undefined ? "expired" : "released";
   });
 }
 
-/** Somebody has it, and others were only told of it by a summary: they get it. */
+/** Somebody has it or it is on its way; others wait for room in their hour, or were only told of it by a summary: they get it now. */
 async function releaseToOthers(session: Session, id: string): Promise<ReleaseOutcome> {
   const reopened = await session.query(
     `UPDATE assignment SET state = 'pending', state_at = now(), notice_id = NULL
-      WHERE message_id = $1 AND state = 'grouped' AND EXISTS (SELECT FROM message_raw WHERE id = $1) RETURNING human`,
+      WHERE message_id = $1 AND state IN ('held', 'grouped') AND EXISTS (SELECT FROM message_raw WHERE id = $1) RETURNING human`,
     [id],
   );
   if (reopened.length === 0) return "not-archived";

@@ -16,6 +16,12 @@ import { RateLimit } from "../links/rate-limit.ts";
 /** LIMIT: requests a minute for one link, and wrong ones a minute from one address. A person needs a handful. */
 const PER_MINUTE = 30;
 
+/** Counted apart: whoever sends forged tokens from ten thousand addresses fills the names of their own count only. */
+interface Limits {
+  readonly links: RateLimit;
+  readonly forged: RateLimit;
+}
+
 /** Who acknowledged: the link does not say which of the readers of the mail pressed the button. */
 const BY_LINK = "link";
 
@@ -34,17 +40,17 @@ type Found =
   | { readonly kind: "page"; readonly page: Answer };
 
 export function linkRoutes(app: FastifyInstance, context: IngestContext): void {
-  const limit = new RateLimit(PER_MINUTE);
+  const limits: Limits = { links: new RateLimit(PER_MINUTE), forged: new RateLimit(PER_MINUTE) };
   const schema = { hide: true };
   // A form without fields: whatever its body holds, nobody looks at it.
   app.addContentTypeParser("*", { parseAs: "string", bodyLimit: 1_024 }, (_request, _body, done) => done(null));
   app.setErrorHandler((error, _request, reply) => sendPage(reply, pageOfError(error, context)));
   app.get("/l/:token", { schema }, async (request, reply) => {
-    const found = await findLinked(request, context, limit);
+    const found = await findLinked(request, context, limits);
     return sendPage(reply, found.kind === "page" ? found.page : askFirst(found.linked));
   });
   app.post("/l/:token", { schema }, async (request, reply) => {
-    const found = await findLinked(request, context, limit);
+    const found = await findLinked(request, context, limits);
     return sendPage(reply, found.kind === "page" ? found.page : await act(found.linked, context));
   });
 }
@@ -53,11 +59,11 @@ function sendPage(reply: FastifyReply, { status, ...page }: Answer): FastifyRepl
   return reply.code(status).headers(LINK_PAGE_HEADERS).send(renderLinkPage(page));
 }
 
-async function findLinked(request: FastifyRequest, context: IngestContext, limit: RateLimit): Promise<Found> {
+async function findLinked(request: FastifyRequest, context: IngestContext, limits: Limits): Promise<Found> {
   const { token } = request.params as { readonly token: string };
   const read = readActionLink(token, await secretsOf(context), new Date());
-  const name = read.kind === "forged" ? `from ${request.ip}` : `link ${token}`;
-  if (!limit.take(name)) return { kind: "page", page: TOO_OFTEN };
+  const isWithin = read.kind === "forged" ? limits.forged.take(request.ip) : limits.links.take(token);
+  if (!isWithin) return { kind: "page", page: TOO_OFTEN };
   if (read.kind === "forged") return { kind: "page", page: FORGED };
   if (read.kind === "expired") return { kind: "page", page: expired(read.link) };
   const message = await context.store.message(read.link.id);
@@ -129,8 +135,9 @@ async function acknowledge({ id }: StoredMessage, { store, log }: IngestContext)
   return ok("Acknowledged", "Nobody else is asked to see to this message.");
 }
 
-function canRelease({ state }: StoredMessage): boolean {
-  return state === "archived" || state === "grouped";
+/** Also what waits until there is room for one of its humans. */
+function canRelease({ state, assignments }: StoredMessage): boolean {
+  return state === "archived" || state === "grouped" || assignments.some((one) => one.state === "held");
 }
 
 function whereItIs({ state }: StoredMessage): Answer {

@@ -43,7 +43,8 @@ export function messageRoutes(scope: FastifyInstance, context: IngestContext): v
     {
       schema: {
         ...shared,
-        summary: "Send a message that was kept to the human after all: archived, or told of by a notice",
+        summary:
+          "Send a message that was kept to the human after all: archived, held back by a limit, or told of by a notice",
         response: { 200: MessageViewSchema, ...problemResponses(400, 401, 404, 409, 410, 503) },
       },
     },
@@ -78,7 +79,7 @@ async function release(context: IngestContext, id: string): Promise<MessageView>
   const outcome = await context.store.release(id);
   const stored = await findMessage(context, id);
   if (outcome === "not-archived") {
-    const detail = `Only what was archived or told of by a notice can be released; this one is ${stored.state}.`;
+    const detail = `Only what was archived, is held back or was told of by a notice can be released; this one is ${stored.state}.`;
     throw new ProblemError(409, { code: "not-archived", detail });
   }
   if (outcome === "expired") throw bytesExpired();
