@@ -223,6 +223,17 @@ describe("an incident swallows nothing for a message that the human does not hav
     expect((await store.message(second))?.state).toBe("grouped");
   });
 
+  test("when the step that had said it all comes back after the end, the latest of the others is delivered", async () => {
+    const ids = await received(10);
+    for (const id of ids) await save(id, groupOf("step unheard"));
+    await deliver(ids[0] ?? "");
+    nowMs += 25 * HOUR_MS;
+    expect(await store.endFailures(ENDS(nowMs))).toEqual([]);
+    const [incident] = await incidentOf("step unheard");
+    await store.markNotice(incident?.notices.at(-1)?.id ?? "", "failed");
+    expect(await store.replaceUnheard()).toEqual([ids[9]]);
+  });
+
   test("but not by one whose bytes are kept no longer", async () => {
     const [first = "", second = "", third = ""] = await received(3);
     for (const id of [first, second, third]) await save(id, groupOf("bytes gone"));

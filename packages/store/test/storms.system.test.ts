@@ -4,7 +4,7 @@ import type { StormObservation } from "@triage/provenance";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type NotedReport, openStore, type Store } from "../src/index.ts";
 import { uuidGenerator } from "../src/uuid-v7.ts";
-import { freshSchema } from "./fresh-schema.ts";
+import { classification, freshSchema, newMessage } from "./fresh-schema.ts";
 
 const HOUR_MS = 3_600_000;
 const NOON = Date.UTC(2026, 10, 22, 12);
@@ -109,6 +109,27 @@ describe("two workers with the same reports, shuffled and repeated", () => {
     expect(new Set(notices.flat()).size).toBe(3);
     expect(notices.flat()).toHaveLength(aloneNotices.length);
   }, 60_000);
+});
+
+test("when nobody could be told of the end, the latest doubtful report is delivered, once, and says where the others are", async () => {
+  const { incidentIds } = await store.noteStorms(reportsOf("ann@unheard.example.com", 60), SETTINGS);
+  const incidentId = incidentIds.at(-1) ?? "";
+  const ids = (await store.insertMessages([1, 2, 3].map((index) => newMessage(`doubtful ${index}`)))).map(
+    ({ id }) => id,
+  );
+  const doubtful = classification({ verdict: "undecided" });
+  for (const id of ids) {
+    expect(await store.saveStormReport(id, doubtful, incidentId)).toMatchObject({ state: "grouped" });
+  }
+  nowMs = NOON + 12 * HOUR_MS;
+  await store.closeQuietStorms(new Date(NOON + HOUR_MS));
+  expect(await store.replaceUnheard()).toEqual([]);
+  const [incident] = await incidentsOf("ann@unheard.example.com");
+  await store.markNotice(incident?.notices.find(({ step }) => step === "end")?.id ?? "", "failed");
+  const latest = ids[2] ?? "";
+  expect(await store.replaceUnheard()).toEqual([latest]);
+  expect(await store.replaceUnheard()).toEqual([]);
+  expect((await store.message(latest))?.incident).toMatchObject({ id: incidentId, role: "opener" });
 });
 
 test("one address and one mailing are one incident, also by way of a third", async () => {

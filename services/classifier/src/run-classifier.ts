@@ -4,7 +4,7 @@ import { type ResolvedConfig, type RunningRole, startSweeper } from "@triage/run
 import { type ClassifyParts, classifyMessage, giveUpClassification } from "./classify-message.ts";
 import { contextFor } from "./context-for.ts";
 import { watchCauses } from "./incidents/cause-watch.ts";
-import { tidyFailures } from "./incidents/failure-watch.ts";
+import { endFailures, replaceUnheard } from "./incidents/failure-watch.ts";
 import { startLearning } from "./learning/start-learning.ts";
 import { ownMailPort } from "./own-mail.ts";
 import type { ClassifierParts } from "./start-classifier.ts";
@@ -56,7 +56,8 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
     olderThanMs: 0,
     find: async () => {
       await causes?.tidy();
-      const failures = incidents && (await tidyFailures({ store, config: incidents, enqueueDelivery, log, now }));
+      await replaceUnheard({ store, enqueueDelivery, log });
+      const failures = incidents && (await endFailures({ store, config: incidents, now }));
       return [...((await storms?.tidy()) ?? []), ...(failures ?? [])];
     },
     readd: enqueueNotices,

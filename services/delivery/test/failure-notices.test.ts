@@ -100,6 +100,14 @@ test("the first message says that it begins an incident, what is counted, and wh
   await expect(raw.toString("latin1")).toMatchFileSnapshot("golden/notices/failure-begins.eml");
 });
 
+test("a report of a storm of whose end nobody was told says that the others are kept, and where", async () => {
+  const { text } = await composeOpener({ ...BEGUN, kind: "storm", state: "closed", firstMessageId: undefined });
+  expect(text.replace(/\s+/g, " ")).toContain(
+    "which is over, and you get it whole because its last notice could not be",
+  );
+  expect(text).toContain(`GET /v1/incidents/${INCIDENT}/messages lists them.`);
+});
+
 test("all mail about an incident stands in the thread of its first message", async () => {
   const first = await composeOpener(BEGUN);
   const headersOf = ({ raw }: { readonly raw: Buffer }) => readMessage(raw).root.headers;

@@ -33,7 +33,7 @@ import { type IncidentMessage, type IncidentMessagePage, incidentMessages } from
 import type { NotedReport } from "./storm-incidents.ts";
 import { saveStormReport } from "./storm-reports.ts";
 import type { StormFindings, StormLedger, StormSettings } from "./storms.ts";
-import { replaceUnheard } from "./unheard-failures.ts";
+import { replaceUnheard } from "./unheard-incidents.ts";
 
 export interface IncidentStore {
   /** Counts reports; the same message twice counts once. Opens and grows incidents. */
@@ -51,7 +51,7 @@ export interface IncidentStore {
   saveStormReport(id: string, classification: Classification, incidentId: string): Promise<GroupedSave>;
   /** Ends incidents of failures; ids of the notices that say so. */
   endFailures(ends: FailureEnds): Promise<readonly string[]>;
-  /** Ids of messages that are to be delivered in the place of one that could not be. */
+  /** Ids of messages that are to be delivered in the place of a message, or of a notice, that could not be. */
   replaceUnheard(): Promise<readonly string[]>;
   /** Opens an incident or grows the open one of the same kind and scope, and notes the step that the human is told of. */
   raiseIncident<Kind extends IncidentKind>(report: IncidentReport<Kind>): Promise<RaisedIncident>;

@@ -14,8 +14,14 @@ export function incidentLines(incident: MessageIncident | undefined, messageId: 
 }
 
 function describe({ id, kind, role, firstMessageId }: MessageIncident, messageId: string): string {
-  if (kind !== "failure" || role === "grouped") {
+  if (role === "grouped") {
     return `This message belongs to incident ${id}; its notices told you of it together with others.`;
+  }
+  if (kind !== "failure") {
+    return (
+      `This message belongs to incident ${id}, which is over, and you get it whole because its last notice could not be ` +
+      "delivered. The others are kept; nobody was told of them."
+    );
   }
   if (firstMessageId === messageId) return `This message begins incident ${id}. ${WHAT_NOW}`;
   return (

@@ -1,6 +1,6 @@
 /**
- * Incidents of failures of which the human could not be told: one of their messages is delivered as itself. Where that one cannot be
- * delivered either, it is a dead letter, which somebody hears of.
+ * Incidents of failures, and storms, of which the human could not be told: one of their messages is delivered as itself, and says
+ * where the others are. Where that one cannot be delivered either, it is a dead letter, which somebody hears of.
  */
 import type { Database, Row, Session } from "../database.ts";
 
@@ -23,10 +23,15 @@ SELECT i.id, ${NEXT} FROM incident i JOIN message o ON o.id = i.opener
    AND (SELECT count(*) FROM incident_message im WHERE im.incident_id = i.id AND im.role = 'opener') < ${MAX_OPENERS}
  ORDER BY i.id LIMIT ${MAX_INCIDENTS} FOR UPDATE OF i SKIP LOCKED`;
 
-/** Its last notice reached nobody, and none of its messages has been on its way since: no further step tries again. */
+/**
+ * Over, and its last notice reached nobody: the end, or the last step where that was to have said it all. None of its messages
+ * has been on its way since, and no further step tries again. What a person has closed needs telling no more.
+ */
 const WITHOUT_END = `
-SELECT i.id, ${NEXT} FROM incident i JOIN incident_notice n ON n.incident_id = i.id
- WHERE i.kind = 'failure' AND i.state = 'closed' AND n.step = 'end' AND n.state = 'failed'
+SELECT i.id, ${NEXT} FROM incident i CROSS JOIN LATERAL (
+         SELECT step, state, state_at FROM incident_notice WHERE incident_id = i.id ORDER BY at DESC, id DESC LIMIT 1) AS n
+ WHERE i.kind IN ('failure', 'storm') AND i.state = 'closed' AND n.state = 'failed'
+   AND (n.step = 'end' OR i.facts->>'ended' IS NOT NULL)
    AND n.state_at > now() - interval '7 days'
    AND NOT EXISTS (
      SELECT FROM incident_message im JOIN message m ON m.id = im.message_id
