@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { useDatabase } from "../../../test/support/use-database.ts";
 import { useRedis } from "../../../test/support/use-redis.ts";
 import { startDelivery } from "../src/start-delivery.ts";
+import { beginStorm } from "./begin-storm.ts";
 import { aClassification } from "./classifications.ts";
 import { aHuman } from "./humans.ts";
 import { refuse, type SmtpHostOptions, startSmtpHost } from "./smtp-host.ts";
@@ -139,22 +140,7 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
   /** A storm of its own, known by its forged address, and the notice that tells of its beginning. */
   async function stormBegins(): Promise<string> {
     serial += 1;
-    const sender = `joe${serial}@${backend.toLowerCase()}.example.com`;
-    const reports = Array.from({ length: 25 }, (_, index) => ({
-      messageId: `019aaa65-1e80-7e4f-8a9b-${String(serial * 1_000 + index).padStart(12, "0")}`,
-      observation: {
-        keys: [{ kind: "address", value: sender } as const],
-        sender,
-        reporter: `victim${index}.example`,
-        recipients: [],
-        proof: "contradicted" as const,
-        counts: true,
-        canProve: true,
-        subject: undefined,
-      },
-    }));
-    const settings = { hours: 6, minMessages: 20, minReportingMtas: 5, unprovenShare: 0.9 };
-    return (await store.noteStorms(reports, settings)).noticeIds[0] ?? "";
+    return beginStorm(store, `joe${serial}@${backend.toLowerCase()}.example.com`, serial);
   }
 
   const noticeStateOf = async (id: string) => (await store.notice(id))?.state;
