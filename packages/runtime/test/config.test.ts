@@ -218,7 +218,10 @@ describe("what is wrong", () => {
   test("a check that is not known cannot be switched off, and a form of Message-IDs must be one", () => {
     const site = "site:\n  messageIdForms: [postfix, '*.crm@example.com', sendmial]\n  checks: { off: [spf, dkmi] }\n";
     const problems = problemsOf(site);
-    expect(problems.join("\n")).toContain("3: site.checks.off[1] must be one of own-mail, batv, ");
+    expect(problems.join("\n")).toContain("3: site.checks.off[1] must be one of batv, srs, ");
+    expect(problemsOf("site:\n  checks: { off: [spf, own-mail] }\n")).toEqual([
+      "2: site.checks.off[1] own-mail cannot be switched off: mail of this service that comes back would go round and round",
+    ]);
     const forms = problemsOf(site.replace("dkmi", "dnsbl"));
     expect(forms).toEqual([
       '2: site.messageIdForms[2] must be postfix, exim, sendmail, qmail or a pattern with an @, such as *.crm@example.com, not "sendmial"',

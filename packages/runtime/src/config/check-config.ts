@@ -47,7 +47,7 @@ function explain(error: SchemaError, path: ConfigPath, root: unknown): readonly 
     case "type":
       return [{ at: path, message: `must be ${TYPE_NAMES[String(params.get("type"))] ?? "something else"}${not}` }];
     case "enum":
-      return [{ at: path, message: `must be one of ${names(params.get("allowedValues")).join(", ")}${not}` }];
+      return [{ at: path, message: whyNotOffered(valueAt(root, path), path) ?? oneOf(params, not) }];
     case "minimum":
       return [{ at: path, message: `must be at least ${String(params.get("limit"))}${not}` }];
     case "maximum":
@@ -63,6 +63,16 @@ function explain(error: SchemaError, path: ConfigPath, root: unknown): readonly 
     default:
       return [{ at: path, message: `is wrong (${error.keyword})` }];
   }
+}
+
+function oneOf(params: ReadonlyMap<string, unknown>, not: string): string {
+  return `must be one of ${names(params.get("allowedValues")).join(", ")}${not}`;
+}
+
+/** Some names are known, and left out of the list on purpose: to list the others would not say why. */
+function whyNotOffered(value: unknown, [section, key]: ConfigPath): string | undefined {
+  if (section !== "site" || key !== "checks" || value !== "own-mail") return undefined;
+  return "own-mail cannot be switched off: mail of this service that comes back would go round and round";
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
