@@ -1,6 +1,6 @@
 /** `triage dead-letters list|show|retry|redirect|discard`, through the service. */
 import type { DeadLetters, DeadLetterView, MessageView, Retried, RetriedMany } from "@triage/contracts";
-import { ApiClient, type ApiOptions } from "../teach/api-client.ts";
+import { ApiClient, type ApiOptions } from "../api-client.ts";
 
 /** Columns of an error in the list; `show` has it whole. */
 const MAX_ERROR_COLUMNS = 100;

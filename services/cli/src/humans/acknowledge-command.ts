@@ -1,6 +1,6 @@
 /** `triage acknowledge`: says through the service that somebody sees to a message. */
 import type { AcknowledgeRequest, MessageView } from "@triage/contracts";
-import { ApiClient, type ApiOptions } from "../teach/api-client.ts";
+import { ApiClient, type ApiOptions } from "../api-client.ts";
 
 export interface AcknowledgeOptions extends ApiOptions {
   readonly by?: string;

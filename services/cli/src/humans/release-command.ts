@@ -1,6 +1,6 @@
 /** `triage release`: has the service send a message that was kept to the human after all. */
 import type { MessageView } from "@triage/contracts";
-import { ApiClient, type ApiOptions } from "../teach/api-client.ts";
+import { ApiClient, type ApiOptions } from "../api-client.ts";
 
 export interface ReleaseOptions extends ApiOptions {
   readonly json: boolean;

@@ -1,6 +1,6 @@
 /** `triage correct`: says what a message is, through the service, and prints what became of it. */
 import type { Corrected, CorrectedVerdict, CorrectionRequest } from "@triage/contracts";
-import { ApiClient, type ApiOptions } from "./api-client.ts";
+import { ApiClient, type ApiOptions } from "../api-client.ts";
 
 export interface CorrectOptions extends ApiOptions {
   readonly note?: string;

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Models, ModelVersionView } from "@triage/contracts";
 import type { Comparison } from "@triage/scoring";
-import { ApiClient, type ApiOptions } from "./api-client.ts";
+import { ApiClient, type ApiOptions } from "../api-client.ts";
 
 const POLL_MS = 500;
 /** LIMIT: a training takes seconds; without an answer by then, no classifier is running. */

@@ -1,6 +1,6 @@
 /** The HTTP interface of ingest, for commands that an operator types: an answer, or one sentence on what is wrong. */
 import type { Problem } from "@triage/contracts";
-import { readApiKey } from "../api-key.ts";
+import { readApiKey } from "./api-key.ts";
 
 /** LIMIT: a person waits for the answer. */
 const TIMEOUT_MS = 30_000;
