@@ -3,6 +3,7 @@ import { addDeadLetters } from "./dead-letters/add-dead-letters.ts";
 import { addDigest } from "./digest/add-digest.ts";
 import { MEASURE_NAMES, MEASURES, type MeasureName } from "./evaluate/thresholds.ts";
 import { addHumans } from "./humans/add-humans.ts";
+import { addIncidents } from "./incidents/add-incidents.ts";
 import { addKeeping } from "./keep/add-keeping.ts";
 import { addOutlets } from "./outlets/add-outlets.ts";
 import { addPolicy } from "./policy/add-policy.ts";
@@ -49,6 +50,7 @@ function buildProgram(done: (exitCode: number) => void): Command {
   addFollow(program, done);
   addTeaching(program, done);
   addDeadLetters(program, done);
+  addIncidents(program, done);
   addHumans(program, done);
   addKeeping(program, done);
   addDigest(program, done);

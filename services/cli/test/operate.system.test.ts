@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Classification } from "@triage/contracts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { findFreePort } from "../../../test/support/free-port.ts";
+import { beginStorm } from "../../delivery/test/begin-storm.ts";
 import { freshMessage, KEY, openTestIngest, type TestIngest } from "../../ingest/test/ingest-app.ts";
 import { runCli } from "../src/cli.ts";
 
@@ -69,7 +70,7 @@ async function deadLetter(error: string): Promise<string> {
 async function expectPlainErrors(words: (id: string) => readonly string[]): Promise<void> {
   const unknown = await ask(...words(NOBODY));
   expect([unknown.code, unknown.stdout]).toEqual([1, ""]);
-  expect(unknown.stderr).toMatch(/^triage: There is no (?:message|dead letter)[^\n]*\.\n$/);
+  expect(unknown.stderr).toMatch(/^triage: There is no (?:message|dead letter|incident)[^\n]*\.\n$/);
   expect((await ask(...words("rubbish"))).code).toBe(1);
   vi.stubEnv("TRIAGE_API_KEY", "wrong");
   expect((await ask(...words(NOBODY))).stderr).toContain("the key is not known");
@@ -138,6 +139,38 @@ describe("triage dead-letters", () => {
 
   test.each(["show", "retry"])("a wrong id, key or URL of %s is one sentence", (action) =>
     expectPlainErrors((id) => ["dead-letters", action, id]),
+  );
+});
+
+describe("triage incidents", () => {
+  /** A storm with its notice. */
+  async function openIncident(sender: string): Promise<string> {
+    await beginStorm(ingest.store, sender, 1);
+    const [incident] = await ingest.store.incidents({ limit: 1 });
+    return incident?.id ?? "";
+  }
+
+  test("lists what goes on, shows one, and closes it once", async () => {
+    const id = await openIncident("joe@example.com");
+    const about = "mail that names joe@example.com, from about 2\\d organisations";
+    const list = (await ask("incidents", "list", "--state", "open", "--kind", "storm")).stdout;
+    expect(list).toMatch(new RegExp(`^${id}  \\S+ \\S+  storm    open +2\\d  ${about}$`, "m"));
+    expect(list).toMatch(/\n1 open\n$/);
+    expect((await ask("incidents", "list", "--kind", "flood")).stdout).toBe("1 open\n");
+    const shown = (await ask("incidents", "show", id)).stdout;
+    expect(shown).toMatch(new RegExp(`^${id}: storm, open, 2\\d messages\n${about}\n`));
+    expect(shown).toMatch(/ told \(begin\): pending\n/);
+    expect(JSON.parse((await ask("incidents", "show", id, "--json")).stdout)).toMatchObject({ id, kind: "storm" });
+    expect((await ask("incidents", "close", id)).stdout).toBe(
+      `${id} is closed: the next message of its cause begins a new one\n`,
+    );
+    expect((await ask("incidents", "show", id)).stdout).toContain(": storm, closed, ");
+    const again = await ask("incidents", "close", id);
+    expect([again.code, again.stderr]).toEqual([1, "triage: The incident is closed already.\n"]);
+  });
+
+  test.each(["show", "close"])("a wrong id, key or URL of %s is one sentence", (action) =>
+    expectPlainErrors((id) => ["incidents", action, id]),
   );
 });
 
