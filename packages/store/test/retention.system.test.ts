@@ -43,8 +43,8 @@ async function kept(ids: readonly string[]): Promise<readonly boolean[]> {
 }
 
 async function run(keep = KEEP) {
-  const outcome = await store.runRetention(keep);
-  if (outcome.kind === "busy") throw new Error("somebody else is at it");
+  const outcome = await store.runRetention(keep, { trustClock: true });
+  if (outcome.kind !== "done") throw new Error(`the run was ${outcome.kind}`);
   return outcome.result;
 }
 
@@ -303,12 +303,12 @@ describe("what is known of a message whose bytes are gone", () => {
     await store.saveClassification(staying, facts);
     await store.release(staying);
     nowMs += 40 * DAY_MS;
-    await store.runRetention(KEEP, () => "***");
+    await store.runRetention(KEEP, { redact: () => "***" });
     const known = JSON.stringify(await store.message(id));
     expect(known).not.toContain("joe");
     expect(known).toContain("***@example.net is unknown");
     expect(JSON.stringify(await store.message(staying))).toContain("joe@example.net");
-    await store.runRetention(KEEP, () => "again");
+    await store.runRetention(KEEP, { redact: () => "again" });
     expect(JSON.stringify(await store.message(id))).toBe(known);
   });
 });

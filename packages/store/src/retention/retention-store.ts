@@ -1,11 +1,11 @@
 /** How long the store keeps things, and what it removes on request, as its users see it. */
-import type { WriteLocalPart } from "@triage/message";
 import { type ErasureOptions, type ErasureResult, erasePerson } from "../erasure/erase-person.ts";
 import {
   dropSentDays,
   lastRetention,
   planRetention,
   type RetentionDays,
+  type RetentionOptions,
   type RetentionOutcome,
   type RetentionParts,
   type RetentionResult,
@@ -21,7 +21,7 @@ export interface RetentionStore {
   /** What a run would do now; changes nothing. */
   planRetention(keep: RetentionDays): Promise<RetentionResult>;
   /** Drops what is over, and takes addresses out of what stays without its bytes; one run at a time in all processes. */
-  runRetention(keep: RetentionDays, redact?: WriteLocalPart): Promise<RetentionOutcome>;
+  runRetention(keep: RetentionDays, options?: RetentionOptions): Promise<RetentionOutcome>;
   /** When the last run ended; undefined: there was none. */
   lastRetention(): Promise<Date | undefined>;
   /** Names of the dropped tables: days of the sent ledger that ended before this. */
@@ -35,7 +35,7 @@ export interface RetentionStore {
 export function bindRetention(parts: RetentionParts & { readonly ledgerSecret: Buffer }): RetentionStore {
   return {
     planRetention: (keep) => planRetention(parts, keep),
-    runRetention: (keep, redact) => runRetention(parts, keep, redact),
+    runRetention: (keep, options) => runRetention(parts, keep, options),
     lastRetention: () => lastRetention(parts.database),
     wholeMessages: (after, limit) => wholeMessages(parts.database, after, limit),
     keepTrimmed: (id, raw) => keepTrimmed(parts.database, id, raw),

@@ -9,6 +9,7 @@ import type { WriteLocalPart } from "@triage/message";
 import type { Database, Session } from "../database.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 import { uuidFloor, uuidTimeMs } from "../uuid-v7.ts";
+import { type ClockGap, findClockGap } from "./clock-gap.ts";
 import { countExpiredFacts, deleteExpiredFacts, type FactCounts } from "./expired-facts.ts";
 import { redactFacts } from "./redact-facts.ts";
 import { carryOutDay, type DayPlan, type DayRule, planDay } from "./thin-day.ts";
@@ -32,7 +33,18 @@ export interface RetentionResult {
   readonly oldest: Date | undefined;
 }
 
-export type RetentionOutcome = { readonly kind: "done"; readonly result: RetentionResult } | { readonly kind: "busy" };
+/** `busy`: another process is at it. `doubtful`: the clock may have jumped, and nothing was dropped. */
+export type RetentionOutcome =
+  | { readonly kind: "done"; readonly result: RetentionResult }
+  | { readonly kind: "busy" }
+  | { readonly kind: "doubtful"; readonly gap: ClockGap };
+
+export interface RetentionOptions {
+  /** How addresses are written in what stays of a message without its bytes; default: as they are. */
+  readonly redact?: WriteLocalPart | undefined;
+  /** A person says that the clock is right. */
+  readonly trustClock?: boolean;
+}
 
 export interface RetentionParts {
   readonly database: Database;
@@ -53,35 +65,56 @@ export async function planRetention(parts: RetentionParts, keep: RetentionDays):
   return { days, facts, oldest: await oldestMessage(database) };
 }
 
-/**
- * @param redact  How addresses are written in what stays of a message without its bytes; default: as they are.
- * @returns       `busy`: another process is at it.
- */
-export function runRetention(
+/** Drops what is over, unless the clock seems to have jumped. */
+export async function runRetention(
   parts: RetentionParts,
   keep: RetentionDays,
-  redact?: WriteLocalPart,
+  { redact, trustClock = false }: RetentionOptions = {},
 ): Promise<RetentionOutcome> {
-  const { database, now } = parts;
-  return alone(database, async () => {
-    const days: DayPlan[] = [];
-    for (const { partition, rule } of await daysThatAreOver(parts, keep)) {
-      const plan = await planDay(database, partition, rule);
-      if (plan === undefined) continue;
-      await carryOutDay(database, plan, rule);
-      if (plan.how === "drop") parts.partitions.forget(partition);
-      days.push(plan);
-    }
-    await forgetDigests(database, new Date(now() - shortest(keep) * DAY_MS));
-    if (redact !== undefined) await redactFacts(database, new Date(now() - shortest(keep) * DAY_MS), redact);
-    const facts = await deleteExpiredFacts(database, new Date(now() - keep.facts * DAY_MS));
-    await database.query(
-      `INSERT INTO retention_run (ended_at) VALUES ($1)
-         ON CONFLICT (single) DO UPDATE SET ended_at = excluded.ended_at`,
-      [new Date(now())],
-    );
-    return { days, facts, oldest: await oldestMessage(database) };
+  const outcome = await alone(parts.database, async (): Promise<RetentionResult | ClockGap> => {
+    const gap = trustClock ? undefined : await findGap(parts, keep);
+    return gap ?? dropWhatIsOver(parts, keep, redact);
   });
+  if (outcome.kind === "busy") return outcome;
+  const { result } = outcome;
+  return "from" in result ? { kind: "doubtful", gap: result } : { kind: "done", result };
+}
+
+/** undefined also where nothing would go. */
+async function findGap(parts: RetentionParts, keep: RetentionDays): Promise<ClockGap | undefined> {
+  const { database, partitions, now } = parts;
+  const days = (await partitions.list("message_raw")).map(({ day }) => day);
+  const signs = { lastRun: await lastRetention(database), days, at: new Date(now()) };
+  const gap = findClockGap(signs, shortest(keep));
+  if (gap === undefined) return undefined;
+  if ((await daysThatAreOver(parts, keep)).length > 0) return gap;
+  const facts = await countExpiredFacts(database, new Date(now() - keep.facts * DAY_MS));
+  return facts.messages > 0 ? gap : undefined;
+}
+
+async function dropWhatIsOver(
+  parts: RetentionParts,
+  keep: RetentionDays,
+  redact: WriteLocalPart | undefined,
+): Promise<RetentionResult> {
+  const { database, now } = parts;
+  const days: DayPlan[] = [];
+  for (const { partition, rule } of await daysThatAreOver(parts, keep)) {
+    const plan = await planDay(database, partition, rule);
+    if (plan === undefined) continue;
+    await carryOutDay(database, plan, rule);
+    if (plan.how === "drop") parts.partitions.forget(partition);
+    days.push(plan);
+  }
+  await forgetDigests(database, new Date(now() - shortest(keep) * DAY_MS));
+  if (redact !== undefined) await redactFacts(database, new Date(now() - shortest(keep) * DAY_MS), redact);
+  const facts = await deleteExpiredFacts(database, new Date(now() - keep.facts * DAY_MS));
+  await database.query(
+    `INSERT INTO retention_run (ended_at) VALUES ($1)
+       ON CONFLICT (single) DO UPDATE SET ended_at = excluded.ended_at`,
+    [new Date(now())],
+  );
+  return { days, facts, oldest: await oldestMessage(database) };
 }
 
 /** When the last run ended that was not cut short. */

@@ -6,6 +6,7 @@ export function addKeeping(program: Command, done: (exitCode: number) => void): 
     .description("drop what the site keeps no longer, as the service does once a day; or say what that would be")
     .option("--config <file>", "triage.yaml of the service (else $TRIAGE_CONFIG)")
     .option("--dry-run", "change nothing", false)
+    .option("--yes", "the clock is right, although nothing was seen for long", false)
     .action(async (options) => {
       const { retentionCommand } = await import("./retention-command.ts");
       done(await retentionCommand(options));

@@ -8,18 +8,29 @@ const DAY_MS = 86_400_000;
 export interface RetentionCommandOptions {
   readonly config?: string;
   readonly dryRun: boolean;
+  /** The clock is right, whatever it looks like. */
+  readonly yes: boolean;
 }
 
-/** @returns The exit code: 0; 1 when another process is at it. */
-export function retentionCommand({ config, dryRun }: RetentionCommandOptions): Promise<number> {
+/** @returns The exit code: 0; 1 when another process is at it, or the clock may have jumped. */
+export function retentionCommand({ config, dryRun, yes }: RetentionCommandOptions): Promise<number> {
   return borrowStore(config, async (store, { retention, privacy }) => {
     if (dryRun) {
       process.stdout.write(formatRetention(await store.planRetention(retention), retention, true));
       return 0;
     }
-    const outcome = await store.runRetention(retention, addressWriter(privacy.addresses.archive, privacy.secret));
+    const redact = addressWriter(privacy.addresses.archive, privacy.secret);
+    const outcome = await store.runRetention(retention, { redact, trustClock: yes });
     if (outcome.kind === "busy") {
       process.stderr.write("triage retention: another process is at it; try again later\n");
+      return 1;
+    }
+    if (outcome.kind === "doubtful") {
+      const { from, to } = outcome.gap;
+      process.stderr.write(
+        `triage retention: nothing was dropped. Between ${from.toISOString()} and ${to.toISOString()} there was no mail and no ` +
+          "run: was the service stopped, or has the clock jumped? Where the clock is right, --yes drops what is over.\n",
+      );
       return 1;
     }
     process.stdout.write(formatRetention(outcome.result, retention, false));
