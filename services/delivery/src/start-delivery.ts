@@ -40,7 +40,7 @@ export async function startDelivery(config: ResolvedConfig, parts: DeliveryParts
   const work = await openWork(config, parts, outlets);
   const workers = await startWorkers(config, parts, work);
   const sweepers = startDeliverySweepers(config, parts, work.alerts);
-  warnOfNobody(humans, config.alerts, log);
+  warnOfNobody(config, log);
   const stopCounting = metrics.collect(() => countWhatWaits(store, metrics));
   const trimming = config.privacy.returnedBodies === "drop" ? startTrimming({ store, log }) : undefined;
   log.info({ outlets: outlets.length, humans: humans.length, concurrency: config.delivery.concurrency }, "delivering");

@@ -3,7 +3,7 @@
  *
  * Asked at once when a dead letter is made, and every now and then for those that a person has settled.
  */
-import type { AlertConfig, HumanConfig, Log, Metrics } from "@triage/runtime";
+import type { Log, Metrics, ResolvedConfig } from "@triage/runtime";
 import type { Store } from "@triage/store";
 
 /** A bounce of our mail is told anew after a day without one. */
@@ -36,10 +36,14 @@ export async function tidyAlerts(parts: AlertWatchParts, now: Date): Promise<rea
   return [];
 }
 
-/** Said at start-up, before it is needed. */
-export function warnOfNobody(humans: readonly HumanConfig[], { to }: AlertConfig, log: Log): void {
-  if (to.length > 0 || humans.length > 1) return;
-  log.warn(
+/** Said at start-up, before it is needed. A Maildir or mbox of this machine bounces nothing: there it is no warning. */
+export function warnOfNobody(
+  { humans, outlets, alerts }: Pick<ResolvedConfig, "humans" | "outlets" | "alerts">,
+  log: Log,
+): void {
+  if (alerts.to.length > 0 || humans.length > 1) return;
+  const isFilesOnly = outlets.every(({ kind }) => kind === "maildir" || kind === "mbox");
+  log[isFilesOnly ? "info" : "warn"](
     { human: humans[0]?.id },
     "one human only: when mail to them bounces or cannot be delivered, only the log and the metrics say so (docs/operations.md, Alerts)",
   );

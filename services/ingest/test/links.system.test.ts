@@ -108,7 +108,7 @@ test("a link that acknowledges says so once; whoever presses again changes nothi
   expect((await ingest.store.message(id))?.acknowledged).toBeUndefined();
   expect((await open(url, "POST")).body).toContain("<h1>Acknowledged</h1>");
   const first = (await ingest.store.message(id))?.acknowledged;
-  expect(first?.by).toBe("link");
+  expect(first?.by).toBe("a reader of the mail");
   expect((await open(url, "POST")).statusCode).toBe(200);
   expect((await ingest.store.message(id))?.acknowledged).toEqual(first);
   expect((await open(url)).body).toContain("<h1>Acknowledged already</h1>");

@@ -26,7 +26,7 @@ export function acknowledgementRoutes(scope: FastifyInstance, context: IngestCon
         response: { 200: MessageViewSchema, ...problemResponses(400, 401, 404, 413, 415, 503) },
       },
     },
-    async (request) => acknowledge(context, request.params.id, request.body.by ?? request.clientName),
+    async (request) => acknowledge(context, request.params.id, request.body.by ?? `key ${request.clientName}`),
   );
 }
 

@@ -23,7 +23,7 @@ interface Limits {
 }
 
 /** Who acknowledged: the link does not say which of the readers of the mail pressed the button. */
-const BY_LINK = "link";
+const BY_LINK = "a reader of the mail";
 
 interface Answer extends LinkPage {
   readonly status: number;
