@@ -9,7 +9,7 @@ import { createLog, createMetrics, loadConfig, type ResolvedConfig } from "@tria
 import { type NewMessage, type Notice, openStore, type Store } from "@triage/store";
 import { type ClassifyParts, classifyMessage } from "../../services/classifier/src/classify-message.ts";
 import { watchCauses } from "../../services/classifier/src/incidents/cause-watch.ts";
-import { tidyFailures } from "../../services/classifier/src/incidents/failure-watch.ts";
+import { endFailures, replaceUnheard } from "../../services/classifier/src/incidents/failure-watch.ts";
 import { StormWatch } from "../../services/classifier/src/storm-watch.ts";
 import type { Day, HayMessage } from "./compose-day.ts";
 import { type DayDelivery, startDayDelivery } from "./deliver-day.ts";
@@ -173,9 +173,8 @@ function classifierOf({ store, config, notices, nowMs, delivery }: ClassifierPar
     classify: (messageId: string) => classifyMessage({ messageId }, parts),
     tidy: async () => {
       await enqueueNotices((await storms?.tidy()) ?? []);
-      if (incidents !== undefined) {
-        await enqueueNotices(await tidyFailures({ store, config: incidents, enqueueDelivery, log, now }));
-      }
+      await replaceUnheard({ store, enqueueDelivery, log });
+      if (incidents !== undefined) await enqueueNotices(await endFailures({ store, config: incidents, now }));
     },
   };
 }
