@@ -67,7 +67,7 @@ async function erase(parts: ErasureParts, options: ErasureOptions): Promise<Eras
   const person = personOf(address, domains);
   const audit = dryRun ? undefined : await openAudit(parts, address);
   const found = await eraseMessages(parts, person, { ...options, audit });
-  await forgetSubjects(database, dryRun);
+  await forgetQuotes(database, dryRun);
   const rows = await eraseTexts(database, { person, domains, dryRun });
   const ledger = await eraseSent(
     parts,
@@ -107,33 +107,39 @@ async function eraseMessages(
   return found;
 }
 
-/** Ids of erased messages among the examples of a row's facts. */
-const ERASED_EXAMPLES = `
-SELECT json_agg(m.id) FROM json_array_elements(
-    CASE json_typeof(t.facts->'examples') WHEN 'array' THEN t.facts->'examples' ELSE '[]' END) e
+/** What stands where a text must stand. */
+const ERASED_TEXT = "(erased)";
+
+/** Ids of erased messages whose words stand anywhere in a row's facts: as examples, or in the list of letters of a flood. */
+const ERASED_QUOTED = `
+SELECT json_agg(m.id) FROM jsonb_path_query(t.facts::jsonb, 'strict $.** ? (exists(@.messageId))') e
   JOIN message m ON m.id = CASE WHEN e->>'messageId' ~ '^[0-9a-f-]{36}$' THEN (e->>'messageId')::uuid END
- WHERE m.erased_at IS NOT NULL AND e->>'subject' IS NOT NULL`;
+ WHERE m.erased_at IS NOT NULL AND e ?| '{subject,from,text}' AND e->>'text' IS DISTINCT FROM '${ERASED_TEXT}'`;
 
-interface Examples {
-  readonly examples: readonly { readonly messageId: string; readonly subject?: string }[];
-}
-
-/** Subjects of erased messages stand as examples in incidents and in what was told of them. */
-async function forgetSubjects(database: Database, dryRun: boolean): Promise<void> {
+/** What is quoted of erased messages stands in incidents and in what was told of them. */
+async function forgetQuotes(database: Database, dryRun: boolean): Promise<void> {
   if (dryRun) return;
   for (const table of ["incident", "incident_notice"]) {
     const rows = await database.query(
-      `SELECT * FROM (SELECT t.id, t.facts, (${ERASED_EXAMPLES}) AS erased FROM ${table} t) named WHERE erased IS NOT NULL`,
+      `SELECT * FROM (SELECT t.id, t.facts, (${ERASED_QUOTED}) AS erased FROM ${table} t) named WHERE erased IS NOT NULL`,
     );
     for (const { id, facts, erased } of rows) {
-      const gone = new Set(erased as readonly string[]);
-      const examples = (facts as Examples).examples.map(({ subject, ...rest }) =>
-        gone.has(rest.messageId) || subject === undefined ? rest : { ...rest, subject },
-      );
-      const text = toJsonText({ ...(facts as object), examples });
+      const text = toJsonText(withoutQuotes(facts, new Set(erased as readonly string[])));
       await database.query(`UPDATE ${table} SET facts = $2::json WHERE id = $1`, [id, text]);
     }
   }
+}
+
+/** The same facts; what names one of these messages says no more than its id and time. */
+function withoutQuotes(value: unknown, erased: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutQuotes(item, erased));
+  if (typeof value !== "object" || value === null) return value;
+  const fields: Readonly<Record<string, unknown>> = { ...value };
+  if (typeof fields.messageId === "string" && erased.has(fields.messageId)) {
+    const { subject: _subject, from: _from, text, ...rest } = fields;
+    return text === undefined ? rest : { ...rest, text: ERASED_TEXT };
+  }
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, withoutQuotes(field, erased)]));
 }
 
 /** The ledger holds keyed hashes: whoever has the secret can find one address, and only so. */

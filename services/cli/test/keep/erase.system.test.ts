@@ -1,5 +1,5 @@
 /** The commands on a real PostgreSQL, with messages that went through the real classifier. */
-
+import { randomUUID } from "node:crypto";
 import { type ClassifyContext, classify, emptySite } from "@triage/classifier";
 import { runCli } from "@triage/cli";
 import type { Classification } from "@triage/contracts";
@@ -203,6 +203,29 @@ async function dump(): Promise<readonly { readonly where: string; readonly text:
   return found;
 }
 
+const AT = "2026-11-22T12:00:00.000Z";
+const [FROM, SUBJECT] = ["Joe Jones", "What nobody else has asked"];
+
+/** Of more than a human gets in an hour: a flood and its notice, which list these letters. */
+async function tellOfLetters(ids: readonly string[]): Promise<void> {
+  const listed = ids.map((messageId) => ({ messageId, receivedAt: AT, from: FROM, subject: SUBJECT }));
+  const letters = { messages: listed.length, listed };
+  const examples = ids.map((messageId) => ({ messageId, text: SUBJECT }));
+  const group = { urgent: false, verdict: "undecided", cause: "person", messages: 2, examples };
+  const facts = { human: "ann", maxPerHour: 1, waiting: listed.length, letters, groups: [group], moreGroups: 0 };
+  const incidentId = randomUUID();
+  await database.query(
+    `INSERT INTO triage.incident (id, kind, scope, state, first_seen, last_seen, messages, facts)
+     VALUES ($1, 'flood', 'ann', 'open', now(), now(), 2, $2)`,
+    [incidentId, JSON.stringify(facts)],
+  );
+  await database.query(
+    `INSERT INTO triage.incident_notice (id, incident_id, step, state, state_at, facts, at)
+     VALUES (gen_random_uuid(), $1, 'begin', 'delivered', now(), $2, now())`,
+    [incidentId, JSON.stringify(facts)],
+  );
+}
+
 async function namesJoe(): Promise<readonly string[]> {
   const joe = personOf(JOE);
   const pair = '"localPart":"joe","domain":"example.net"';
@@ -227,6 +250,7 @@ test("a person is in no table, column or encoded body any more, and nobody else 
      VALUES (gen_random_uuid(), 'storm', 'closed', now(), now(), 1, $1)`,
     [JSON.stringify(facts)],
   );
+  await tellOfLetters([written[0] ?? "", others[0] ?? ""]);
   expect(await namesJoe()).not.toEqual([]);
 
   const plan = await triage("erase", "--address", "joe@example.net", "--dry-run");
@@ -249,8 +273,21 @@ test("a person is in no table, column or encoded body any more, and nobody else 
   }
   for (const id of others)
     expect(readMessage((await store.raw(id)) ?? Buffer.alloc(0)).root.headers.fields).not.toEqual([]);
-  const [incident] = await database.query("SELECT facts FROM triage.incident");
+  const [incident] = await database.query("SELECT facts FROM triage.incident WHERE kind = 'storm'");
   expect(incident?.facts).toEqual({ scope: "erased@erased.invalid", examples: [{ messageId: second }] });
+  // What two letters say stood in the list of a flood and in the notice of it: of the other one it stands there still.
+  for (const table of ["incident", "incident_notice"]) {
+    const [flood] = await database.query(
+      `SELECT facts->'letters'->'listed' AS letters, facts->'groups'->0->'examples' AS examples FROM triage.${table} WHERE facts::jsonb ? 'maxPerHour'`,
+    );
+    const [erased, kept] = (flood?.letters ?? []) as readonly Record<string, string>[];
+    expect(erased).toEqual({ messageId: written[0], receivedAt: AT });
+    expect(kept).toEqual({ messageId: others[0], receivedAt: AT, from: FROM, subject: SUBJECT });
+    expect(flood?.examples).toEqual([
+      { messageId: written[0], text: "(erased)" },
+      { messageId: others[0], text: SUBJECT },
+    ]);
+  }
   const sent = await store.findSent({
     messageId: undefined,
     queueId: undefined,
