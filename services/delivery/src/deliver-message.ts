@@ -46,6 +46,8 @@ export interface DeliverParts extends HumanDeliveryParts {
   readonly publicUrl?: string | undefined;
   /** The API gives the bytes of messages out (`privacy.addresses.api: full`). Default true. */
   readonly givesBytes?: boolean;
+  /** The configuration says which domains or relays are ours. Default true. */
+  readonly isSiteNamed?: boolean;
   readonly hopLimit: number;
   /** Whether a Message-ID is one that we signed. */
   readonly isOurMailId: (messageId: string) => boolean;
@@ -177,6 +179,7 @@ async function deliverToAll(
       incident: message.incident,
       publicUrl: parts.publicUrl,
       givesBytes: parts.givesBytes ?? true,
+      isSiteNamed: parts.isSiteNamed ?? true,
       links: linksFor(human, message, parts.links),
       awaitsAcknowledgement: human.escalation !== undefined,
     };

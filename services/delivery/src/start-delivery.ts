@@ -91,6 +91,7 @@ async function openWork(
     links,
     publicUrl,
     givesBytes: config.privacy.addresses.api === "full",
+    isSiteNamed: config.site.domains.length + config.site.relays.length > 0,
     hopLimit,
     isOurMailId: (messageId) => readOwnMailId(messageId, secrets) !== undefined,
     onDeadLetter: () => tellOfDeadLetters(alerts),

@@ -163,6 +163,11 @@ const CASES: readonly Case[] = [
   { name: "to-acknowledge", sample: "delay.eml", input: { classification: DELAY, awaitsAcknowledgement: true } },
   { name: "feedback", sample: "feedback.eml", input: { classification: FEEDBACK } },
   { name: "undecided", sample: "blocked-dsn.eml", input: { classification: UNDECIDED } },
+  {
+    name: "undecided-at-an-unnamed-site",
+    sample: "blocked-dsn.eml",
+    input: { classification: UNDECIDED, isSiteNamed: false },
+  },
   { name: "delay", sample: "delay.eml", input: { classification: DELAY } },
   { name: "partial-success", sample: "partial.eml", input: { classification: PARTIAL } },
   { name: "auto-reply", sample: "auto-reply.eml", input: { classification: AUTO_REPLY } },
@@ -170,6 +175,15 @@ const CASES: readonly Case[] = [
   { name: "dsn-utf8", sample: "dsn-utf8.eml", input: { classification: UTF8 } },
   { name: "letter-japanese", sample: "letter-japanese.eml", input: { classification: LETTER } },
 ];
+
+test("who has not said what is theirs hears of it in undecided mail only", async () => {
+  const decided = await compose({
+    name: "",
+    sample: "delay.eml",
+    input: { classification: DELAY, isSiteNamed: false },
+  });
+  expect(decided.text).not.toContain("site.domains");
+});
 
 async function compose({ sample, input }: Case, lineEnd: "crlf" | "lf" = "lf") {
   return composeMail({

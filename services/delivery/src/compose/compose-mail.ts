@@ -44,6 +44,8 @@ export interface ComposeInput {
   readonly publicUrl?: string | undefined;
   /** The API gives the bytes of messages out. Default true. */
   readonly givesBytes?: boolean;
+  /** The configuration says which domains or relays are ours. Default true. */
+  readonly isSiteNamed?: boolean;
   readonly links?: MessageLinks | undefined;
   /** Somebody else is asked when this human does not say that he sees to it. */
   readonly awaitsAcknowledgement?: boolean;
@@ -162,8 +164,9 @@ function outerFields({ headers }: Part): OuterFields & Pick<SummaryInput, "to"> 
 
 function summaryInput(input: ComposeInput, outer: OuterFields & Pick<SummaryInput, "to">) {
   const { id, receivedAt, classification, publicUrl, links, incident } = input;
-  const { givesBytes = true, awaitsAcknowledgement = false } = input;
-  return { ...outer, id, receivedAt, classification, publicUrl, givesBytes, links, awaitsAcknowledgement, incident };
+  const { givesBytes = true, isSiteNamed = true, awaitsAcknowledgement = false } = input;
+  const reach = { publicUrl, givesBytes, links };
+  return { ...outer, ...reach, id, receivedAt, classification, isSiteNamed, awaitsAcknowledgement, incident };
 }
 
 function topicOf({ classification, receivedAt, links }: ComposeInput): OutboundMail["topic"] {

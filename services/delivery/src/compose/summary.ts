@@ -51,6 +51,8 @@ export interface SummaryInput {
   readonly publicUrl: string | undefined;
   /** The API gives the bytes of messages out. */
   readonly givesBytes: boolean;
+  /** The configuration says which domains or relays are ours. */
+  readonly isSiteNamed: boolean;
   readonly links: MessageLinks | undefined;
   readonly awaitsAcknowledgement: boolean;
   /** The incident that the message belongs to; undefined: to none. */
@@ -63,7 +65,7 @@ export function formatSummary(input: SummaryInput): string {
   const sections = [
     formatVerdict(classification),
     formatRecipients(classification),
-    section("What to do", [...formatAdvice(classification), ...formatLinks(input)]),
+    section("What to do", [...formatAdvice(classification), ...formatSiteHint(input), ...formatLinks(input)]),
     section("What happens to others like it", incidentLines(input.incident, input.id)),
     formatLetter(input),
     formatReturned(classification),
@@ -183,6 +185,14 @@ function formatEvidence({ evidence }: Classification): string[] {
       return wrapLine(`${check} ${outcome}: ${cleanLine(detail, MAX_FIELD_CHARS)}`, `  ${sum}  `, " ".repeat(10));
     }),
   );
+}
+
+/** Whether an answer is to mail of ours is hard to tell where nobody has said what is ours. */
+function formatSiteHint({ classification: { verdict, report }, isSiteNamed }: SummaryInput): string[] {
+  if (isSiteNamed || verdict !== "undecided" || report.kind === "person") return [];
+  const hint =
+    "triage.yaml names no domains and relays of yours: add site.domains and site.relays, and fewer stay undecided.";
+  return wrapLine(hint, "  ");
 }
 
 /** On lines of their own and unbroken, so that a tap opens them. */
