@@ -36,7 +36,7 @@ export type {
   SentMessage,
   StoredMessage,
 } from "./messages/stored-message.ts";
-export type { BouncedRecipient, OwnBounce } from "./own-mail/own-bounces.ts";
+export type { BouncedRecipient, OwnBounce } from "./own-mail/own-bounce.ts";
 export type { RetentionDays, RetentionOutcome, RetentionResult } from "./retention/retention.ts";
 export type { WholeMessage } from "./retention/trimmed-messages.ts";
 export type { SentLedgerState } from "./sent/sent-ledger.ts";

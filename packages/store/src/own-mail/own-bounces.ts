@@ -5,54 +5,14 @@
  * notice, or the digest, and an alert is raised, one for each address and reason. All of it can be repeated: a report counts once.
  */
 import type { BounceFacts, NoticeStep } from "@triage/contracts";
-import type { OwnMail } from "@triage/message";
 import type { Database, Row, Session } from "../database.ts";
-import { takeBackFloodNotice } from "../humans/floods.ts";
 import { raiseIncident } from "../incidents/incident-writes.ts";
-import { toStorableText } from "../json-text.ts";
-
-/** Whom the mail did not reach, as the report says. */
-export interface BouncedRecipient {
-  /** As the report spells it, the one that we gave first; none: it names nobody. */
-  readonly addresses: readonly string[];
-  readonly reason: BounceFacts["reason"];
-  readonly words: string | undefined;
-}
-
-export interface OwnBounce {
-  /** Id of the report here. */
-  readonly reportId: string;
-  readonly mail: Pick<OwnMail, "id" | "step">;
-  readonly failures: readonly BouncedRecipient[];
-  readonly at: Date;
-}
+import { markBounced } from "./mark-bounced.ts";
+import { type Blamed, type BouncedRecipient, type OwnBounce, type Sent, type SentMail, wordsOf } from "./own-bounce.ts";
 
 /** Bounces of one address and reason within this time are one alert. */
 const WINDOW_MS = 86_400_000;
-/** LIMIT: the remote's words in facts and dead letters. */
-const MAX_WORDS_CHARS = 500;
 const MAX_MESSAGE_IDS = 5;
-
-/** One address that took the mail, at least once. */
-interface Sent {
-  readonly human: string | undefined;
-  readonly outlet: string;
-  readonly recipient: string;
-  /** Nothing has come back from there yet. */
-  readonly stands: boolean;
-  readonly mail: SentMail;
-}
-
-/** What the mail was. */
-type SentMail =
-  | { readonly kind: "message" }
-  | { readonly kind: "notice"; readonly id: string }
-  | { readonly kind: "digest"; readonly id: string };
-
-interface Blamed {
-  readonly failure: BouncedRecipient;
-  readonly sent: Sent | undefined;
-}
 
 /** @returns Ids of the notices that the caller has to see delivered. */
 export async function noteOwnBounce(
@@ -63,7 +23,7 @@ export async function noteOwnBounce(
   const blamed = await database.transaction(async (session) => {
     const sent = await readSent(session, bounce.mail);
     const found = bounce.failures.map((failure) => ({ failure, sent: matchSent(failure, sent) }));
-    for (const one of found) await mark(session, bounce, one);
+    for (const one of found) await markBounced(session, bounce, one);
     return found;
   });
   const noticeIds: string[] = [];
@@ -117,108 +77,6 @@ function matchSent({ addresses }: BouncedRecipient, sent: readonly Sent[]): Sent
   return sent.find(({ recipient }) => named.has(recipient.toLowerCase())) ?? alone;
 }
 
-async function mark(session: Session, { reportId, mail, at }: OwnBounce, { failure, sent }: Blamed): Promise<void> {
-  await session.query(
-    `INSERT INTO own_bounce (report_id, address, reason, about, at) SELECT id, $2, $3, $4, $5 FROM message WHERE id = $1
-       ON CONFLICT DO NOTHING`,
-    [reportId, sent?.recipient ?? "", failure.reason, mail.id, at],
-  );
-  // Who complains about our mail has it.
-  if (sent === undefined || !sent.stands || failure.reason === "feedback") return;
-  const { human, outlet, recipient } = sent;
-  const detail = `bounced after it had been taken: ${wordsOf(failure)}`;
-  if (sent.mail.kind === "notice") return failNotice(session, sent.mail.id, { outlet, recipient, detail });
-  if (sent.mail.kind === "digest") return failDigest(session, sent.mail.id, { outlet, recipient, detail });
-  await session.query(
-    `INSERT INTO delivery (message_id, human, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, 'failed', $5)`,
-    [mail.id, human ?? null, outlet, recipient, detail],
-  );
-  await failAssignment(session, mail.id, { human, recipient, detail });
-  await leaveDeadLetter(session, mail.id, { error: `${recipient}: ${detail}`, at });
-}
-
-interface Refusal {
-  readonly outlet: string;
-  readonly recipient: string;
-  readonly detail: string;
-}
-
-/** A digest that nobody has is `failed`; what it listed is kept all the same, and can be asked for by its period. */
-async function failDigest(session: Session, id: string, { outlet, recipient, detail }: Refusal): Promise<void> {
-  await session.query(
-    "INSERT INTO digest_delivery (digest_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, 'failed', $4)",
-    [id, outlet, recipient, detail],
-  );
-  await session.query(
-    `UPDATE digest SET state = 'failed', state_at = now() WHERE id = $1 AND state = 'delivered' AND NOT EXISTS (
-       SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM digest_delivery
-                     WHERE digest_id = $1 ORDER BY outlet, recipient, id DESC) AS last
-        WHERE last.outcome = 'delivered')`,
-    [id],
-  );
-}
-
-/** A notice that nobody has is `failed`, as if it had been refused. */
-async function failNotice(session: Session, noticeId: string, { outlet, recipient, detail }: Refusal): Promise<void> {
-  await session.query(
-    "INSERT INTO notice_delivery (notice_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, 'failed', $4)",
-    [noticeId, outlet, recipient, detail],
-  );
-  const [failed] = await session.query(
-    `UPDATE incident_notice SET state = 'failed', state_at = now() WHERE id = $1 AND state = 'delivered' AND NOT EXISTS (
-       SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM notice_delivery
-                     WHERE notice_id = $1 ORDER BY outlet, recipient, id DESC) AS last
-        WHERE last.outcome = 'delivered') RETURNING id`,
-    [noticeId],
-  );
-  if (failed !== undefined) await takeBackFloodNotice(session, noticeId);
-}
-
-/** The human has it no more, unless another address of theirs took it. */
-async function failAssignment(
-  session: Session,
-  id: string,
-  {
-    human,
-    recipient,
-    detail,
-  }: { readonly human: string | undefined; readonly recipient: string; readonly detail: string },
-): Promise<void> {
-  if (human === undefined) return;
-  await session.query(
-    `UPDATE assignment SET refused = refused || $3::text, error = $4,
-            state = CASE WHEN state <> 'delivered' OR EXISTS (
-              SELECT FROM (SELECT DISTINCT ON (recipient) outcome FROM delivery
-                            WHERE message_id = $1 AND human = $2 ORDER BY recipient, id DESC) AS last
-               WHERE last.outcome = 'delivered') THEN state ELSE 'failed' END
-      WHERE message_id = $1 AND human = $2`,
-    [id, human, recipient, detail],
-  );
-}
-
-/** State `failed` only when nobody has it and nobody waits for it. */
-async function leaveDeadLetter(
-  session: Session,
-  id: string,
-  { error, at }: { readonly error: string; readonly at: Date },
-): Promise<void> {
-  await session.query(
-    `INSERT INTO dead_letter (message_id, stage, error, at) SELECT id, 'deliver', $2, $3 FROM message WHERE id = $1
-       ON CONFLICT (message_id) DO UPDATE SET error = dead_letter.error || '; ' || excluded.error, at = excluded.at`,
-    [id, toStorableText(error), at],
-  );
-  await session.query(
-    `UPDATE message SET state = 'failed', state_at = now()
-      WHERE id = $1 AND state = 'delivered'
-        AND NOT EXISTS (SELECT FROM assignment WHERE message_id = $1 AND state IN ('pending', 'held', 'delivered', 'grouped'))
-        AND NOT EXISTS (
-          SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM delivery
-                        WHERE message_id = $1 ORDER BY outlet, recipient, id DESC) AS last
-           WHERE last.outcome = 'delivered')`,
-    [id],
-  );
-}
-
 async function raiseAlert(
   database: Database,
   { at }: OwnBounce,
@@ -265,8 +123,4 @@ export async function unreachable(database: Database, address?: string): Promise
 /** At once, then at 10, 100 and so on: the largest of them that was reached. */
 export function stepOf(count: number): NoticeStep {
   return count < 10 ? "begin" : `${10 ** Math.floor(Math.log10(count) + 1e-9)}`;
-}
-
-function wordsOf({ words, reason }: BouncedRecipient): string {
-  return toStorableText(words ?? reason).slice(0, MAX_WORDS_CHARS);
 }

@@ -3,7 +3,8 @@
 import type { Database } from "../database.ts";
 import { closeQuietBounces, watchDeadLetters } from "../incidents/alerts.ts";
 import { mailSecret } from "./mail-secret.ts";
-import { noteOwnBounce, type OwnBounce } from "./own-bounces.ts";
+import type { OwnBounce } from "./own-bounce.ts";
+import { noteOwnBounce } from "./own-bounces.ts";
 
 export interface OwnMailStore {
   /** Signs the Message-IDs of our mail where the site gives no secret: the same for all roles. */

@@ -1,0 +1,114 @@
+/**
+ * What a mail that bounced had brought is not brought: the human's part of the message fails, as if it had been refused at once, or
+ * the notice, or the digest. Done twice, it is done once: what does not stand is not marked again.
+ */
+import type { Session } from "../database.ts";
+import { takeBackFloodNotice } from "../humans/floods.ts";
+import { toStorableText } from "../json-text.ts";
+import { type Blamed, type OwnBounce, wordsOf } from "./own-bounce.ts";
+
+export async function markBounced(
+  session: Session,
+  { reportId, mail, at }: OwnBounce,
+  { failure, sent }: Blamed,
+): Promise<void> {
+  await session.query(
+    `INSERT INTO own_bounce (report_id, address, reason, about, at) SELECT id, $2, $3, $4, $5 FROM message WHERE id = $1
+       ON CONFLICT DO NOTHING`,
+    [reportId, sent?.recipient ?? "", failure.reason, mail.id, at],
+  );
+  // Who complains about our mail has it.
+  if (sent === undefined || !sent.stands || failure.reason === "feedback") return;
+  const { human, outlet, recipient } = sent;
+  const detail = `bounced after it had been taken: ${wordsOf(failure)}`;
+  if (sent.mail.kind === "notice") return failNotice(session, sent.mail.id, { outlet, recipient, detail });
+  if (sent.mail.kind === "digest") return failDigest(session, sent.mail.id, { outlet, recipient, detail });
+  await session.query(
+    `INSERT INTO delivery (message_id, human, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, 'failed', $5)`,
+    [mail.id, human ?? null, outlet, recipient, detail],
+  );
+  await failAssignment(session, mail.id, { human, recipient, detail });
+  await leaveDeadLetter(session, mail.id, { error: `${recipient}: ${detail}`, at });
+}
+
+interface Refusal {
+  readonly outlet: string;
+  readonly recipient: string;
+  readonly detail: string;
+}
+
+/** A digest that nobody has is `failed`; what it listed is kept all the same, and can be asked for by its period. */
+async function failDigest(session: Session, id: string, { outlet, recipient, detail }: Refusal): Promise<void> {
+  await session.query(
+    "INSERT INTO digest_delivery (digest_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, 'failed', $4)",
+    [id, outlet, recipient, detail],
+  );
+  await session.query(
+    `UPDATE digest SET state = 'failed', state_at = now() WHERE id = $1 AND state = 'delivered' AND NOT EXISTS (
+       SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM digest_delivery
+                     WHERE digest_id = $1 ORDER BY outlet, recipient, id DESC) AS last
+        WHERE last.outcome = 'delivered')`,
+    [id],
+  );
+}
+
+/** A notice that nobody has is `failed`, as if it had been refused. */
+async function failNotice(session: Session, noticeId: string, { outlet, recipient, detail }: Refusal): Promise<void> {
+  await session.query(
+    "INSERT INTO notice_delivery (notice_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, 'failed', $4)",
+    [noticeId, outlet, recipient, detail],
+  );
+  const [failed] = await session.query(
+    `UPDATE incident_notice SET state = 'failed', state_at = now() WHERE id = $1 AND state = 'delivered' AND NOT EXISTS (
+       SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM notice_delivery
+                     WHERE notice_id = $1 ORDER BY outlet, recipient, id DESC) AS last
+        WHERE last.outcome = 'delivered') RETURNING id`,
+    [noticeId],
+  );
+  if (failed !== undefined) await takeBackFloodNotice(session, noticeId);
+}
+
+/** The human has it no more, unless another address of theirs took it. */
+async function failAssignment(
+  session: Session,
+  id: string,
+  {
+    human,
+    recipient,
+    detail,
+  }: { readonly human: string | undefined; readonly recipient: string; readonly detail: string },
+): Promise<void> {
+  if (human === undefined) return;
+  await session.query(
+    `UPDATE assignment SET refused = refused || $3::text, error = $4,
+            state = CASE WHEN state <> 'delivered' OR EXISTS (
+              SELECT FROM (SELECT DISTINCT ON (recipient) outcome FROM delivery
+                            WHERE message_id = $1 AND human = $2 ORDER BY recipient, id DESC) AS last
+               WHERE last.outcome = 'delivered') THEN state ELSE 'failed' END
+      WHERE message_id = $1 AND human = $2`,
+    [id, human, recipient, detail],
+  );
+}
+
+/** State `failed` only when nobody has it and nobody waits for it. */
+async function leaveDeadLetter(
+  session: Session,
+  id: string,
+  { error, at }: { readonly error: string; readonly at: Date },
+): Promise<void> {
+  await session.query(
+    `INSERT INTO dead_letter (message_id, stage, error, at) SELECT id, 'deliver', $2, $3 FROM message WHERE id = $1
+       ON CONFLICT (message_id) DO UPDATE SET error = dead_letter.error || '; ' || excluded.error, at = excluded.at`,
+    [id, toStorableText(error), at],
+  );
+  await session.query(
+    `UPDATE message SET state = 'failed', state_at = now()
+      WHERE id = $1 AND state = 'delivered'
+        AND NOT EXISTS (SELECT FROM assignment WHERE message_id = $1 AND state IN ('pending', 'held', 'delivered', 'grouped'))
+        AND NOT EXISTS (
+          SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM delivery
+                        WHERE message_id = $1 ORDER BY outlet, recipient, id DESC) AS last
+           WHERE last.outcome = 'delivered')`,
+    [id],
+  );
+}
