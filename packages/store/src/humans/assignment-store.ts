@@ -18,8 +18,6 @@ import {
   dropAssignments,
   giveUpAssignments,
   type NewAssignment,
-  nextPutOff,
-  putOffAssignment,
   recordAttempt,
   type SettledMessage,
   settleMessages,
@@ -27,6 +25,7 @@ import {
 } from "./assignments.ts";
 import { type EscalationStep, escalate, forgetEscalations } from "./escalations.ts";
 import { closeQuietFloods, type FloodQuestion, finishFloodNotice, summariseHeld } from "./floods.ts";
+import { nextPutOff, putOffAssignment } from "./put-offs.ts";
 
 export interface AssignmentStore {
   /** Who is to get it now, of these; nobody when the message is not `classified` any more. */

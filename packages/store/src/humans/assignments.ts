@@ -124,19 +124,6 @@ UNION
   ORDER BY a.state_at LIMIT $2)`,
 };
 
-const PUT_OFF: Statement = {
-  name: "put-off-assignment",
-  text: "UPDATE assignment SET put_off = $3 WHERE message_id = $1 AND human = $2 AND state = 'pending'",
-};
-
-const NEXT_PUT_OFF: Statement = {
-  name: "next-put-off",
-  text: `
-SELECT message_id FROM assignment
- WHERE human = ANY($1::text[]) AND state = 'pending' AND put_off
- ORDER BY state_at, message_id LIMIT $2`,
-};
-
 /** @returns Those who are to get it now; nobody when the message is not `classified` any more. */
 export async function assignMessage(
   database: Database,
@@ -202,29 +189,6 @@ export async function dropAssignments(database: Database, id: string, humans: re
     "DELETE FROM assignment WHERE message_id = $1 AND human = ANY($2::text[]) AND state IN ('pending', 'held')",
     [id, humans],
   );
-}
-
-/** @param isPutOff  There is no room at the outlet; whoever makes some looks for it, else the sweeper. False: it has a place. */
-export async function putOffAssignment(
-  database: Database,
-  id: string,
-  human: string,
-  isPutOff: boolean,
-): Promise<void> {
-  await database.run(PUT_OFF, [id, human, isPutOff]);
-}
-
-/**
- * Ids of messages that wait for room, oldest first. They are put off until they have a place: a job that is not added, because
- * the one that put the message off has not ended yet, is added by whoever makes room next.
- */
-export async function nextPutOff(
-  database: Database,
-  humans: readonly string[],
-  limit: number,
-): Promise<readonly string[]> {
-  const rows = await database.run(NEXT_PUT_OFF, [humans, limit]);
-  return [...new Set(rows.map((row) => String(row.message_id)))];
 }
 
 /** Messages that should be on their way to somebody and have not advanced since before `olderThan`. */

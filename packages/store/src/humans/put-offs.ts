@@ -1,0 +1,38 @@
+/** Messages that wait for room at an outlet: each human's part is put off until there is a place for it. */
+import type { Database, Statement } from "../database.ts";
+
+const PUT_OFF: Statement = {
+  name: "put-off-assignment",
+  text: "UPDATE assignment SET put_off = $3 WHERE message_id = $1 AND human = $2 AND state = 'pending'",
+};
+
+const NEXT_PUT_OFF: Statement = {
+  name: "next-put-off",
+  text: `
+SELECT message_id FROM assignment
+ WHERE human = ANY($1::text[]) AND state = 'pending' AND put_off
+ ORDER BY state_at, message_id LIMIT $2`,
+};
+
+/** @param isPutOff  There is no room at the outlet; whoever makes some looks for it, else the sweeper. False: it has a place. */
+export async function putOffAssignment(
+  database: Database,
+  id: string,
+  human: string,
+  isPutOff: boolean,
+): Promise<void> {
+  await database.run(PUT_OFF, [id, human, isPutOff]);
+}
+
+/**
+ * Ids of messages that wait for room, oldest first. They are put off until they have a place: a job that is not added, because
+ * the one that put the message off has not ended yet, is added by whoever makes room next.
+ */
+export async function nextPutOff(
+  database: Database,
+  humans: readonly string[],
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await database.run(NEXT_PUT_OFF, [humans, limit]);
+  return [...new Set(rows.map((row) => String(row.message_id)))];
+}
