@@ -187,7 +187,7 @@ export const LEARNED_TEXT_SHIFT = { min: -4, max: 1 } as const;
 export const NEAR_DUPLICATE_WEIGHTS = {
   similarity: { least: 0.8, sure: 0.92 },
   shown: 30,
-  spam: 6,
+  spam: 6.5,
   automated: 7,
 } as const;
 

@@ -80,7 +80,7 @@ describe("POST /v1/messages/:id/correction", () => {
     expect(shown.json().corrections).toEqual(later.json().corrections);
   });
 
-  test("it says when the bytes are gone, so that nothing can be learned, and still moves the message", async () => {
+  test("it says when the bytes are gone: nothing can be learned, and nothing delivered", async () => {
     const old = await openTestIngest();
     try {
       const { id } = (await old.post(freshMessage())).json();
@@ -94,7 +94,7 @@ describe("POST /v1/messages/:id/correction", () => {
       });
       expect(answer.json()).toMatchObject({
         verdict: "user-report",
-        state: "classified",
+        state: "archived",
         corrections: [{ learning: "impossible" }],
         learning: "The bytes of this message are older than the site keeps them, so nothing can be learned from it.",
       });
