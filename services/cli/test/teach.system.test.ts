@@ -52,7 +52,7 @@ describe("triage release", () => {
     expect(first).toMatchObject({ code: 0, stdout: `${id} is on its way to the human\n` });
     expect((await ingest.store.message(id))?.state).toBe("classified");
     const again = await triage(["release", id]);
-    expect(again.stderr).toContain("Only what was archived or told of by a notice can be released");
+    expect(again.stderr).toContain("Only what was archived, is held back or was told of by a notice can be released");
     expect(again.code).toBe(1);
   });
 });
