@@ -4,6 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { bootstrap, root } from "./bootstrap.mjs";
 
@@ -13,6 +14,8 @@ const [first, ...rest] = process.argv.slice(2);
 const suite = SUITES[first];
 const projects = suite ?? ["unit", "system"];
 const more = suite === undefined ? process.argv.slice(2) : rest;
+// Vitest leaves one core alone, which on two is half of the machine. MTAs and browsers bring load enough of their own.
+const workers = suite === undefined ? [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`] : [];
 
 await bootstrap();
 mkdirSync(join(root, ".cache"), { recursive: true });
@@ -27,6 +30,7 @@ const { status, signal } = spawnSync(
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,
+    ...workers,
     ...more,
   ],
   { cwd: root, stdio: "inherit" },
