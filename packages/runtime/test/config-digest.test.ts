@@ -1,28 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ConfigError, loadConfig } from "@triage/runtime";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { useConfigFiles } from "./config-files.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "triage-config-digest-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let files = 0;
-function load(text: string) {
-  const path = join(folder, `triage-${++files}.yaml`);
-  writeFileSync(path, text);
-  return loadConfig({ path, env: {} });
-}
-
-function problemsOf(text: string): string[] {
-  try {
-    load(text);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message.split("\n").map((line) => line.replace(/^.*?\.yaml:/, ""));
-    throw error;
-  }
-  return [];
-}
+const { load, problemsOf } = useConfigFiles();
 
 test("without a word a digest comes on weekdays at seven, UTC, to the humans without conditions", () => {
   expect(load("").digest).toEqual({

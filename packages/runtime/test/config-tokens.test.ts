@@ -1,29 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, loadConfig } from "@triage/runtime";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { useConfigFiles } from "./config-files.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "triage-config-tokens-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let files = 0;
-function load(text: string) {
-  const path = join(folder, `triage-${++files}.yaml`);
-  writeFileSync(path, text);
-  return loadConfig({ path, env: {} });
-}
-
-/** The problems, with the file's name cut off. */
-function problemsOf(text: string): string[] {
-  try {
-    load(text);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message.split("\n").map((line) => line.replace(/^.*?\.yaml:/, ""));
-    throw error;
-  }
-  return [];
-}
+const { folder, load, problemsOf } = useConfigFiles();
 
 describe("tokens of a site's own form", () => {
   test("are read with their secrets, also from files", () => {
