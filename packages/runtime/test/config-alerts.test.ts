@@ -1,27 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, loadConfig } from "@triage/runtime";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { useConfigFiles } from "./config-files.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "triage-config-alerts-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function load(text: string) {
-  const path = join(folder, "triage.yaml");
-  writeFileSync(path, text);
-  return loadConfig({ path, env: {} });
-}
-
-function problemsOf(text: string): string[] {
-  try {
-    load(text);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message.split("\n").map((line) => line.replace(/^.*?\.yaml:/, ""));
-    throw error;
-  }
-  return [];
-}
+const { folder, load, problemsOf } = useConfigFiles();
 
 const HUMANS = "humans: [{ id: ann, to: [ann@example.com] }, { id: bob, to: [bob@example.com] }]\n";
 

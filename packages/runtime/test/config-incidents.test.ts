@@ -1,18 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { loadConfig } from "@triage/runtime";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { useConfigFiles } from "./config-files.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "triage-config-incidents-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let files = 0;
-function load(text: string) {
-  const path = join(folder, `triage-${++files}.yaml`);
-  writeFileSync(path, text);
-  return loadConfig({ path, env: {} });
-}
+const { load } = useConfigFiles();
 
 test("failures with one cause are grouped by default; a site may change the times, hide addresses, or switch it off", () => {
   expect(load("").incidents).toEqual({ quietHours: 24, maxDays: 7, addressesShown: 5 });

@@ -1,29 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ConfigError, loadConfig } from "@triage/runtime";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { useConfigFiles } from "./config-files.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "triage-config-policy-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-let files = 0;
-function load(lines: readonly string[]) {
-  const path = join(folder, `triage-${++files}.yaml`);
-  writeFileSync(path, lines.join("\n"));
-  return loadConfig({ path, env: {} });
-}
-
-/** The problems, with the file's name cut off. */
-function problemsOf(...lines: readonly string[]): string[] {
-  try {
-    load(lines);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message.split("\n").map((line) => line.replace(/^.*?\.yaml:/, ""));
-    throw error;
-  }
-  return [];
-}
+const files = useConfigFiles();
+const load = (lines: readonly string[]) => files.load(lines.join("\n"));
+const problemsOf = (...lines: readonly string[]) => files.problemsOf(lines.join("\n"));
 
 /** One row with this condition, on line 3. */
 const withCondition = (condition: string) =>
