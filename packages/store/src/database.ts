@@ -57,8 +57,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     query_timeout: timeoutMs + SILENCE_MS,
     onConnect: (client) => prepareConnection(client, options, timeoutMs),
   });
-  // An idle connection that breaks would otherwise end the process. Whoever needs the database next hears of it.
-  pool.on("error", () => {});
+  outliveBrokenConnections(pool);
   return {
     schema: options.schema,
     run: (statement, values) => rows(pool, { ...statement, values: [...values] }),
@@ -66,6 +65,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     transaction: (work, ownTimeoutMs = timeoutMs) => runTransaction(pool, work, ownTimeoutMs),
     close: () => pool.end(),
   };
+}
+
+/**
+ * A connection that breaks tells whoever waits for an answer on it, and whoever asks next. It also says so by an event, which
+ * ends the process when nobody listens: the pool does for idle connections, nobody for those that a transaction holds.
+ */
+function outliveBrokenConnections(pool: pg.Pool): void {
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
 }
 
 /**

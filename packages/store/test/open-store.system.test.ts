@@ -117,6 +117,17 @@ test("a statement whose connection is lost is to be tried again, and then stores
   }
 });
 
+test("a connection that breaks between two statements of a transaction ends that transaction, not the process", async () => {
+  const database = freshDatabase();
+  const broken = database.transaction(async (session) => {
+    const [own] = await session.query("SELECT pg_backend_pid() AS pid");
+    await database.query("SELECT pg_terminate_backend($1, 5000)", [own?.pid]); // an event without a listener would end this test run
+    await session.query("SELECT 1");
+  });
+  await expect(broken).rejects.toThrow(StoreUnavailableError);
+  expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+});
+
 test("a schema name that would need quoting is refused", async () => {
   await expect(openStore({ databaseUrl: "postgresql://x@127.0.0.1:1/x", schema: 'a"; DROP' })).rejects.toThrow(
     StoreSetupError,

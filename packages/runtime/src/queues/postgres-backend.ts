@@ -19,7 +19,10 @@ export async function openPostgresBackend(databaseUrl: string): Promise<QueueBac
     // BullMQ names its tables without a schema
     options: `-c search_path=${DEFAULT_SCHEMA}`,
   });
-  pool.on("error", () => {}); // BullMQ hands every error to the queue or worker, which log it
+  // BullMQ hands every error to the queue or worker, which log it. But without a listener of its own, a connection that breaks
+  // while a transaction of BullMQ holds it would end the process.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   try {
     const client = await pool.connect();
     try {
