@@ -2,10 +2,19 @@
 // Plain JavaScript on purpose: npm links a `bin` at install time, before anything is built.
 import { existsSync } from "node:fs";
 
+/** sysexits.h: an MTA keeps a message that `triage pipe` could not hand over; on 1 it would bounce it. */
+const EX_TEMPFAIL = 75;
+
 const built = new URL("../dist/index.js", import.meta.url);
 if (!existsSync(built)) {
   process.stderr.write("triage: not built yet: run `npm run build` (or `npm start`, which does) first.\n");
-  process.exit(1);
+  process.exit(process.argv[2] === "pipe" ? EX_TEMPFAIL : 1);
 }
-const { runCli } = await import(built.href);
-process.exitCode = await runCli(process.argv);
+try {
+  const { runCli } = await import(built.href);
+  process.exitCode = await runCli(process.argv);
+} catch (error) {
+  // An installation that is half there, say during an update.
+  process.stderr.write(`triage: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = process.argv[2] === "pipe" ? EX_TEMPFAIL : 1;
+}

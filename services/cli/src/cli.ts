@@ -11,11 +11,15 @@ import { addTeaching } from "./teach/add-teaching.ts";
 import { addToken } from "./token/add-token.ts";
 import { addWhatIf } from "./what-if/add-what-if.ts";
 
+/** sysexits.h: the MTA keeps the message and tries again. */
+const EX_TEMPFAIL = 75;
+
 /**
  * Runs one command line.
  *
  * @param argv  As in `process.argv`: interpreter, script, then the words.
- * @returns     The exit code: 0 done, 1 something could not be done (said on stderr); `pipe` uses those of sysexits.h.
+ * @returns     The exit code: 0 done, 1 something could not be done (said on stderr); `pipe` uses those of sysexits.h,
+ *              of which 75 is for a mistake in its options: on 1 an MTA would bounce the message.
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
@@ -26,9 +30,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv]);
   } catch (error) {
     // Commander has already written its message; `--help` and `--version` end up here with exit code 0.
-    if (error instanceof CommanderError) return error.exitCode;
+    const failed = argv[2] === "pipe" ? EX_TEMPFAIL : 1;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : failed;
     process.stderr.write(`triage: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
+    return failed;
   }
   return exitCode;
 }

@@ -181,13 +181,21 @@ describe("triage pipe", () => {
     "--forward-path",
     "postmaster@example.com",
   ];
-  const answering = (status: number): Promise<Server> =>
+  const answering = (status: number, body = "{}"): Promise<Server> =>
     new Promise((resolve) => {
       const server = createServer((request, response) => {
-        request.resume().on("end", () => response.writeHead(status).end("{}"));
+        request.resume().on("end", () => response.writeHead(status).end(body));
       }).listen(0, "127.0.0.1", () => resolve(server));
     });
   const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const deliverWith = async (options: readonly string[]) => {
+    const ingest = await openTestIngest();
+    const url = await ingest.app.listen({ host: "127.0.0.1", port: 0 });
+    const result = await triage(["pipe", "--url", url, ...options], "Subject: x\n\nhello\n", { TRIAGE_API_KEY: KEY });
+    const stored = await ingest.store.message(ingest.jobs[0]?.messageId ?? "");
+    await ingest.close();
+    return { result, stored };
+  };
 
   test("0 when the service has the message, with the envelope as the MTA gave it", async () => {
     const ingest = await openTestIngest();
@@ -208,20 +216,60 @@ describe("triage pipe", () => {
     expect(stderr).toMatch(/^triage pipe: .+\n$/);
   });
 
-  test.each([
-    [400, 65],
-    [413, 65],
-    [415, 65],
-    [401, 75],
-    [429, 75],
-    [500, 75],
-    [503, 75],
-  ])("an answer of %i is the exit code %i", async (status, expected) => {
+  test.each([400, 401, 413, 503])("75 when something answers %i that is not the service", async (status) => {
     const server = await answering(status);
     const { code } = await triage(words(urlOf(server)), "Subject: x\n\n", { TRIAGE_API_KEY: "k" });
     server.close();
-    expect(code).toBe(expected);
+    expect(code).toBe(75);
   });
+
+  test("65 when the service says that the message is too large", async () => {
+    const server = await answering(
+      413,
+      '{"code":"too-large","detail":"The message has 9 bytes; at most 8 are taken."}',
+    );
+    const { code, stderr } = await triage(words(urlOf(server)), "Subject: x\n\n", { TRIAGE_API_KEY: "k" });
+    server.close();
+    expect(stderr).toContain("answered 413: The message has 9 bytes; at most 8 are taken.");
+    expect(code).toBe(65);
+  });
+
+  test("an address that is none refuses no mail: the message goes in with what can be read of the envelope", async () => {
+    const odd = [
+      "--reverse-path",
+      "MAILER-DAEMON",
+      "--forward-path",
+      "postmaster@example.com",
+      "--client-ip",
+      "300.1.1.1",
+    ];
+    const { result, stored } = await deliverWith(odd);
+    expect(result.code).toBe(0);
+    expect(result.stderr).toContain("X-Envelope-From cannot be read.");
+    expect(stored?.envelope).toEqual({
+      reversePath: undefined,
+      forwardPaths: [expect.objectContaining({ localPart: "postmaster", domain: "example.com" })],
+    });
+  });
+
+  test("an internationalised envelope arrives as it is (RFC 6531)", async () => {
+    const { result, stored } = await deliverWith([
+      "--reverse-path",
+      "佐藤@例え.jp",
+      "--forward-path",
+      "jürgen@exämple.com",
+    ]);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(stored?.envelope.reversePath).toMatchObject({ localPart: "佐藤", domain: "例え.jp" });
+    expect(stored?.envelope.forwardPaths).toMatchObject([{ localPart: "jürgen" }]);
+  });
+
+  test.each([[["--no-such-option"]], [["--url", "nonsense"]], [["--key-file", "/does/not/exist"]]])(
+    "75 for the mistake %j of an operator: on 1 or 64 the MTA would bounce the message",
+    async (options) => {
+      expect((await triage(["pipe", ...options], "Subject: x\n\n")).code).toBe(75);
+    },
+  );
 
   test("65 when there is no message at all", async () => {
     expect((await triage(words("http://127.0.0.1:9"))).code).toBe(65);
