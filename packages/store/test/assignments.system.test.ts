@@ -1,5 +1,7 @@
 import type { FloodFacts } from "@triage/contracts";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../src/database.ts";
 import { type HeldMessage, openStore, type Store } from "../src/index.ts";
 import { classification, freshSchema, newMessage } from "./fresh-schema.ts";
 
@@ -10,6 +12,8 @@ const HOUR_MS = 3_600_000;
 const after = (ms: number) => new Date(NOON.getTime() + ms);
 
 const schema = freshSchema();
+/** Looks into the tables. */
+const database = openDatabase({ ...schema, poolSize: 1 });
 /** As many workers, each with connections of its own. */
 const stores: Store[] = [];
 let store: Store;
@@ -20,6 +24,7 @@ beforeAll(async () => {
   store = stores[0] ?? (await openStore(schema));
 });
 afterAll(async () => {
+  await database.close();
   for (const one of stores) await one.close();
 });
 
@@ -145,12 +150,47 @@ describe("the allowance of a human", () => {
     expect((await Promise.all(takes)).filter(Boolean)).toHaveLength(17);
   });
 
-  test("has room again an hour after each mail, not at the full hour", async () => {
+  test("has room again a minute after the hour of each mail, not at the full hour", async () => {
     const human = newHuman();
     const take = (ms: number) => store.takeAllowance({ human, lane: "ordinary", at: after(ms) }, 2);
-    expect([await take(0), await take(30 * MINUTE_MS), await take(59 * MINUTE_MS)]).toEqual([true, true, false]);
-    expect([await take(HOUR_MS), await take(HOUR_MS + 1)]).toEqual([true, false]);
-    expect(await take(90 * MINUTE_MS)).toBe(true);
+    expect([await take(30_000), await take(30 * MINUTE_MS), await take(59 * MINUTE_MS)]).toEqual([true, true, false]);
+    expect([await take(HOUR_MS + 29_000), await take(HOUR_MS + MINUTE_MS)]).toEqual([false, true]);
+    expect([await take(HOUR_MS + MINUTE_MS + 1), await take(91 * MINUTE_MS)]).toEqual([false, true]);
+  });
+
+  test("is in no hour exceeded, and used up in each, whenever the mails come", async () => {
+    const times = fc.array(fc.nat({ max: 3 * HOUR_MS }), { minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(times, fc.integer({ min: 1, max: 5 }), async (unsorted, limit) => {
+        const human = newHuman();
+        const taken: number[] = [];
+        for (const ms of unsorted.toSorted((a, b) => a - b)) {
+          if (await store.takeAllowance({ human, lane: "ordinary", at: after(ms) }, limit)) taken.push(ms);
+          // Refused only where as many were taken in the hour before and its last minute.
+          else expect(taken.filter((at) => at > ms - HOUR_MS - MINUTE_MS).length).toBeGreaterThanOrEqual(limit);
+        }
+        for (const end of taken) {
+          expect(taken.filter((at) => at > end - HOUR_MS && at <= end).length).toBeLessThanOrEqual(limit);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("is no larger for many mails than for a few", async () => {
+    const human = newHuman();
+    /** In each of the 61 minutes that count. */
+    const sizeAfter = async (mailsPerMinute: number, from: number) => {
+      for (let mail = 0; mail < 61 * mailsPerMinute; mail += 1) {
+        const at = after(from + (mail * MINUTE_MS) / mailsPerMinute);
+        await store.takeAllowance({ human, lane: "ordinary", at }, 1_000_000);
+      }
+      const [row] = await database.query("SELECT pg_column_size(a.*) AS bytes FROM allowance a WHERE human = $1", [
+        human,
+      ]);
+      return Number(row?.bytes);
+    };
+    expect(await sizeAfter(4, 3 * HOUR_MS)).toBe(await sizeAfter(1, 0));
   });
 
   test("of letters is another one than that of bounces, however many there are", async () => {

@@ -12,6 +12,7 @@ import { ownMail } from "./0011-own-mail.ts";
 import { redacted } from "./0012-redacted.ts";
 import { noticeAssignments } from "./0013-notice-assignments.ts";
 import { verdictSender } from "./0014-verdict-sender.ts";
+import { apart } from "./0015-apart.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   redacted,
   noticeAssignments,
   verdictSender,
+  apart,
 ];
