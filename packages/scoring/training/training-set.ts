@@ -2,9 +2,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { readMessage } from "@triage/message";
+import { type MessageText, readMessageText } from "../src/text-model/message-text.ts";
 import type { TrainingSample } from "../src/text-model/select-features.ts";
 import type { TextClass } from "../src/text-model/text-model-data.ts";
 import { textTokens } from "../src/text-model/text-tokens.ts";
+import { groupNearDuplicates } from "./near-duplicates.ts";
 import { GROUPS, type Group, readGroup } from "./spam-assassin.ts";
 import { readWrittenMessages } from "./written-messages.ts";
 
@@ -19,24 +21,37 @@ const COPIES = { letter: 10, spam: 10 } as const;
 export interface LabelledSample extends TrainingSample {
   readonly group: string;
   readonly language: string;
-  /** 0 to FOLDS - 1, by the hash of the bytes: the same message is always in the same fold, also when it comes twice. */
+  /** 0 to FOLDS - 1, by the hash of the bytes of the first message that is nearly the same: all of those are in one fold. */
   readonly fold: number;
 }
 
-function toSample(raw: Buffer, label: TextClass, copies: number, group: string, language: string): LabelledSample {
-  const fold = createHash("sha256").update(raw).digest().readUInt16BE(0) % FOLDS;
-  return { tokens: textTokens(readMessage(raw)), label, copies, group, language, fold };
+interface ReadSample extends TrainingSample {
+  readonly group: string;
+  readonly language: string;
+  readonly text: MessageText;
+  /** By the hash of its own bytes. */
+  readonly ownFold: number;
 }
 
-/** The second lots are groups of their own, so that what the first ones show can be compared with earlier tables. */
+function toSample(raw: Buffer, label: TextClass, copies: number, group: string, language: string): ReadSample {
+  const ownFold = createHash("sha256").update(raw).digest().readUInt16BE(0) % FOLDS;
+  const message = readMessage(raw);
+  return { tokens: textTokens(message), text: readMessageText(message), label, copies, group, language, ownFold };
+}
+
+/** Later lots are groups of their own, so that what the first ones show can be compared with earlier tables. */
 const WRITTEN = [
   { group: "letters", label: "letter" },
   { group: "look-alikes", label: "spam" },
   { group: "more-letters", label: "letter" },
   { group: "more-look-alikes", label: "spam" },
+  { group: "western-letters", label: "letter" },
+  { group: "western-look-alikes", label: "spam" },
+  { group: "eastern-letters", label: "letter" },
+  { group: "eastern-look-alikes", label: "spam" },
 ] as const;
 
-function written({ group, label }: (typeof WRITTEN)[number]): LabelledSample[] {
+function written({ group, label }: (typeof WRITTEN)[number]): ReadSample[] {
   return readWrittenMessages(join(import.meta.dirname, `${group}.txt`)).map(({ raw, language }) =>
     toSample(raw, label, COPIES[label], group, language),
   );
@@ -51,6 +66,10 @@ export function readTrainingSet(spamAssassin: string): LabelledSample[] {
   const collected = (Object.keys(GROUPS) as Group[]).flatMap((group) =>
     readGroup(spamAssassin, group).map((raw) => toSample(raw, GROUPS[group], 1, group, "en")),
   );
-  const samples = [...collected, ...WRITTEN.flatMap(written)];
-  return samples.filter(({ tokens }) => tokens.length > 0);
+  const samples = [...collected, ...WRITTEN.flatMap(written)].filter(({ tokens }) => tokens.length > 0);
+  const firstOf = groupNearDuplicates(samples.map(({ text }) => text));
+  return samples.map(({ tokens, label, copies, group, language, ownFold }, index) => {
+    const fold = samples[firstOf[index] ?? index]?.ownFold ?? ownFold;
+    return { tokens, label, copies, group, language, fold };
+  });
 }

@@ -4,8 +4,9 @@
  */
 import { type Address, type HeaderList, type Message, parseAddressList } from "@triage/message";
 import { elementFeatures } from "./html-features.ts";
-import { linkTokens } from "./link-features.ts";
+import { linkTokens, showsAnotherSite } from "./link-features.ts";
 import type { MessageText } from "./message-text.ts";
+import { recipientFeatures } from "./recipient-features.ts";
 
 const MANY_LINKS = 6;
 const MANY_EXCLAMATION_MARKS = 3;
@@ -18,6 +19,10 @@ const HIDDEN_STYLE = /display:\s?none|font-size:\s?[01](?:px|pt)?\s?[;"']|visibi
 const REPLY_SUBJECT = /^re:/i;
 /** Mass mailers hide a serial number at the far end of the subject. */
 const GAP_IN_SUBJECT = /\s{5}\S{1,30}$/;
+/** Letters of two scripts in one word, or characters that do not show: so that no filter knows the word again. */
+const MIXED_SCRIPTS = /[a-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][a-z]/i;
+const UNSEEN_INSIDE = /[a-z](?:\u00ad|\u200b|\u200c|\u200d|\u2060|\ufeff)[a-z]/i;
+const ARCHIVE_NAME = /\.(?:zip|rar|7z|gz|tgz|tar|ace|arj|cab|xz)$/;
 const EXECUTABLE_NAME = /\.(?:exe|scr|pif|bat|com|js|vbs|iso|img|lnk|hta)$/;
 
 function countOf(text: string, needle: string, most: number): number {
@@ -38,6 +43,7 @@ function* htmlFeatures({ html, htmlOnly }: MessageText): Iterable<string> {
   if (html.includes("<img") || html.includes("<IMG")) yield "f:image";
   if (html.includes("<form") || html.includes("<FORM")) yield "f:form";
   if (HIDDEN_STYLE.test(html)) yield "f:hidden-text";
+  if (showsAnotherSite(html)) yield "f:link-shows-another";
 }
 
 function isShouted(text: string): boolean {
@@ -47,7 +53,7 @@ function isShouted(text: string): boolean {
   );
 }
 
-function* textFeatures({ subject, body, attachments }: MessageText): Iterable<string> {
+function* textFeatures({ subject, body }: MessageText): Iterable<string> {
   if (subject.trim() === "") yield "f:no-subject";
   if (subject.includes("!")) yield "f:subject-exclaims";
   if (isShouted(subject)) yield "f:subject-shouts";
@@ -56,6 +62,12 @@ function* textFeatures({ subject, body, attachments }: MessageText): Iterable<st
   if (MONEY.test(body)) yield "f:money";
   if (body.includes("\n>") || body.startsWith(">")) yield "f:quotes";
   if (body.includes("\n-- \n")) yield "f:signature";
+  if (MIXED_SCRIPTS.test(subject) || MIXED_SCRIPTS.test(body)) yield "f:mixed-scripts";
+  if (UNSEEN_INSIDE.test(subject) || UNSEEN_INSIDE.test(body)) yield "f:unseen-inside-word";
+}
+
+function* attachmentFeatures({ attachments }: MessageText): Iterable<string> {
+  if (attachments.some((name) => ARCHIVE_NAME.test(name))) yield "f:attached-archive";
   if (attachments.some((name) => EXECUTABLE_NAME.test(name))) yield "f:attached-program";
   if (attachments.some((name) => name.endsWith(".html") || name.endsWith(".htm"))) yield "f:attached-html";
 }
@@ -98,7 +110,9 @@ export function shapeFeatures({ root }: Message, text: MessageText): string[] {
     ...linkFeatures(text),
     ...htmlFeatures(text),
     ...textFeatures(text),
+    ...attachmentFeatures(text),
     ...headerFeatures(root.headers),
+    ...recipientFeatures(root.headers, text),
     ...replyFeatures(root.headers, text.subject),
     ...elementFeatures(text.html),
     ...linkTokens([text.body, text.html]),
