@@ -33,6 +33,8 @@ export interface Database {
   query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** BEGIN, work, COMMIT; ROLLBACK when the work throws. @param timeoutMs  For each statement of it. */
   transaction<T>(work: (session: Session) => Promise<T>, timeoutMs?: number): Promise<T>;
+  /** A connection of its own, beside those of the pool and without a transaction, for as long as the work takes. */
+  connection<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -49,12 +51,8 @@ export interface DatabaseOptions {
 export function openDatabase(options: DatabaseOptions): Database {
   const timeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   const pool = new pg.Pool({
-    connectionString: options.databaseUrl,
+    ...clientOptions(options, timeoutMs),
     max: options.poolSize,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    application_name: "postmaster-triage",
-    keepAlive: true,
-    query_timeout: timeoutMs + SILENCE_MS,
     onConnect: (client) => prepareConnection(client, options, timeoutMs),
   });
   outliveBrokenConnections(pool);
@@ -63,7 +61,18 @@ export function openDatabase(options: DatabaseOptions): Database {
     run: (statement, values) => rows(pool, { ...statement, values: [...values] }),
     query: (text, values = []) => rows(pool, { text, values: [...values] }),
     transaction: (work, ownTimeoutMs = timeoutMs) => runTransaction(pool, work, ownTimeoutMs),
+    connection: (work) => runOnOwnConnection(options, timeoutMs, work),
     close: () => pool.end(),
+  };
+}
+
+function clientOptions({ databaseUrl }: DatabaseOptions, timeoutMs: number): pg.ClientConfig {
+  return {
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: "postmaster-triage",
+    keepAlive: true,
+    query_timeout: timeoutMs + SILENCE_MS,
   };
 }
 
@@ -104,7 +113,7 @@ export function quoteIdentifier(name: string): string {
   return pg.escapeIdentifier(name);
 }
 
-async function rows(queryable: pg.Pool | pg.PoolClient, config: TimedQuery): Promise<readonly Row[]> {
+async function rows(queryable: pg.Pool | pg.ClientBase, config: TimedQuery): Promise<readonly Row[]> {
   try {
     const result = await queryable.query<Row>(config);
     return result.rows;
@@ -137,6 +146,34 @@ async function runTransaction<T>(pool: pg.Pool, work: (session: Session) => Prom
   } finally {
     client.release(broken);
   }
+}
+
+async function runOnOwnConnection<T>(
+  options: DatabaseOptions,
+  timeoutMs: number,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client(clientOptions(options, timeoutMs));
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    await prepareConnection(client, options, timeoutMs);
+    // PostgreSQL 14 and later can end sessions that say nothing for long, as this one does while the work goes on elsewhere.
+    await client.query("SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'");
+  } catch (error) {
+    endUnawaited(client);
+    throw toStoreError(error);
+  }
+  try {
+    return await work({ query: (text, values = []) => rows(client, { text, values: [...values] }) });
+  } finally {
+    endUnawaited(client);
+  }
+}
+
+/** Where the server is gone without a word, it would be minutes until that is known. */
+function endUnawaited(client: pg.Client): void {
+  client.end().catch(() => {});
 }
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {

@@ -12,9 +12,9 @@
  */
 import { domainToASCII, domainToUnicode } from "node:url";
 import { type Address, formatAddress, type Person, personOf } from "@triage/message";
+import { alone, type Lease } from "../alone.ts";
 import type { Database, Row } from "../database.ts";
 import { toJsonText } from "../json-text.ts";
-import { alone } from "../retention/retention.ts";
 import { sentKeyHasher } from "../sent/sent-key.ts";
 import { type ErasureMessage, eraseMessage, type FoundMessages, MESSAGES_TO_ERASE } from "./erase-message.ts";
 import { type Audit, closeAudit, NO_ID, openAudit } from "./erasure-audit.ts";
@@ -55,10 +55,10 @@ export function erasePerson(
   parts: ErasureParts,
   options: ErasureOptions,
 ): Promise<{ readonly kind: "done"; readonly result: ErasureResult } | { readonly kind: "busy" }> {
-  return alone(parts.database, () => erase(parts, options));
+  return alone(parts.database, "retention", (lease) => erase(parts, options, lease));
 }
 
-async function erase(parts: ErasureParts, options: ErasureOptions): Promise<ErasureResult> {
+async function erase(parts: ErasureParts, options: ErasureOptions, lease: Lease): Promise<ErasureResult> {
   const { database } = parts;
   const { address, dryRun } = options;
   const domains = [...new Set([address.domain, domainToASCII(address.domain), domainToUnicode(address.domain)])]
@@ -66,7 +66,8 @@ async function erase(parts: ErasureParts, options: ErasureOptions): Promise<Eras
     .map((domain) => domain.toLowerCase());
   const person = personOf(address, domains);
   const audit = dryRun ? undefined : await openAudit(parts, address);
-  const found = await eraseMessages(parts, person, { ...options, audit });
+  const found = await eraseMessages(parts, person, { ...options, audit, lease });
+  await lease.assertHeld();
   await forgetQuotes(database, dryRun);
   const rows = await eraseTexts(database, { person, domains, dryRun });
   const ledger = await eraseSent(
@@ -82,7 +83,7 @@ async function erase(parts: ErasureParts, options: ErasureOptions): Promise<Eras
 async function eraseMessages(
   { database, now }: ErasureParts,
   person: Person,
-  { dryRun, onProgress, audit }: ErasureOptions & { readonly audit: Audit | undefined },
+  { dryRun, onProgress, audit, lease }: ErasureOptions & { readonly audit: Audit | undefined; readonly lease: Lease },
 ): Promise<FoundMessages> {
   const found: FoundMessages = { written: 0, mentioned: 0, delivered: [], unfinished: [] };
   const [count] = await database.query("SELECT count(*) AS total FROM message WHERE id > $1", [
@@ -91,6 +92,7 @@ async function eraseMessages(
   const total = Number(count?.total ?? 0);
   let after: string | undefined = audit?.scannedTo ?? NO_ID;
   for (let done = 0; after !== undefined; ) {
+    await lease.assertHeld();
     const rows: readonly Row[] = await database.transaction(async (session) => {
       const batch = await session.query(MESSAGES_TO_ERASE, [after]);
       for (const row of batch) await eraseMessage(session, { row, person, dryRun, at: new Date(now()), found });

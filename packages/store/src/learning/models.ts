@@ -4,6 +4,7 @@
  * `data` and `comparison` are JSON of @triage/scoring, which the store does not look into.
  */
 import type { ModelVersionView, TrainingOutcome } from "@triage/contracts";
+import { alone } from "../alone.ts";
 import type { Database, Row, Session, Statement } from "../database.ts";
 import { toJsonText, toStorableText } from "../json-text.ts";
 
@@ -181,12 +182,7 @@ function toVersion(row: Row): Omit<ModelVersion, "data"> {
  *
  * @returns What the work returns; `busy` when somebody else is at it.
  */
-export function trainAlone<T>(database: Database, work: () => Promise<T>): Promise<T | "busy"> {
-  return database.transaction(async (session) => {
-    const [row] = await session.query(
-      "SELECT pg_try_advisory_xact_lock(hashtextextended('postmaster-triage:learning:' || $1, 0)) AS mine",
-      [database.schema],
-    );
-    return row?.mine === true ? work() : "busy";
-  });
+export async function trainAlone<T>(database: Database, work: () => Promise<T>): Promise<T | "busy"> {
+  const outcome = await alone(database, "learning", work);
+  return outcome.kind === "busy" ? "busy" : outcome.result;
 }

@@ -6,6 +6,7 @@
  */
 import type { Classification } from "@triage/contracts";
 import type { WriteLocalPart } from "@triage/message";
+import { alone, type Lease } from "../alone.ts";
 import type { Database, Session } from "../database.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 import { uuidFloor, uuidTimeMs } from "../uuid-v7.ts";
@@ -71,9 +72,9 @@ export async function runRetention(
   keep: RetentionDays,
   { redact, trustClock = false }: RetentionOptions = {},
 ): Promise<RetentionOutcome> {
-  const outcome = await alone(parts.database, async (): Promise<RetentionResult | ClockGap> => {
+  const outcome = await alone(parts.database, "retention", async (lease): Promise<RetentionResult | ClockGap> => {
     const gap = trustClock ? undefined : await findGap(parts, keep);
-    return gap ?? dropWhatIsOver(parts, keep, redact);
+    return gap ?? dropWhatIsOver(parts, keep, { redact, lease });
   });
   if (outcome.kind === "busy") return outcome;
   const { result } = outcome;
@@ -95,20 +96,24 @@ async function findGap(parts: RetentionParts, keep: RetentionDays): Promise<Cloc
 async function dropWhatIsOver(
   parts: RetentionParts,
   keep: RetentionDays,
-  redact: WriteLocalPart | undefined,
+  { redact, lease }: Pick<RetentionOptions, "redact"> & { readonly lease: Lease },
 ): Promise<RetentionResult> {
   const { database, now } = parts;
   const days: DayPlan[] = [];
   for (const { partition, rule } of await daysThatAreOver(parts, keep)) {
     const plan = await planDay(database, partition, rule);
     if (plan === undefined) continue;
+    await lease.assertHeld();
     await carryOutDay(database, plan, rule);
     if (plan.how === "drop") parts.partitions.forget(partition);
     days.push(plan);
   }
+  await lease.assertHeld();
   await forgetDigests(database, new Date(now() - shortest(keep) * DAY_MS));
   if (redact !== undefined) await redactFacts(database, new Date(now() - shortest(keep) * DAY_MS), redact);
+  await lease.assertHeld();
   const facts = await deleteExpiredFacts(database, new Date(now() - keep.facts * DAY_MS));
+  await lease.assertHeld();
   await database.query(
     `INSERT INTO retention_run (ended_at) VALUES ($1)
        ON CONFLICT (single) DO UPDATE SET ended_at = excluded.ended_at`,
@@ -121,20 +126,6 @@ async function dropWhatIsOver(
 export async function lastRetention(database: Database): Promise<Date | undefined> {
   const [row] = await database.query("SELECT ended_at FROM retention_run");
   return row?.ended_at as Date | undefined;
-}
-
-/** Retention and erasure: one at a time in all processes. Does not wait. */
-export function alone<T>(
-  database: Database,
-  work: () => Promise<T>,
-): Promise<{ readonly kind: "done"; readonly result: T } | { readonly kind: "busy" }> {
-  return database.transaction(async (session) => {
-    const [row] = await session.query(
-      "SELECT pg_try_advisory_xact_lock(hashtextextended('postmaster-triage:retention:' || $1, 0)) AS mine",
-      [database.schema],
-    );
-    return row?.mine === true ? { kind: "done", result: await work() } : { kind: "busy" };
-  });
 }
 
 /** @returns Names of the tables: days of the sent ledger that ended before this. */
