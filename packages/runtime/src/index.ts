@@ -28,6 +28,6 @@ export type { QueueCounts, Queues, QueueWorker, WorkOptions } from "./queues/que
 export { type Sweeper, type SweeperOptions, startSweeper } from "./queues/sweeper.ts";
 export { type Duty, onDuty } from "./rota/on-duty.ts";
 export { ROLES, type RoleName, type RunningRole } from "./running-role.ts";
-export { lastDue, nextDue, type Schedule } from "./schedule.ts";
+export { lastDue, type Schedule } from "./schedule.ts";
 export { Shutdown, type ShutdownOptions } from "./shutdown.ts";
 export { isRetryable, TriageError } from "./triage-error.ts";

@@ -11,6 +11,7 @@ import { processJob } from "./process-job.ts";
 import type { JobQueue, QueueBackend } from "./queue-backend.ts";
 import type { QueueCounts, Queues, QueueWorker, WorkOptions } from "./queues.ts";
 import { openRedisBackend } from "./redis-backend.ts";
+import { repeatStrategy } from "./repeat-strategy.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 
 const CLOSE_GRACE_MS = 10_000;
@@ -93,7 +94,10 @@ class BullQueues implements Queues {
       runRetryDelay: LOOK_AGAIN_MS,
       // processJob counts the starts itself, so that a job which is given up is always handed to onFailed
       maxStalledCount: MAX_STALLED_COUNT,
-      settings: { backoffStrategy: (attemptsMade = 1) => retryDelayMs(attemptsMade, this.#config, Math.random()) },
+      settings: {
+        backoffStrategy: (attemptsMade = 1) => retryDelayMs(attemptsMade, this.#config, Math.random()),
+        repeatStrategy,
+      },
     });
     worker.on("error", createErrorLog(this.#log, { queue: name }));
     await worker.waitUntilReady();

@@ -2,6 +2,7 @@ import { createPostgresBackend, DEFAULT_SCHEMA, type PgPool, Queue, runMigration
 import pg from "pg";
 import type { QueueBackend } from "./queue-backend.ts";
 import { QueueUnavailableError } from "./queue-unavailable-error.ts";
+import { repeatStrategy } from "./repeat-strategy.ts";
 
 /** LIMIT: statements of the queues are short; each worker holds one more connection for LISTEN. */
 const POOL_SIZE = 12;
@@ -38,7 +39,7 @@ export async function openPostgresBackend(databaseUrl: string): Promise<QueueBac
   // BullMQ describes pg by types of its own; those of @types/pg for the listeners of a client are other, the code is the same
   const connection = pool as unknown as PgPool;
   return {
-    openQueue: (name) => new Queue(name, { connection }, createPostgresBackend),
+    openQueue: (name) => new Queue(name, { connection, settings: { repeatStrategy } }, createPostgresBackend),
     openWorker: (name, processor, options) =>
       new Worker(name, processor, { ...options, connection }, createPostgresBackend),
     ping: async () => void (await pool.query("SELECT 1")),

@@ -5,6 +5,7 @@ import { checkRedis } from "./check-redis.ts";
 import type { QueueBackend } from "./queue-backend.ts";
 import { QueueUnavailableError } from "./queue-unavailable-error.ts";
 import { createRedisClient, type RedisClient } from "./redis-client.ts";
+import { repeatStrategy } from "./repeat-strategy.ts";
 
 /**
  * BullMQ on Redis. Connects, and checks the settings of the server.
@@ -30,7 +31,8 @@ export async function openRedisBackend(config: RedisConfig, prefix: string, log:
     throw new QueueUnavailableError(`Redis at ${redactUrl(config.url)} cannot be used: ${text}`, { cause: error });
   }
   return {
-    openQueue: (name) => new Queue(name, { connection: producer, prefix: `{${prefix}-${name}}` }),
+    openQueue: (name) =>
+      new Queue(name, { connection: producer, prefix: `{${prefix}-${name}}`, settings: { repeatStrategy } }),
     openWorker(name, processor, options) {
       consumer ??= open("worker");
       return new Worker(name, processor, { ...options, connection: consumer, prefix: `{${prefix}-${name}}` });

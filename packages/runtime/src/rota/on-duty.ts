@@ -5,7 +5,7 @@
  * Overrides (holidays, swaps) stand above the turns, which go on below them. Pure: time comes in.
  */
 import type { RotaConfig } from "../config/resolved-config.ts";
-import { type ZoneClock, zoneClock } from "./zone-clock.ts";
+import { zoneClock } from "./zone-clock.ts";
 
 export interface Duty {
   /** At least one address. */
@@ -17,7 +17,7 @@ export interface Duty {
 
 /** Before the start of the rota, its first turn is on duty. */
 export function onDuty(rota: RotaConfig, instant: Date): Duty {
-  const clock = clockOf(rota.timeZone);
+  const clock = zoneClock(rota.timeZone);
   const wallMs = clock.shownBy(instant);
   const override = rota.overrides.find(({ fromMs, untilMs }) => fromMs <= wallMs && wallMs < untilMs);
   if (override !== undefined) {
@@ -33,16 +33,4 @@ export function onDuty(rota: RotaConfig, instant: Date): Duty {
     since: clock.reaches(Math.max(from, ...last)),
     until: clock.reaches(Math.min(from + rota.everyMs, ...next)),
   };
-}
-
-/** LIMIT: zones of one configuration; a formatter of Intl is dear to make. */
-const MAX_CLOCKS = 100;
-const clocks = new Map<string, ZoneClock>();
-
-function clockOf(timeZone: string): ZoneClock {
-  const known = clocks.get(timeZone);
-  if (known !== undefined) return known;
-  const clock = zoneClock(timeZone);
-  if (clocks.size < MAX_CLOCKS) clocks.set(timeZone, clock);
-  return clock;
 }

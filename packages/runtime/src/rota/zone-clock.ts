@@ -26,8 +26,19 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** A formatter of Intl is dear to make. Needs no limit: only a configuration names zones. */
+const clocks = new Map<string, ZoneClock>();
+
 /** @throws {RangeError} Nobody knows this zone. */
 export function zoneClock(timeZone: string): ZoneClock {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const clock = openZoneClock(timeZone);
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+function openZoneClock(timeZone: string): ZoneClock {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
     calendar: "gregory",
@@ -58,6 +69,11 @@ export function zoneClock(timeZone: string): ZoneClock {
     shownBy: (instant) => shown(instant.getTime()),
     reaches(wallMs) {
       const guess = wallMs - offsetAt(wallMs);
+      const offset = offsetAt(guess);
+      // nothing was set around then, as on nearly all days
+      if (offsetAt(guess - 2 * MAX_STEP_MS) === offset && offsetAt(guess + 2 * MAX_STEP_MS) === offset) {
+        return new Date(Math.ceil((wallMs - offset) / 1_000) * 1_000);
+      }
       return new Date(firstWhere(guess - 2 * MAX_STEP_MS, guess + 2 * MAX_STEP_MS, (at) => shown(at) >= wallMs));
     },
   };
