@@ -57,7 +57,10 @@ class BullQueues implements Queues {
   }
 
   async addMany(name: QueueName, messageIds: readonly string[]): Promise<void> {
-    if (messageIds.length === 0) return;
+    if (messageIds.length < this.#backend.minBulk) {
+      await Promise.all(messageIds.map((messageId) => this.add(name, messageId)));
+      return;
+    }
     await this.#queue(name).addBulk(
       messageIds.map((messageId) => ({
         name,

@@ -45,6 +45,8 @@ export type JobProcessor = (job: TakenJob, token: string | undefined) => Promise
 export type JobWorkerOptions = Omit<WorkerOptions, "connection" | "prefix">;
 
 export interface QueueBackend {
+  /** Fewer jobs than that are added one by one, at the same time. */
+  readonly minBulk: number;
   openQueue(name: QueueName): JobQueue;
   openWorker(name: QueueName, processor: JobProcessor, options: JobWorkerOptions): JobWorker;
   ping(): Promise<void>;

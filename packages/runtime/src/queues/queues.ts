@@ -13,7 +13,7 @@ import type { Schedule } from "../schedule.ts";
 export interface Queues {
   /** Does nothing when a job for this message is in the queue already. Rejects when the queue cannot be reached. */
   add(name: QueueName, messageId: string): Promise<void>;
-  /** The same for many, in one round trip. */
+  /** The same for many; when it rejects, some may be in the queue. */
   addMany(name: QueueName, messageIds: readonly string[]): Promise<void>;
   /** Adds this job whenever the clock says so, from now on; takes the place of the schedule that the queue had. */
   schedule(name: QueueName, messageId: string, schedule: Schedule): Promise<void>;

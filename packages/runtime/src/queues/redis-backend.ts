@@ -31,6 +31,7 @@ export async function openRedisBackend(config: RedisConfig, prefix: string, log:
     throw new QueueUnavailableError(`Redis at ${redactUrl(config.url)} cannot be used: ${text}`, { cause: error });
   }
   return {
+    minBulk: 2,
     openQueue: (name) =>
       new Queue(name, { connection: producer, prefix: `{${prefix}-${name}}`, settings: { repeatStrategy } }),
     openWorker(name, processor, options) {
