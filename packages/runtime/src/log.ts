@@ -11,6 +11,9 @@ export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type Log = Logger;
 
+/** LIMIT: of lines that wait for a standard output which takes none, as on a full disk; what is beyond is left out. */
+const MAX_WAITING_BYTES = 1_000_000;
+
 export interface LogOptions {
   /** Default `info`. */
   readonly level?: LogLevel;
@@ -26,7 +29,7 @@ export interface LogOptions {
 
 export function createLog(options: LogOptions = {}): Log {
   const pretty = options.pretty ?? (options.destination === undefined && process.stdout.isTTY === true);
-  const target = options.destination ?? pino.destination({ dest: 1, sync: true });
+  const target = options.destination ?? openStdout();
   const write = lineWriter(target, pretty, options.writeAddress);
   const base = options.service === undefined ? {} : { service: options.service };
   return pino(
@@ -40,6 +43,13 @@ export function createLog(options: LogOptions = {}): Log {
     },
     write,
   );
+}
+
+/** A log that cannot be written is no reason to end: pino looks after a reader who went away, nobody after a full disk. */
+function openStdout(): DestinationStream {
+  const stdout = pino.destination({ dest: 1, sync: true, maxLength: MAX_WAITING_BYTES });
+  stdout.on("error", () => {});
+  return stdout;
 }
 
 /** Addresses come in with errors: what a server said, what a file is called. Few lines have one, so the others are not read. */

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { promisify } from "node:util";
 import { createLog, redactAddress, redactUrl } from "@triage/runtime";
 import { expect, test } from "vitest";
 
@@ -50,3 +53,25 @@ test("a key that slips into a line is blotted out", () => {
   log.info({ apiKey: "s3cret", headers: { authorization: "Bearer s3cret" } }, "started");
   expect(lines.join("")).not.toContain("s3cret");
 });
+
+test.runIf(existsSync("/dev/full"))(
+  "a disk that is full keeps the log from being written, not the role from working",
+  async () => {
+    const { href } = new URL("../src/log.ts", import.meta.url);
+    const script = `import { createLog } from ${JSON.stringify(href)};
+    const log = createLog();
+    for (let line = 0; line < 3; line++) log.info({ padding: "x".repeat(1e6) }, "line");
+    process.stderr.write("still here");`;
+    const node = [
+      process.execPath,
+      "--conditions=triage-source",
+      "--import",
+      "tsx",
+      "--input-type=module",
+      "-e",
+      script,
+    ];
+    const { stderr } = await promisify(execFile)("/bin/sh", ["-c", 'exec "$@" > /dev/full', "sh", ...node]);
+    expect(stderr).toBe("still here");
+  },
+);

@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openCommandOutlet } from "../src/outlets/command-outlet.ts";
 import { SYSEXITS } from "../src/outlets/sysexits.ts";
@@ -107,21 +110,28 @@ test("a program that is not there is an error: somebody will install it", async 
   expect(result).toMatchObject({ outcome: "error", detail: expect.stringContaining("ENOENT") });
 });
 
+test("at the limit of open files it cannot be started: that is an error, and not the end of the process", async () => {
+  const script = fileURLToPath(new URL("./out-of-files.ts", import.meta.url));
+  const node = `"${process.execPath}" --conditions=triage-source --import tsx "${script}"`;
+  const { stdout } = await promisify(execFile)("/bin/sh", ["-c", `ulimit -n 256; exec ${node}`]);
+  expect(stdout).toBe("error: could not be started: spawn /bin/true EMFILE\ndelivered: exit code 0\n");
+});
+
 test("a program that takes too long is killed, and with it what it started", async () => {
-  const outlet = await open(
-    `import { spawn } from "node:child_process";
-     const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
-     fs.writeFileSync("pids", JSON.stringify([process.pid, child.pid]));
-     setInterval(() => {}, 1_000);`,
-    { timeoutMs: 1_500 },
-  );
+  // a shell, because on a busy machine Node would need longer than the limit to start
+  const argv: [string, ...string[]] = ["/bin/sh", "-c", 'sleep 1000 & echo "$$ $!" > pids; wait'];
+  const outlet = openCommandOutlet({ id: "command", kind: "command", argv, folder, timeoutMs: 1_500, concurrency: 1 });
   expect(await outlet.deliver(MAIL, [HUMAN])).toEqual([
     { recipient: HUMAN, outcome: "error", detail: "killed after 1.5 seconds" },
   ]);
-  const pids: number[] = JSON.parse(await readFile(join(folder, "pids"), "utf8"));
-  await vi.waitFor(async () => {
-    for (const pid of pids) expect(await isRunning(pid)).toBe(false);
-  });
+  const pids = (await readFile(join(folder, "pids"), "utf8")).split(" ").map(Number);
+  expect(pids).toHaveLength(2);
+  await vi.waitFor(
+    async () => {
+      for (const pid of pids) expect(await isRunning(pid)).toBe(false);
+    },
+    { timeout: 20_000 },
+  );
 });
 
 /** A process that has ended and that nobody has waited for still has a number. */

@@ -43,11 +43,10 @@ async function runOnce(config: CommandConfig, mail: OutboundMail, recipients: re
   const [program, ...args] = config.argv;
   const env = environmentFor(mail, recipients);
   const child = spawn(program, args, { cwd: config.folder, env, detached: true, stdio: ["pipe", "ignore", "pipe"] });
-  // A program that ends without reading everything: its exit code says what that means.
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(mail.raw);
-  const words = collect(child.stderr);
-  const end = await waitForEnd(child, config.timeoutMs);
+  const ended = waitForEnd(child, config.timeoutMs);
+  // QUIRK(node): a child that could not be started may have no pipes at all (at the limit of open files).
+  const words = child.pid === undefined ? () => "" : converse(child, mail.raw);
+  const end = await ended;
   const said = shortenDetail([describeEnd(end, config.timeoutMs), words()].filter((text) => text !== "").join(": "));
   return { outcome: outcomeOf(end), detail: said };
 }
@@ -119,7 +118,14 @@ function describeEnd(end: End, timeoutMs: number): string {
   }
 }
 
-/** @returns What was said so far, as one line. */
+/** Hands it the mail. @returns What it said so far on standard error, as one line. */
+function converse(child: Child, raw: Buffer): () => string {
+  // A program that ends without reading everything: its exit code says what that means.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(raw);
+  return collect(child.stderr);
+}
+
 function collect(stream: Readable): () => string {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -39,11 +39,12 @@ export function runCommand(file: string, args: readonly string[], options: Comma
       env: { PATH: process.env.PATH ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" },
       ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
     });
+    child.once("error", (error) => resolve({ pid: undefined, exitCode: undefined, output, error }));
+    if (child.pid === undefined) return; // QUIRK(node): it may have no pipes then (at the limit of open files)
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     child.stdin.on("error", () => {}); // the program may end without reading its input
     child.stdin.end(input ?? "");
-    child.once("error", (error) => resolve({ pid: undefined, exitCode: undefined, output, error }));
     const end = (code: number | null) => {
       child.stdout.destroy();
       child.stderr.destroy();
