@@ -14,19 +14,22 @@ const MAX_ERROR_TEXT_CHARS = 200;
 
 export const DeadLetterSchema = Type.Object({ stage: Stage, error: Type.String(), at: Instant });
 
-export const DeadLettersQuerySchema = Type.Object({
-  limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
-  before: Type.Optional(Instant),
-  since: Type.Optional(Instant),
-  stage: Type.Optional(Stage),
-  error: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: MAX_ERROR_TEXT_CHARS,
-      description: "Part of the error, in any case of letters.",
-    }),
-  ),
-});
+export const DeadLettersQuerySchema = Type.Object(
+  {
+    limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
+    before: Type.Optional(Instant),
+    since: Type.Optional(Instant),
+    stage: Type.Optional(Stage),
+    error: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: MAX_ERROR_TEXT_CHARS,
+        description: "Part of the error, in any case of letters.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
 export type DeadLettersQuery = Immutable<Static<typeof DeadLettersQuerySchema>>;
 
 export const DeadLettersSchema = Type.Object({

@@ -96,9 +96,12 @@ export const DigestViewSchema = Type.Object({
 });
 export type DigestView = Immutable<Static<typeof DigestViewSchema>>;
 
-export const DigestsQuerySchema = Type.Object({
-  limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
-});
+export const DigestsQuerySchema = Type.Object(
+  {
+    limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
+  },
+  { additionalProperties: false },
+);
 export type DigestsQuery = Immutable<Static<typeof DigestsQuerySchema>>;
 
 export const DigestsSchema = Type.Object({ digests: Type.Array(DigestViewSchema) });

@@ -13,7 +13,10 @@ export const MAX_SENT_KEY_CHARS = 998;
 /** LIMIT: recipients of one sent message; Postfix hands at most 50 to one delivery, mailing lists far more. */
 export const MAX_SENT_RECIPIENTS = 1_000;
 
-const Id = Type.String({ pattern: UUID_PATTERN, description: "Message id (UUIDv7)." });
+const Id = Type.String({
+  pattern: UUID_PATTERN,
+  description: "A message id, as POST /v1/messages answers it and each mail names it (UUIDv7).",
+});
 const Instant = Type.String({ format: "date-time" });
 
 export const AcceptedSchema = Type.Object({

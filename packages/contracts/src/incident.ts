@@ -78,19 +78,27 @@ export const IncidentViewSchema = Type.Unsafe<IncidentView>(
   Type.Union(Object.entries(INCIDENT_FACTS).map(viewSchemaOf), { description: "`kind` says which of these it is." }),
 );
 
-export const IncidentsQuerySchema = Type.Object({
-  state: Type.Optional(Type.Enum([...INCIDENT_STATES])),
-  kind: Type.Optional(Type.Enum([...INCIDENT_KINDS])),
-  limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
-});
+export const IncidentsQuerySchema = Type.Object(
+  {
+    state: Type.Optional(Type.Enum([...INCIDENT_STATES])),
+    kind: Type.Optional(Type.Enum([...INCIDENT_KINDS])),
+    limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
+  },
+  { additionalProperties: false },
+);
 export type IncidentsQuery = Immutable<Static<typeof IncidentsQuerySchema>>;
 
-export const IncidentParamsSchema = Type.Object({ id: Type.String({ pattern: UUID_PATTERN }) });
-
-export const IncidentMessagesQuerySchema = Type.Object({
-  after: Type.Optional(Type.String({ pattern: UUID_PATTERN, description: "The last one of the page before." })),
-  limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
+export const IncidentParamsSchema = Type.Object({
+  id: Type.String({ pattern: UUID_PATTERN, description: "An incident id, as GET /v1/incidents lists them (UUIDv7)." }),
 });
+
+export const IncidentMessagesQuerySchema = Type.Object(
+  {
+    after: Type.Optional(Type.String({ pattern: UUID_PATTERN, description: "The last one of the page before." })),
+    limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,2}$", description: "1 to 999; 100 when left out." })),
+  },
+  { additionalProperties: false },
+);
 export type IncidentMessagesQuery = Immutable<Static<typeof IncidentMessagesQuerySchema>>;
 
 export const IncidentMessagesSchema = Type.Object({
