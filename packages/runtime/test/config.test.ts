@@ -50,6 +50,16 @@ delivery:
   outlet: { smtp: { host: mx.example.com, port: 465, auth: { user: u, password: p } } }
 `;
 
+test("every mistake is named at once, however many there are", () => {
+  const rows = Array.from({ length: 40 }, (_, index) => `  - { id: Row ${index}, route: humna }`);
+  const problems = problemsOf(`policy:\n${rows.join("\n")}\n`);
+  expect(problems).toHaveLength(120);
+  expect(problems).toContain(
+    '41: policy[39].id must be small letters, digits and hyphens, such as mail-server, not "Row 39"',
+  );
+  expect(problems).toContain('41: policy[39].route must be one of human, digest, archive, not "humna"');
+});
+
 describe("a file", () => {
   test("is read into what code uses, with names lower-cased and defaults filled in", () => {
     const config = load(FULL);

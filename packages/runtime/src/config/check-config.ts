@@ -1,13 +1,18 @@
 /** Checks what was written against the schema and says what is wrong in the words of a person. */
 import type { TSchema } from "typebox";
+import { Settings } from "typebox/system";
 import { Value } from "typebox/value";
 import type { ConfigDocument, ConfigPath } from "./config-document.ts";
 import type { ConfigProblem } from "./config-error.ts";
 import { ConfigFileSchema } from "./config-file.ts";
+import { WALL_TIME } from "./rota-sections.ts";
+import { KEBAB_CASE } from "./schema-parts.ts";
 import { suggestName } from "./suggest-name.ts";
 
 /** LIMIT: a value is quoted in a message up to this length. */
 const MAX_QUOTED_CHARS = 60;
+/** LIMIT: mistakes named at once. */
+const MAX_PROBLEMS = 1_000;
 /** A value under such a key may be a secret and is never quoted. */
 const SECRET_KEY = /key|secret|password|url|authorization/i;
 
@@ -19,11 +24,22 @@ interface SchemaError {
 
 export function checkConfig(document: ConfigDocument): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  for (const error of Value.Errors(ConfigFileSchema, document.value) as readonly SchemaError[]) {
+  for (const error of findErrors(document.value)) {
     const path = parsePointer(error.instancePath, document.value);
     for (const { at, message } of explain(error, path, document.value)) problems.push(document.problemAt(at, message));
   }
   return problems;
+}
+
+/** QUIRK(typebox): stops at eight errors unless its one setting for all schemas says otherwise. */
+function findErrors(value: unknown): readonly SchemaError[] {
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: MAX_PROBLEMS });
+  try {
+    return Value.Errors(ConfigFileSchema, value);
+  } finally {
+    Settings.Set({ maxErrors });
+  }
 }
 
 interface Explanation {
@@ -59,10 +75,17 @@ function explain(error: SchemaError, path: ConfigPath, root: unknown): readonly 
     case "minLength":
       return [{ at: path, message: "must not be empty" }];
     case "pattern":
-      return [{ at: path, message: `must look like ${String(params.get("pattern"))}${not}` }];
+      return [{ at: path, message: `must ${formOf(String(params.get("pattern")))}${not}` }];
     default:
       return [{ at: path, message: `is wrong (${error.keyword})` }];
   }
+}
+
+/** What a pattern asks for, in words where it is one that people often meet. */
+function formOf(pattern: string): string {
+  if (pattern === KEBAB_CASE) return "be small letters, digits and hyphens, such as mail-server";
+  if (pattern === WALL_TIME) return "be a day, or a time on the wall, such as 2026-11-23T09:00";
+  return `look like ${pattern}`;
 }
 
 function oneOf(params: ReadonlyMap<string, unknown>, not: string): string {
@@ -87,6 +110,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 
 function suggestion(name: string, path: ConfigPath): string {
   const known = knownKeys(path);
+  if (path.at(-2) === "batv") return "; keys are numbered with one digit, 0 to 9";
   const nearest = suggestName(name, known);
   if (nearest !== undefined) return `; did you mean ${nearest}?`;
   return known.length === 0 ? "" : ` (known: ${known.join(", ")})`;

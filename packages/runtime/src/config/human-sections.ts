@@ -2,7 +2,7 @@
 import { REPORT_KINDS, URGENCIES } from "@triage/contracts";
 import { Type } from "typebox";
 import { escalation, rota } from "./rota-sections.ts";
-import { list, section, text, whole } from "./schema-parts.ts";
+import { KEBAB_CASE, list, section, text, whole } from "./schema-parts.ts";
 
 const form = Type.Optional(
   Type.Enum(["headers-only", "summary", "redirect"], {
@@ -59,7 +59,7 @@ export const HumanSections = Type.Optional(
     Type.Object(
       {
         id: Type.String({
-          pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
+          pattern: KEBAB_CASE,
           description: "Kebab-case; logs and deliveries show it.",
         }),
         to: list("Addresses; a human with a rota has none."),

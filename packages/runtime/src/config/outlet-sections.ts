@@ -1,6 +1,6 @@
 /** The outlets in `triage.yaml`: where mail for a human is handed over. */
 import { Type } from "typebox";
-import { flag, list, section, text, whole } from "./schema-parts.ts";
+import { flag, KEBAB_CASE, list, section, text, whole } from "./schema-parts.ts";
 
 const Maildir = section(
   { path: text("The folder; default: human in the data folder.") },
@@ -120,7 +120,7 @@ export const OutletSections = Type.Optional(
     Type.Object(
       {
         id: Type.String({
-          pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
+          pattern: KEBAB_CASE,
           description: "Kebab-case; humans name it, metrics and deliveries show it.",
         }),
         ...OutletKinds,

@@ -1,6 +1,7 @@
 /** The `overrides` of `triage.yaml`: keys, types, limits and descriptions. What code uses is made by resolve-overrides.ts. */
 import { REPORT_KINDS } from "@triage/contracts";
 import { Type } from "typebox";
+import { KEBAB_CASE } from "./schema-parts.ts";
 
 /** LIMIT: longer ones are programs; the engine's work is their length times that of the text. UTF-16 units. */
 const MAX_PATTERN_CHARS = 500;
@@ -64,7 +65,7 @@ export const OverrideSections = Type.Optional(
     Type.Object(
       {
         id: Type.String({
-          pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
+          pattern: KEBAB_CASE,
           maxLength: 60,
           description: "Kebab-case; the evidence shows it as `override:<id>`.",
         }),

@@ -1,6 +1,7 @@
 /** The `policy` and `policyAbove` of `triage.yaml`: keys, types, limits and descriptions. What code uses is made by resolve-policy.ts. */
 import { DSN_ACTIONS, DSN_REASON_IDS, REPORT_KINDS, ROUTE_IDS, URGENCIES, VERDICT_IDS } from "@triage/contracts";
 import { Type } from "typebox";
+import { KEBAB_CASE } from "./schema-parts.ts";
 
 /** LIMIT: how far back messages of one cause are counted: 30 days. */
 const MAX_HOURS = 720;
@@ -11,7 +12,7 @@ const anyOf = (description: string) =>
 
 const Row = Type.Object(
   {
-    id: Type.String({ pattern: "^[a-z0-9]+(-[a-z0-9]+)*$", description: "Kebab-case; recorded with the route." }),
+    id: Type.String({ pattern: KEBAB_CASE, description: "Kebab-case; recorded with the route." }),
     verdict: Type.Optional(Type.Array(Type.Enum(VERDICT_IDS), { minItems: 1, description: "The verdict." })),
     kind: anyOf(`Report kinds: ${REPORT_KINDS.join(", ")}.`),
     doubleBounce: Type.Optional(

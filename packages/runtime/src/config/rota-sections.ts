@@ -2,7 +2,8 @@
 import { Type } from "typebox";
 import { list, section, whole } from "./schema-parts.ts";
 
-const WALL_TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?$";
+/** A day, or a time of one, as a clock on the wall shows it. */
+export const WALL_TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?$";
 const wallTime = (description: string) => Type.String({ pattern: WALL_TIME, description });
 const addresses = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 });
 

@@ -1,6 +1,9 @@
 /** The kinds of entries that the schema of the configuration file is made of. */
 import { type TProperties, Type } from "typebox";
 
+/** Form of the ids that a person gives to humans, outlets, policy rows and overrides. */
+export const KEBAB_CASE = "^[a-z0-9]+(-[a-z0-9]+)*$";
+
 /** A part of the file in which a key that is not listed is an error. */
 export function section<Properties extends TProperties>(properties: Properties, description: string) {
   return Type.Optional(Type.Object(properties, { additionalProperties: false, description }));
