@@ -57,8 +57,12 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     };
   };
 
-  /** Starts the part of the role that makes digests; several may run at once. */
-  async function start(): Promise<void> {
+  /**
+   * Starts the part of the role that makes digests; several may run at once.
+   *
+   * @param schedule  Sets the queue's clock in place of the queue.
+   */
+  async function start(schedule?: Queues["schedule"]): Promise<void> {
     const own = config();
     const log = createLog({ level: "silent" });
     queues = await openQueues({ queue: own.queue, redis: own.redis, databaseUrl: database.url, log });
@@ -69,7 +73,7 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     const mailIds = openMailIds(own.from, "the secret of our mail of the tests");
     const role = await startDigests(own, {
       store,
-      queues,
+      queues: schedule === undefined ? mine : withClock(mine, schedule),
       addresses,
       mailIds,
       metrics,
@@ -149,6 +153,21 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     expect((await queues.counts("digest")).delayed).toBe(1);
   });
 
+  test.each([
+    ["computes no next time", () => Promise.resolve()],
+    ["refuses the schedule", () => Promise.reject(new Error("loop limit exceeded"))],
+  ])("a queue whose clock %s: the sweeper has the digest of each period made", async (_, schedule) => {
+    await start(schedule);
+    await begun();
+    await kept();
+    for (const periods of [2, 3, 4]) {
+      tomorrow();
+      await vi.waitFor(async () => expect(await store.digests(9)).toHaveLength(periods), SOON);
+    }
+    await vi.waitFor(async () => expect(await mails()).toHaveLength(1), SOON);
+    expect((await queues.counts("digest")).delayed).toBe(0);
+  });
+
   test("a digest that somebody asked for is delivered as well", async () => {
     await start();
     await kept();
@@ -159,3 +178,16 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     expect(await mails()).toHaveLength(1);
   });
 });
+
+function withClock(queues: Queues, schedule: Queues["schedule"]): Queues {
+  return {
+    add: (...args) => queues.add(...args),
+    addMany: (...args) => queues.addMany(...args),
+    schedule,
+    unschedule: (name) => queues.unschedule(name),
+    work: (...args) => queues.work(...args),
+    counts: (name) => queues.counts(name),
+    ping: () => queues.ping(),
+    close: () => queues.close(),
+  };
+}

@@ -45,9 +45,7 @@ export async function startDigests(config: ResolvedConfig, parts: DigestParts): 
       if (job.messageId !== DIGEST_DUE) await giveUpDigest(job, error, work);
     },
   });
-  await setClock(config.digest, queues).catch((error: unknown) => {
-    log.warn({ err: error }, "could not set the clock of the digest; the sweeper will");
-  });
+  await setClock(config.digest, parts);
   const sweepAfterMs = config.queue.sweepAfterSeconds * 1_000;
   const sweeper = startSweeper({
     everyMs: sweepAfterMs / 2,
@@ -96,23 +94,29 @@ async function handle(
   if (made.kind === "made") await queues.add("digest", made.id);
 }
 
-async function setClock(config: DigestConfig | undefined, queues: Queues): Promise<void> {
-  if (config === undefined) await queues.unschedule("digest");
-  else await queues.schedule("digest", DIGEST_DUE, config);
+/** A clock that cannot be set is no reason to make no digest: the sweeper has it made without, and tries to set it again. */
+async function setClock(config: DigestConfig | undefined, { queues, log }: DigestParts): Promise<void> {
+  try {
+    if (config === undefined) await queues.unschedule("digest");
+    else await queues.schedule("digest", DIGEST_DUE, config);
+  } catch (error) {
+    log.warn({ err: error }, "could not set the clock of the digest; the sweeper will");
+  }
 }
 
 /** @returns Ids of digests that wait, and DIGEST_DUE when a period that ended before `olderThan` has none. */
 async function findWaiting(
   olderThan: Date,
   config: DigestConfig | undefined,
-  { store, queues, now }: DigestParts,
+  parts: DigestParts,
 ): Promise<readonly string[]> {
+  const { store, now } = parts;
   const waiting = await store.staleDigests(olderThan);
   if (config === undefined) return waiting;
   const { due, until } = duePeriod(config, now());
   const last = await store.lastDigestUntil();
   const isLate = (last === undefined || last < until) && due < olderThan;
   if (!isLate) return waiting;
-  await setClock(config, queues);
+  await setClock(config, parts);
   return [...waiting, DIGEST_DUE];
 }
