@@ -72,6 +72,7 @@ describe("the text of a field", () => {
     ["=?utf-8?Q?=C3?= =?utf-8?Q?=A4?=", "ä", "a character split between two words is joined"],
     ["=?ISO-8859-1*de?q?a_=E4?= b", "a ä b", "a language tag is ignored (RFC 2231 section 5)"],
     ["=?x-none?Q?a=C3=A4?=", "aä", "a word in an unknown charset is read as UTF-8"],
+    ["=?x-none?Q?a=E4?=", "aä", "and as windows-1252 where that is not UTF-8"],
     ["=?utf-8?Q?a=0D=0AX-Evil:_1=00?=", "a  X-Evil: 1 ", "an encoded line end does not become one"],
     ["=?utf-8?Q?open", "=?utf-8?Q?open", "a word that is not closed is text"],
     ["=?iso-2022-jp?B?GyRCJCIbKEI=?=", "あ", "iso-2022-jp is read"],
