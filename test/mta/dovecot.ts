@@ -17,7 +17,7 @@ const PARTS = ["/usr/lib/dovecot/imap", "/usr/lib/dovecot/lmtp", "/usr/lib/dovec
 /** `nobody` on Debian: owns the mail of all users here. */
 const NOBODY = 65_534;
 const PASSWORD = "secret of the mailbox";
-const STARTED = { timeout: 10_000, interval: 20 };
+const STARTED = { timeout: 30_000, interval: 20 };
 
 /** One mailbox, `name@human.example`. */
 export interface DovecotUser {

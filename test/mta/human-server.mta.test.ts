@@ -13,6 +13,7 @@ import { useRedis } from "../support/use-redis.ts";
 import { startGreylist } from "./greylist-policy.ts";
 import { arrived, lettersOf, startFront, startMailboxes, useFloor } from "./human-server.ts";
 
+const ARRIVAL = { timeout: 40_000, interval: 100 };
 const FROM_JOE = { from: "joe@example.net", to: ["postmaster@example.com"] };
 /** A day of retries, in a second. */
 const QUEUE = { backoffMs: 100, maxBackoffMs: 500, sweepAfterSeconds: 1 };
@@ -138,7 +139,10 @@ describe("a refused mail", () => {
     await triage(service, "redirect", id, "bob", "--note", "ann has moved");
     const mail = await arrived(dovecot, "bob", "Refused");
     expect(mail.raw.toString("latin1")).toContain(`X-Triage-Id: ${id}`);
-    await vi.waitFor(async () => expect(await service.client.message(id)).toMatchObject({ state: "delivered" }));
+    await vi.waitFor(
+      async () => expect(await service.client.message(id)).toMatchObject({ state: "delivered" }),
+      ARRIVAL,
+    );
     expect(await lettersOf(dovecot, "ann")).toEqual([]);
     expect(await lettersOf(dovecot, "bob")).toHaveLength(1);
   });
@@ -149,7 +153,10 @@ describe("a refused mail", () => {
     await postfix.change({ smtpd_recipient_restrictions: "permit" });
     expect(await triage(service, "retry", "--all", "--error-text", "no mail from your server")).toContain("1");
     await arrived(dovecot, "ann", "Refused for now");
-    await vi.waitFor(async () => expect(await service.client.message(id)).toMatchObject({ state: "delivered" }));
+    await vi.waitFor(
+      async () => expect(await service.client.message(id)).toMatchObject({ state: "delivered" }),
+      ARRIVAL,
+    );
     expect(await lettersOf(dovecot, "ann")).toHaveLength(1);
   });
 });

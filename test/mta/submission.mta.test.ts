@@ -95,7 +95,7 @@ async function retry({ client }: Service, id: string): Promise<void> {
   });
   expect(response.status).toBeLessThan(300);
   await vi.waitFor(async () => expect(await client.message(id)).toMatchObject({ state: "delivered" }), {
-    timeout: 20_000,
+    timeout: 60_000,
   });
 }
 

@@ -14,7 +14,7 @@ import { createLog, createMetrics, type Log, loadConfig, type Metrics, openQueue
 import { openStore } from "@triage/store";
 
 /** LIMIT: a message that has not come to rest by then never will. */
-const SETTLE_TIMEOUT_MS = 30_000;
+const SETTLE_TIMEOUT_MS = 60_000;
 const POLL_MS = 20;
 /** States from which only a person moves a message on. */
 const AT_REST: ReadonlySet<MessageView["state"]> = new Set(["delivered", "grouped", "archived", "failed"]);

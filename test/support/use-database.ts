@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, inject } from "vitest";
 import "./provided-context.ts";
 
 /** The server notices a closed connection a moment after the client closed it. */
-const LEAK_GRACE_MS = 2_000;
+const LEAK_GRACE_MS = 15_000;
 
 export interface TestDatabase {
   /** Set while tests run; reading it earlier throws. */

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, inject } from "vitest";
 import { type RedisServer, startRedis } from "./redis-server.ts";
 import "./provided-context.ts";
 
-const LEAK_GRACE_MS = 2_000;
+const LEAK_GRACE_MS = 15_000;
 
 export interface TestRedis {
   /** Set while tests run; reading it earlier throws. */

@@ -236,7 +236,7 @@ describe.each(["redis", "postgresql"] as const)("on %s", (backend) => {
     await work.until(() => ids.every((id) => work.done.includes(id)));
     await Promise.all(sweepers.splice(0).map((one) => one.close()));
     // the last sweep may have looked before the second message was done: that job comes again, and is harmless
-    await vi.waitFor(async () => expect((await queues.counts("classify")).waiting).toBe(0));
+    await vi.waitFor(async () => expect((await queues.counts("classify")).waiting).toBe(0), { timeout: 30_000 });
     await worker.close();
   });
 

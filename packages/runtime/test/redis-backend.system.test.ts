@@ -55,7 +55,7 @@ test("while Redis is away, adding is refused instead of hanging, and works again
           () => "added",
           () => "refused",
         ),
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     )
     .toBe("added");
   await queues.close();

@@ -63,7 +63,7 @@ test("a Redis Cluster: the keys of one queue lie in one slot", async () => {
   const client = new Redis(server.url);
   await client.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
   await expect
-    .poll(async () => String(await client.call("CLUSTER", "INFO")), { timeout: 20_000 })
+    .poll(async () => String(await client.call("CLUSTER", "INFO")), { timeout: 60_000 })
     .toContain("cluster_state:ok");
   await client.quit();
   await passMessages(server.url.replace("redis://", "redis+cluster://"));

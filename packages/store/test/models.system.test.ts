@@ -92,7 +92,7 @@ describe("training", () => {
       finish = resolve;
     });
     const working = store.trainAlone(() => done);
-    await expect.poll(() => store.trainAlone(async () => "mine")).toBe("busy");
+    await expect.poll(() => store.trainAlone(async () => "mine"), { timeout: 30_000 }).toBe("busy");
     finish("done");
     expect(await working).toBe("done");
     await expect(store.trainAlone(() => Promise.reject(new Error("lost")))).rejects.toThrow("lost");

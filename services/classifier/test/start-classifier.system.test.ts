@@ -5,7 +5,7 @@ import { useDatabase } from "../../../test/support/use-database.ts";
 import { useRedis } from "../../../test/support/use-redis.ts";
 import { startClassifier } from "../src/start-classifier.ts";
 
-const SOON = { timeout: 20_000, interval: 20 };
+const SOON = { timeout: 60_000, interval: 20 };
 
 describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
   const database = useDatabase();

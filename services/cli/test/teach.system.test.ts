@@ -105,7 +105,7 @@ describe("triage model", () => {
     expect((await triage(["model", "rollback", "9"])).stderr).toContain("There is no such version to use");
 
     const training = triage(["model", "train"]);
-    await expect.poll(async () => (await store.learningView()).held, { timeout: 20_000 }).toBe(false);
+    await expect.poll(async () => (await store.learningView()).held, { timeout: 60_000 }).toBe(false);
     const { wanted } = await store.learningView();
     await store.finishTraining({ wanted, outcome: "refused", why: "it hides 1 of the letters", at: MADE.madeAt });
     expect(await training).toMatchObject({

@@ -15,7 +15,7 @@ import { openMailIds } from "../src/mail-ids.ts";
 import { openOutlet } from "../src/outlets/open-outlet.ts";
 import { aClassification } from "./classifications.ts";
 
-const SOON = { timeout: 10_000, interval: 20 };
+const SOON = { timeout: 30_000, interval: 20 };
 const DAY_MS = 86_400_000;
 
 describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {

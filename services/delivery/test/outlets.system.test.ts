@@ -12,7 +12,7 @@ import { useDatabase } from "../../../test/support/use-database.ts";
 import { startDelivery } from "../src/start-delivery.ts";
 import { aClassification } from "./classifications.ts";
 
-const SOON = { timeout: 20_000, interval: 20 };
+const SOON = { timeout: 60_000, interval: 20 };
 const database = useDatabase();
 const closers: (() => Promise<unknown>)[] = [];
 let folder: string;

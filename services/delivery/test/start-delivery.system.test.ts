@@ -21,7 +21,7 @@ import { aHuman } from "./humans.ts";
 import { refuse, type SmtpHostOptions, startSmtpHost } from "./smtp-host.ts";
 
 const ANN = "ann@example.com";
-const SOON = { timeout: 20_000, interval: 20 };
+const SOON = { timeout: 60_000, interval: 20 };
 
 describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
   const database = useDatabase();

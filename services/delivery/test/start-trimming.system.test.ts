@@ -8,6 +8,7 @@ import { startTrimming } from "../src/start-trimming.ts";
 import { aClassification } from "./classifications.ts";
 
 const SECRET = "the contract that only Joe should read";
+const SOON = { timeout: 60_000, interval: 20 };
 const database = useDatabase();
 let store: Store;
 
@@ -70,7 +71,7 @@ test("of what is finished the body of the returned message goes, and its header 
   await store.saveClassification(classified, aClassification({}));
   const waiting = await stored("not classified yet");
   const trimming = startTrimming({ store, log: createLog({ level: "silent" }) });
-  await expect.poll(() => rawText(delivered)).not.toContain(SECRET);
+  await expect.poll(() => rawText(delivered), SOON).not.toContain(SECRET);
   await trimming.close();
   for (const id of [archived, delivered]) {
     expect(await rawText(id)).not.toContain(SECRET);
@@ -86,7 +87,7 @@ test("a repeat of what was shortened is still a repeat, and takes nothing back i
   const id = await stored("once");
   await store.saveClassification(id, aClassification({ route: "archive", actionable: false }));
   const trimming = startTrimming({ store, log: createLog({ level: "silent" }) });
-  await expect.poll(() => rawText(id)).not.toContain(SECRET);
+  await expect.poll(() => rawText(id), SOON).not.toContain(SECRET);
   await trimming.close();
   expect(await stored("once")).toBe(id);
   expect(await rawText(id)).not.toContain(SECRET);

@@ -12,7 +12,7 @@ import { aHuman } from "./humans.ts";
 import { type SmtpHost, startSmtpHost } from "./smtp-host.ts";
 
 const [ANN, BOB, CY] = ["ann@example.com", "bob@example.com", "cy@example.com"];
-const SOON = { timeout: 20_000, interval: 20 };
+const SOON = { timeout: 60_000, interval: 20 };
 /** More than the lines of both roles to the tarpit hold: 2 x (1 + 4). */
 const MESSAGES = 12;
 const ESCALATION = { afterMs: 300, unless: "delivered", to: "cy" } as const;

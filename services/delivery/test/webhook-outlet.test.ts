@@ -59,7 +59,7 @@ function open(url: string, options: Partial<WebhookConfig> = {}, now?: () => num
     authorization: undefined,
     attachMail: false,
     maxBodyBytes: 1_000_000,
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
     concurrency: 2,
     certificate: undefined,
     ...options,

@@ -37,10 +37,12 @@ function address(text: string): Address {
 
 /** What SPF says of the address when example.com publishes the record. */
 function check(record: string | undefined, ip: string, more: Zone = {}, sender = "joe@example.com") {
+  // Only who says nothing at all is waited for.
+  const timeoutMs = Object.values(more).includes("silent") ? 200 : 10_000;
   const texts = record === undefined ? [] : [{ type: "TXT", value: record.match(/.{1,255}/g) ?? [""] } as const];
   const own = HOSTS["example.com"];
   server.serve({ ...HOSTS, "example.com": [...(Array.isArray(own) ? own : []), ...texts], ...more });
-  const dns = createDnsClient({ servers: [server.address], timeoutMs: 100, tries: 1 });
+  const dns = createDnsClient({ servers: [server.address], timeoutMs, tries: 1 });
   return spfCheckerOf(dns).check({ ip, helo: "client.example.net", reversePath: address(sender) });
 }
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { useDatabase } from "../../../../test/support/use-database.ts";
 import { startLearning } from "../../src/learning/start-learning.ts";
 
-const SOON = { timeout: 20_000, interval: 20 };
+const SOON = { timeout: 60_000, interval: 20 };
 const DAY_MS = 86_400_000;
 
 const database = useDatabase();

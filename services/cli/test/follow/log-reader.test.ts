@@ -49,7 +49,7 @@ function follow(more: Partial<LogReaderOptions> = {}) {
   return {
     read,
     /** Waits until so many lines were read. */
-    until: (count: number) => vi.waitUntil(() => read.length >= count, { timeout: 10_000, interval: 5 }),
+    until: (count: number) => vi.waitUntil(() => read.length >= count, { timeout: 30_000, interval: 5 }),
     end: async () => {
       controller.abort();
       await running;
