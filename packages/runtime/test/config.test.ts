@@ -213,11 +213,12 @@ describe("what is wrong", () => {
   test("what the types cannot say is checked too", () => {
     expect(
       problemsOf(
-        "site:\n  domains: ['exa mple.com']\n  relays: [192.0.2.0/99]\n  batv: {}\n  dkim: { keys: { example.com: 'p=' } }\nhuman: { to: [nobody] }\nredis: { url: 'http://x' }\n",
+        "site:\n  domains: ['exa mple.com']\n  relays: [192.0.2.0/99, 192.0.2.300]\n  batv: {}\n  dkim: { keys: { example.com: 'p=' } }\nhuman: { to: [nobody] }\nredis: { url: 'http://x' }\n",
       ),
     ).toEqual([
       '2: site.domains[0] must be a domain such as example.com or *.example.com, not "exa mple.com"',
       '3: site.relays[0] must be a host name, an address or a block such as 192.0.2.0/24, not "192.0.2.0/99"',
+      '3: site.relays[1] must be a host name, an address or a block such as 192.0.2.0/24, not "192.0.2.300"',
       "4: site.batv needs at least one key (keys or keyFiles)",
       "5: site.dkim.keys.example.com must be named selector._domainkey.domain",
       '6: human.to[0] must be an address such as ann@example.com, not "nobody"',

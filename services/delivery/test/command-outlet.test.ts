@@ -46,6 +46,22 @@ test("the program has the mail on its standard input, byte for byte", async () =
   expect((await readFile(join(folder, "mail"))).equals(raw)).toBe(true);
 });
 
+test("a folder that is not there is named, and not the program", async () => {
+  const missing = join(folder, "nowhere");
+  const argv: [string, ...string[]] = [process.execPath, "-e", "0"];
+  const outlet = openCommandOutlet({
+    id: "c",
+    kind: "command",
+    argv,
+    folder: missing,
+    timeoutMs: 9_000,
+    concurrency: 1,
+  });
+  expect(await outlet.deliver(MAIL, [HUMAN])).toEqual([
+    { recipient: HUMAN, outcome: "error", detail: `could not be started: there is no folder ${missing} to run in` },
+  ]);
+});
+
 test("arguments are a list: no shell reads them", async () => {
   const args = ["$(touch hacked)", "; touch hacked", "`touch hacked`", "two words"];
   const outlet = await open('fs.writeFileSync("args", JSON.stringify(process.argv.slice(2)));', { args });

@@ -58,9 +58,12 @@ function readMessageIdForms(forms: readonly string[], report: ReportProblem): re
   return forms;
 }
 
+/** No host is named so: it is an address with a mistake in it. */
+const ENDS_IN_NUMBER = /\.[0-9]+\.?$/;
+
 function readRelays(relays: readonly string[], report: ReportProblem): readonly string[] {
   relays.forEach((relay, index) => {
-    if (!isAddressBlock(relay) && !DOMAIN_PATTERN.test(relay)) {
+    if (!isAddressBlock(relay) && (!DOMAIN_PATTERN.test(relay) || ENDS_IN_NUMBER.test(relay))) {
       report(
         ["site", "relays", index],
         `must be a host name, an address or a block such as 192.0.2.0/24, not "${relay}"`,

@@ -6,6 +6,7 @@
  * of its own, so that a time limit ends whatever it started.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { stat } from "node:fs/promises";
 import type { Readable, Writable } from "node:stream";
 import type { CommandConfig } from "@triage/runtime";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
@@ -46,9 +47,19 @@ async function runOnce(config: CommandConfig, mail: OutboundMail, recipients: re
   const ended = waitForEnd(child, config.timeoutMs);
   // QUIRK(node): a child that could not be started may have no pipes at all (at the limit of open files).
   const words = child.pid === undefined ? () => "" : converse(child, mail.raw);
-  const end = await ended;
+  const end = await explainStart(await ended, config);
   const said = shortenDetail([describeEnd(end, config.timeoutMs), words()].filter((text) => text !== "").join(": "));
   return { outcome: outcomeOf(end), detail: said };
+}
+
+/** QUIRK(node): where the folder is missing, it says that the program is. */
+async function explainStart(end: End, { folder }: CommandConfig): Promise<End> {
+  if (end.kind !== "none") return end;
+  const there = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return there ? end : { kind: "none", why: `there is no folder ${folder} to run in` };
 }
 
 type End =
