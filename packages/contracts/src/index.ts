@@ -3,6 +3,7 @@ export * from "./alert-facts.ts";
 export * from "./classification.ts";
 export * from "./correction.ts";
 export * from "./dead-letter.ts";
+export * from "./delivery-part.ts";
 export * from "./describe-classification.ts";
 export * from "./digest.ts";
 export * from "./failure-facts.ts";

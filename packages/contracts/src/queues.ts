@@ -4,7 +4,10 @@ export type QueueName = (typeof QUEUES)[number];
 
 /** Payload of a job on any queue. */
 export interface MessageJob {
-  /** UUIDv7 of the message; on `notify`, of the notice of an incident; on `digest`, of the digest, or DIGEST_DUE. */
+  /**
+   * UUIDv7 of the message; on `notify`, of the notice of an incident; on `digest`, of the digest, or DIGEST_DUE. Of a job for one
+   * human alone, with that human behind it (formatPart).
+   */
   readonly messageId: string;
 }
 

@@ -33,6 +33,7 @@ export type {
   MessageSource,
   NewDelivery,
   NewMessage,
+  NoticeDelivery,
   SentMessage,
   StoredMessage,
 } from "./messages/stored-message.ts";

@@ -265,7 +265,7 @@ describe("what waits", () => {
     const [noticeId = ""] = told;
     expect(await store.notice(noticeId)).toMatchObject({ kind: "flood", step: "begin", facts: { human, waiting: 2 } });
     expect(await store.freeHeld({ human, lane: "ordinary", at }, 10)).toEqual([]);
-    await store.settle(await store.finishFloodNotice(noticeId, "delivered", at), at);
+    await store.closeNotice(noticeId, { at: at, otherwise: "delivered" });
     for (const id of ids) expect(await store.message(id)).toMatchObject({ state: "grouped" });
     const { incidentId = "" } = (await store.notice(noticeId)) ?? {};
     expect((await store.incidentMessages(incidentId, { limit: 10 })).map(({ id }) => id)).toEqual(ids);
@@ -296,10 +296,15 @@ describe("what waits", () => {
           return describeFlood(human)(waiting);
         },
       });
-      return store.settle(await store.finishFloodNotice(noticeId ?? "", "delivered", at), at);
+      await store.closeNotice(noticeId ?? "", { at, otherwise: "delivered" });
+      const [told] = await database.query(
+        "SELECT count(*) AS messages FROM assignment JOIN message m ON m.id = message_id AND m.state = 'grouped' WHERE human = $1 AND notice_id = $2",
+        [human, noticeId],
+      );
+      return Number(told?.messages);
     };
-    expect(await tell(NOON)).toHaveLength(500);
-    expect(await tell(after(HOUR_MS))).toHaveLength(2);
+    expect(await tell(NOON)).toBe(500);
+    expect(await tell(after(HOUR_MS))).toBe(2);
     expect(later).toEqual([500, 2, 2, 0]);
   });
 
@@ -357,7 +362,8 @@ describe("what waits", () => {
     const human = newHuman();
     const id = await held(human, NOON);
     const lost = (await ask(human, after(5 * MINUTE_MS))) ?? "";
-    expect(await store.finishFloodNotice(lost, "failed", after(6 * MINUTE_MS))).toEqual([id]);
+    await store.closeNotice(lost, { at: after(6 * MINUTE_MS), otherwise: "failed" });
+    expect(await store.message(id)).toMatchObject({ state: "classified", assignments: [{ state: "held" }] });
     const again = await ask(human, after(65 * MINUTE_MS + MINUTE_MS));
     expect(await store.notice(again ?? "")).toMatchObject({ facts: { waiting: 1 } });
   });
@@ -366,10 +372,9 @@ describe("what waits", () => {
     const human = newHuman();
     const id = await held(human, NOON);
     const lost = (await ask(human, after(5 * MINUTE_MS))) ?? "";
-    await store.settle(await store.finishFloodNotice(lost, "delivered", NOON), NOON);
+    await store.closeNotice(lost, { at: NOON, otherwise: "delivered" });
     const address = `${human}@example.com`;
     await store.recordNoticeDelivery(lost, { outlet: "smtp", recipient: address, outcome: "delivered", detail: "250" });
-    await store.markNotice(lost, "delivered");
     const { incidentId = "" } = (await store.notice(lost)) ?? {};
     await store.noteOwnBounce({
       reportId: await classified(),
@@ -386,7 +391,7 @@ describe("what waits", () => {
     const human = newHuman();
     const id = await held(human, NOON);
     const noticeId = (await ask(human, after(5 * MINUTE_MS))) ?? "";
-    await store.settle(await store.finishFloodNotice(noticeId, "delivered", NOON), NOON);
+    await store.closeNotice(noticeId, { at: NOON, otherwise: "delivered" });
     expect(await store.release(id)).toBe("released");
     expect(await store.assign(id, [{ human, escalateAt: undefined }], NOON)).toEqual([human]);
   });
@@ -397,7 +402,7 @@ describe("what waits", () => {
     await took(id, "boss");
     await store.hold(id, { human, lane: "ordinary", at: NOON });
     const noticeId = (await ask(human, after(5 * MINUTE_MS))) ?? "";
-    await store.settle(await store.finishFloodNotice(noticeId, "delivered", NOON), NOON);
+    await store.closeNotice(noticeId, { at: NOON, otherwise: "delivered" });
     expect((await store.message(id))?.state).toBe("delivered");
     expect(await store.release(id)).toBe("released");
     expect((await store.message(id))?.assignments).toMatchObject([
@@ -415,7 +420,7 @@ describe("what waits", () => {
     const open = async () =>
       (await store.incidents({ kind: "flood", state: "open", limit: 999 })).map((one) => one.facts);
     expect(await open()).toContainEqual(expect.objectContaining({ human })); // it still waits
-    await store.finishFloodNotice(noticeId, "delivered", after(2 * HOUR_MS));
+    await store.closeNotice(noticeId, { at: after(2 * HOUR_MS), otherwise: "delivered" });
     await store.closeQuietFloods(after(2 * HOUR_MS), after(3 * HOUR_MS));
     expect(await open()).not.toContainEqual(expect.objectContaining({ human }));
   });
@@ -436,7 +441,7 @@ describe("escalation", () => {
     const ids = [await due(human), await due(human), await due(human)];
     expect(await store.escalate(step(human, "delivered", HOUR_MS - 1))).toEqual([]);
     const escalated = await Promise.all(stores.map((worker) => worker.escalate(step(human, "delivered"))));
-    expect(escalated.flat().sort()).toEqual(ids.sort());
+    expect(escalated.flat().sort()).toEqual(ids.map((id) => `${id}.boss`).sort());
     expect((await store.message(ids[0] ?? ""))?.assignments).toMatchObject([
       { human: "boss", state: "pending", assignedBy: human },
       { human, escalatedTo: "boss" },
@@ -452,8 +457,8 @@ describe("escalation", () => {
     const second = await due(other);
     await took(second, other);
     await store.settle([second], NOON);
-    expect(await store.escalate(step(other, "acknowledged"))).toEqual([second]);
-    expect(await store.staleDeliveries(after(2 * HOUR_MS), 1_000)).toContain(second); // though it counts as delivered
+    expect(await store.escalate(step(other, "acknowledged"))).toEqual([`${second}.boss`]);
+    expect(await store.staleDeliveries(after(2 * HOUR_MS), 1_000)).toContain(`${second}.boss`); // though it counts as delivered
   });
 
   test("what somebody sees to goes to nobody else", async () => {
@@ -470,7 +475,7 @@ describe("escalation", () => {
     await refused(id, human);
     await store.settle([id], NOON);
     expect((await store.message(id))?.state).toBe("failed");
-    expect(await store.escalate(step(human, "delivered"))).toEqual([id]);
+    expect(await store.escalate(step(human, "delivered"))).toEqual([`${id}.boss`]);
     await took(id, "boss");
     await store.settle([id], NOON);
     expect(await store.message(id)).toMatchObject({ state: "delivered", deadLetter: { stage: "deliver" } });
@@ -482,10 +487,10 @@ describe("escalation", () => {
     await store.forgetEscalations([human], after(48 * HOUR_MS));
     expect(await store.escalate({ ...step(human, "delivered"), at: NOON })).toEqual([]);
     await store.forgetEscalations(["somebody else"], after(HOUR_MS / 2));
-    expect(await store.escalate({ ...step(human, "delivered") })).toEqual([id]);
+    expect(await store.escalate({ ...step(human, "delivered") })).toEqual([`${id}.boss`]);
     const gone = await due(human);
     await store.forgetEscalations(["somebody else"], after(48 * HOUR_MS));
-    expect(await store.escalate({ ...step(human, "delivered") })).not.toContain(gone);
+    expect(await store.escalate({ ...step(human, "delivered") })).not.toContain(`${gone}.boss`);
   });
 
   test("who has it already does not get it again", async () => {

@@ -177,7 +177,7 @@ test("what a digest said is kept until it is delivered, and forgotten then", asy
   expect(before?.facts?.causes[0]?.entries.map(({ id }) => id)).toEqual([listed]);
   expect(await store.staleDigests(at(1))).toEqual([made.id]);
   await store.recordDigestDelivery(made.id, { outlet: "maildir", recipient: "ann", outcome: "delivered", detail: "x" });
-  await store.markDigest(made.id, "delivered");
+  await store.closeDigest(made.id, { at: at(1), otherwise: "delivered" });
   expect(await store.digest(made.id)).toMatchObject({ state: "delivered", facts: undefined, totals: before?.totals });
   expect(await store.staleDigests(at(1))).toEqual([]);
   expect((await store.digests(1))[0]).toMatchObject({ deliveries: [{ outlet: "maildir", outcome: "delivered" }] });

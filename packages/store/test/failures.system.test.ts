@@ -215,7 +215,7 @@ describe("an incident swallows nothing for a message that the human does not hav
     await store.endFailures(ENDS(nowMs));
     expect(await store.replaceUnheard()).toEqual([]);
     const [incident] = await incidentOf("end unheard");
-    await store.markNotice(incident?.notices.at(-1)?.id ?? "", "failed");
+    await store.closeNotice(incident?.notices.at(-1)?.id ?? "", { at: new Date(), otherwise: "failed" });
     expect(await store.replaceUnheard()).toEqual([third]);
     expect(await store.replaceUnheard()).toEqual([]);
     await deliver(third);
@@ -230,7 +230,7 @@ describe("an incident swallows nothing for a message that the human does not hav
     nowMs += 25 * HOUR_MS;
     expect(await store.endFailures(ENDS(nowMs))).toEqual([]);
     const [incident] = await incidentOf("step unheard");
-    await store.markNotice(incident?.notices.at(-1)?.id ?? "", "failed");
+    await store.closeNotice(incident?.notices.at(-1)?.id ?? "", { at: new Date(), otherwise: "failed" });
     expect(await store.replaceUnheard()).toEqual([ids[9]]);
   });
 

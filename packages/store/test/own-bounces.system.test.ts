@@ -131,7 +131,7 @@ test("a digest that bounces is failed when nobody else has it, and the alert avo
   for (const recipient of ["daily@example.com", "other@example.com"]) {
     await store.recordDigestDelivery(id, { outlet: "smtp", recipient, outcome: "delivered", detail: "250 taken" });
   }
-  await store.markDigest(id, "delivered");
+  await store.closeDigest(id, { at: until, otherwise: "delivered" });
   const digestBounce = (address: string) => bounceOf(id, address, { mail: { id, step: "digest" } });
   const [noticeId] = await store.noteOwnBounce(await digestBounce("daily@example.com"));
   expect(await noticeFacts(noticeId)).toMatchObject({

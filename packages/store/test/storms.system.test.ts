@@ -125,7 +125,10 @@ test("when nobody could be told of the end, the latest doubtful report is delive
   await store.closeQuietStorms(new Date(NOON + HOUR_MS));
   expect(await store.replaceUnheard()).toEqual([]);
   const [incident] = await incidentsOf("ann@unheard.example.com");
-  await store.markNotice(incident?.notices.find(({ step }) => step === "end")?.id ?? "", "failed");
+  await store.closeNotice(incident?.notices.find(({ step }) => step === "end")?.id ?? "", {
+    at: new Date(),
+    otherwise: "failed",
+  });
   const latest = ids[2] ?? "";
   expect(await store.replaceUnheard()).toEqual([latest]);
   expect(await store.replaceUnheard()).toEqual([]);
@@ -212,8 +215,8 @@ test("a notice keeps what was known at its step, and is told once", async () => 
     outcome: "delivered",
     detail: "250",
   });
-  await store.markNotice(id, "delivered");
-  await store.markNotice(id, "failed");
+  await store.closeNotice(id, { at: new Date(), otherwise: "delivered" });
+  await store.closeNotice(id, { at: new Date(), otherwise: "failed" });
   expect(await store.notice(id)).toMatchObject({ state: "delivered", deliveries: [{ outcome: "delivered" }] });
   expect(await store.staleNotices(new Date(Date.now() + HOUR_MS), 1_000)).not.toContain(id);
 });

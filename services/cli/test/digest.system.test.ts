@@ -70,7 +70,7 @@ test("--of is the period of a digest that nobody took: it is looked at anew, and
   await keepSpam();
   const since = new Date(Date.now() - 86_400_000);
   const id = await store.askForDigest({ since, until: new Date(Date.now() + 1_000) }, 5);
-  await store.markDigest(id, "failed");
+  await store.closeDigest(id, { at: new Date(), otherwise: "failed" });
   expect(await digest("--of", id)).toBe(0);
   expect(printed).toContain("Cheap pills");
   expect(await digest("--of", id, "--send")).toBe(0);

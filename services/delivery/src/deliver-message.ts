@@ -5,7 +5,7 @@
  * gives the human the same mail (same Message-ID) twice. What cannot be delivered becomes a dead letter: visible, kept, and
  * released by a person. The service never answers the sender. docs/decisions/0014 has the table of states.
  */
-import type { Classification, MessageJob } from "@triage/contracts";
+import { type Classification, type DeliveryPart, type MessageJob, parsePart } from "@triage/contracts";
 import { readMessage } from "@triage/message";
 import { type HumanConfig, type Log, TriageError } from "@triage/runtime";
 import { type Assignment, type Store, type StoredMessage, StoreUnavailableError } from "@triage/store";
@@ -80,12 +80,13 @@ class UndeliverableError extends TriageError {
  *
  * @throws {DeliveryError} at least one recipient answered with something temporary; nothing is lost, the job is retried.
  */
-export async function deliverMessage({ messageId }: MessageJob, parts: DeliverParts): Promise<void> {
-  const message = await assigned(messageId, parts);
+export async function deliverMessage({ messageId: jobId }: MessageJob, parts: DeliverParts): Promise<void> {
+  const part = parsePart(jobId);
+  const message = await assigned(part, parts);
   if (message?.classification === undefined) return;
-  const addressees = pendingAddressees(message, parts);
+  const addressees = pendingAddressees(message, part, parts);
   if (addressees.length > 0) await deliverToAll(message, message.classification, addressees, parts);
-  await settle(messageId, parts);
+  await settle(part.id, parts);
 }
 
 /**
@@ -94,15 +95,20 @@ export async function deliverMessage({ messageId }: MessageJob, parts: DeliverPa
  * Who waits for it gets it no more, unless they came late to it: then the sweeper brings it back. When only the database was
  * away, nothing is given up.
  */
-export async function giveUpDelivery({ messageId }: MessageJob, error: Error, parts: DeliverParts): Promise<void> {
+export async function giveUpDelivery(
+  { messageId: jobId }: MessageJob,
+  error: Error,
+  parts: DeliverParts,
+): Promise<void> {
+  const part = parsePart(jobId);
   if (error instanceof StoreUnavailableError) return;
   const minAttempts = error instanceof DeliveryError ? Math.ceil(parts.attempts / 2) : 0;
-  await parts.store.giveUpAssignments(messageId, { error: error.message, minAttempts, at: parts.now() });
-  await settle(messageId, parts);
+  await parts.store.giveUpAssignments(part, { error: error.message, minAttempts, at: parts.now() });
+  await settle(part.id, parts);
 }
 
 /** @returns The message with those who are to get it; undefined when there is nothing to deliver. */
-async function assigned(id: string, parts: DeliverParts): Promise<StoredMessage | undefined> {
+async function assigned({ id, human: only }: DeliveryPart, parts: DeliverParts): Promise<StoredMessage | undefined> {
   const { store, addresses, log, now } = parts;
   const message = await store.message(id);
   if (message === undefined) return nothing(id, "no such message (retention dropped it)", log);
@@ -113,6 +119,7 @@ async function assigned(id: string, parts: DeliverParts): Promise<StoredMessage 
   const lost = waiting.map(({ human }) => human).filter((human) => addresses.find(human, at) === undefined);
   if (lost.length > 0) await forgetHumans(message, lost, parts);
   if (waiting.length > lost.length || (lost.length > 0 && state !== "classified")) return message;
+  if (only !== undefined) return nothing(id, `${only} is not to get it any more`, log);
   if (state !== "classified" || classification === undefined) return nothing(id, `its state is ${state}`, log);
   const humans = addresses.humansFor(factsOfMessage(message, classification)).map(({ id: human, escalation }) => ({
     human,
@@ -137,17 +144,22 @@ async function forgetHumans({ id, state }: StoredMessage, humans: readonly strin
 }
 
 function newAssignment(human: string, at: Date): Assignment {
-  return { human, state: "pending", at, assignedAt: at, refused: [], isPutOff: false };
+  return { human, state: "pending", at, assignedAt: at, refused: [], isPutOff: false, isApart: false };
 }
 
 function nothing(messageId: string, why: string, log: Log): undefined {
   log.debug({ messageId, why }, "nothing to deliver");
 }
 
-function pendingAddressees({ assignments }: StoredMessage, { addresses, now }: DeliverParts): readonly Addressee[] {
+/** Whom this job is about: who gets it after somebody else has one of their own. */
+function pendingAddressees(
+  { assignments }: StoredMessage,
+  { human: only }: DeliveryPart,
+  { addresses, now }: DeliverParts,
+): readonly Addressee[] {
   const at = now();
   return assignments
-    .filter(({ state }) => state === "pending")
+    .filter(({ state, human, isApart }) => state === "pending" && (isApart ? human === only : only === undefined))
     .map(({ human }) => addresses.find(human, at))
     .filter((addressee) => addressee !== undefined);
 }

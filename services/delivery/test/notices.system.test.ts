@@ -74,7 +74,7 @@ test("an outlet that hangs keeps nobody else from being told, of this notice or 
   };
   const first = await alertRaised();
   const hanging = deliverNotice({ messageId: first }, parts);
-  await vi.waitUntil(() => quick.mails.length === 1);
+  await vi.waitUntil(() => quick.mails.length === 1, { timeout: 30_000, interval: 10 });
   await store.closeIncident({
     kind: "alert",
     scope: "test",
@@ -137,8 +137,8 @@ test("what a human could not be told goes to the next one in time, and is told o
   expect(jobs).toEqual([]);
   at = new Date(START.getTime() + 4 * HOUR_MS);
   await watch();
-  expect(jobs).toEqual([`notify ${id}`]);
-  await deliverNotice({ messageId: id }, parts);
+  expect(jobs).toEqual([`notify ${id}.cy`]);
+  await deliverNotice({ messageId: `${id}.cy` }, parts);
   expect(recipientsOf(up)).toEqual([BOB, CY]);
   expect(await stateOf(id)).toBe("delivered");
   await watch();
@@ -161,7 +161,7 @@ test("a notice that nobody takes, the next human neither, is failed and stays in
   expect(await stateOf(id)).toBe("pending");
   at = new Date(START.getTime() + 4 * HOUR_MS);
   await watch();
-  await deliverNotice({ messageId: id }, parts);
+  await deliverNotice({ messageId: `${id}.cy` }, parts);
   expect(await stateOf(id)).toBe("failed");
   expect(await store.incidents({ limit: 1 })).toMatchObject([{ notices: [{ id, state: "failed" }] }]);
 });
@@ -204,8 +204,8 @@ test("a digest that its human does not take goes to the next one, with what it s
   expect((await store.digest(id))?.state).toBe("pending");
   at = new Date(START.getTime() + 4 * HOUR_MS);
   await watch();
-  expect(jobs).toEqual([`digest ${id}`]);
-  await deliverDigest({ messageId: id }, digest);
+  expect(jobs).toEqual([`digest ${id}.cy`]);
+  await deliverDigest({ messageId: `${id}.cy` }, digest);
   expect(recipientsOf(up)).toEqual([CY]);
   expect(await store.digest(id)).toMatchObject({ state: "delivered", facts: undefined });
 });

@@ -42,7 +42,7 @@ WITH letter AS (
   UPDATE message SET state = CASE stage WHEN 'classify' THEN 'received' ELSE 'classified' END, state_at = now()
     FROM letter WHERE id = message_id
 ), reopened AS (
-  UPDATE assignment a SET state = 'pending', state_at = now(), attempts = 0, refused = '{}', error = NULL
+  UPDATE assignment a SET state = 'pending', state_at = now(), attempts = 0, apart = false, refused = '{}', error = NULL
     FROM letter WHERE a.message_id = letter.message_id AND stage = 'deliver'
      AND (a.state = 'failed' OR (a.state = 'delivered' AND a.refused <> '{}'))
 )
@@ -91,7 +91,8 @@ export async function redirectDeadLetter(
     await session.query(
       `INSERT INTO assignment (message_id, human, state, state_at, assigned_at) VALUES ($1, $2, 'pending', now(), $3)
          ON CONFLICT (message_id, human) DO UPDATE
-        SET state = 'pending', state_at = now(), attempts = 0, put_off = false, refused = '{}', error = NULL`,
+        SET state = 'pending', state_at = now(), attempts = 0, put_off = false, apart = false, refused = '{}',
+            error = NULL`,
       [id, human, actor.at],
     );
     // Put away or archived meanwhile: the message is on its way again. One that others have stays delivered.

@@ -1,17 +1,18 @@
 /** What the store knows of digests, as its users see it. */
 import type { DigestFacts, DigestView } from "@triage/contracts";
 import type { Database } from "../database.ts";
-import type { NewDelivery } from "../messages/stored-message.ts";
+import type { NoticeDelivery } from "../messages/stored-message.ts";
 import { noteDigestOutcome } from "./digest-alert.ts";
 import {
   askForDigest,
+  closeDigest,
   type Digest,
   type DigestRequest,
+  forgetToldDigests,
   lastDigestUntil,
   listDigests,
   type MadeDigest,
   makeDigest,
-  markDigest,
   previewDigest,
   readDigest,
   recordDigestDelivery,
@@ -29,10 +30,13 @@ export interface DigestStore {
   digests(limit: number): Promise<readonly DigestView[]>;
   lastDigestUntil(): Promise<Date | undefined>;
   staleDigests(olderThan: Date): Promise<readonly string[]>;
-  recordDigestDelivery(id: string, delivery: NewDelivery): Promise<void>;
+  recordDigestDelivery(id: string, delivery: NoticeDelivery): Promise<void>;
   /** Raises the alert that nobody took it, or ends that of those before. Ids of the notices that tell it. */
   noteDigestOutcome(digest: Digest, state: "delivered" | "failed"): Promise<readonly string[]>;
-  markDigest(id: string, state: "delivered" | "failed"): Promise<void>;
+  /** Closes it, unless somebody is still to be told; `otherwise`: where nobody was. */
+  closeDigest(id: string, given: { readonly at: Date; readonly otherwise: "delivered" | "failed" }): Promise<void>;
+  /** What digests said that were told before this. */
+  forgetToldDigests(before: Date): Promise<void>;
 }
 
 export interface DigestParts {
@@ -55,6 +59,7 @@ export function bindDigests(parts: DigestParts): DigestStore {
     recordDigestDelivery: (id, delivery) => recordDigestDelivery(database, id, delivery),
     noteDigestOutcome: (digest, state) =>
       noteDigestOutcome(database, digest, { state, at: new Date(parts.now()) }, parts.newId),
-    markDigest: (id, state) => markDigest(database, id, state),
+    closeDigest: (id, given) => closeDigest(database, id, given),
+    forgetToldDigests: (before) => forgetToldDigests(database, before),
   };
 }

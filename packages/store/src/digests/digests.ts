@@ -1,9 +1,9 @@
 /** Digests in the database: made once for each period, delivered, listed. */
 import type { DigestFacts, DigestState, DigestTotals, DigestView } from "@triage/contracts";
 import type { Database, Row, Session, Statement } from "../database.ts";
-import { hasWork } from "../humans/notice-assignments.ts";
+import { hasWork, MAY_ESCALATE, noticeOutcome, staleParts } from "../humans/notice-assignments.ts";
 import { toJsonText, toStorableText } from "../json-text.ts";
-import type { Delivery, NewDelivery } from "../messages/stored-message.ts";
+import type { Delivery, NoticeDelivery } from "../messages/stored-message.ts";
 import { isUuid } from "../uuid-v7.ts";
 import { type DigestPeriod, gatherDigestFacts } from "./gather-facts.ts";
 
@@ -16,7 +16,7 @@ export interface Digest extends DigestPeriod {
   readonly at: Date;
   readonly state: DigestState;
   readonly totals: DigestTotals;
-  /** undefined: it is delivered, or was empty, and what it said is forgotten. */
+  /** undefined: it is delivered, or was empty, and what it said is forgotten. Some days later, where it may come back to us. */
   readonly facts: DigestFacts | undefined;
   readonly deliveries: readonly Delivery[];
 }
@@ -145,29 +145,53 @@ export async function lastDigestUntil(database: Database): Promise<Date | undefi
   return row?.until instanceof Date ? row.until : undefined;
 }
 
-/** Ids of digests that have waited since before `olderThan`, oldest first; not of those that only wait for the next human's time. */
+/** Jobs of digests that have waited since before `olderThan`, oldest first; not of those that only wait for the next human's time. */
 export async function staleDigests(database: Database, olderThan: Date): Promise<readonly string[]> {
   const rows = await database.query(
     `SELECT id FROM digest WHERE state = 'pending' AND state_at < $1 AND ${hasWork("digest.id", "$1")} ORDER BY state_at`,
     [olderThan],
   );
-  return rows.map((row) => String(row.id));
+  return [...rows.map((row) => String(row.id)), ...(await staleParts(database, "digest", olderThan))];
 }
 
 /** Adds one attempt; nothing is ever overwritten. */
-export async function recordDigestDelivery(database: Database, id: string, delivery: NewDelivery): Promise<void> {
-  const { outlet, recipient, outcome, detail } = delivery;
+export async function recordDigestDelivery(database: Database, id: string, delivery: NoticeDelivery): Promise<void> {
+  const { human, outlet, recipient, outcome, detail } = delivery;
   await database.query(
-    "INSERT INTO digest_delivery (digest_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, $5)",
-    [id, outlet, toStorableText(recipient), outcome, toStorableText(detail)],
+    "INSERT INTO digest_delivery (digest_id, human, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+    [id, human ?? null, outlet, toStorableText(recipient), outcome, toStorableText(detail)],
   );
 }
 
-/** What it said, strangers' addresses and subjects among it, is forgotten; how many there were stays. */
-export async function markDigest(database: Database, id: string, state: "delivered" | "failed"): Promise<void> {
+/**
+ * Closes it as its humans were told or not, unless one is still to be told, or waits for the next human's time. What it said,
+ * strangers' addresses and subjects among it, is forgotten; how many there were stays. Where a bounce would bring it to a next
+ * human, it is kept until none is to be expected (forgetToldDigests).
+ *
+ * @param given.otherwise  Where nobody was to be told.
+ */
+export async function closeDigest(
+  database: Database,
+  id: string,
+  { at, otherwise }: { readonly at: Date; readonly otherwise: "delivered" | "failed" },
+): Promise<void> {
+  await database.transaction(async (session) => {
+    await session.query("SELECT FROM digest WHERE id = $1 FOR UPDATE", [id]);
+    const outcome = await noticeOutcome(session, id, at);
+    if (outcome === "pending") return;
+    await session.query(
+      `UPDATE digest SET state = $2, state_at = now(), facts = CASE WHEN ${MAY_ESCALATE("$1")} THEN facts END
+        WHERE id = $1 AND state = 'pending'`,
+      [id, outcome === "nobody" ? otherwise : outcome],
+    );
+  });
+}
+
+/** What digests said that were told before this: no bounce is to be expected any more. */
+export async function forgetToldDigests(database: Database, before: Date): Promise<void> {
   await database.query(
-    "UPDATE digest SET state = $2, state_at = now(), facts = NULL WHERE id = $1 AND state = 'pending'",
-    [id, state],
+    "UPDATE digest SET facts = NULL WHERE facts IS NOT NULL AND state <> 'pending' AND state_at < $1",
+    [before],
   );
 }
 

@@ -112,16 +112,17 @@ async function eraseMessages(
 /** What stands where a text must stand. */
 const ERASED_TEXT = "(erased)";
 
-/** Ids of erased messages whose words stand anywhere in a row's facts: as examples, or in the list of letters of a flood. */
+/** Ids of erased messages whose words stand anywhere in a row's facts: as examples, or in the list of letters of a flood, or entries of a digest. */
 const ERASED_QUOTED = `
-SELECT json_agg(m.id) FROM jsonb_path_query(t.facts::jsonb, 'strict $.** ? (exists(@.messageId))') e
-  JOIN message m ON m.id = CASE WHEN e->>'messageId' ~ '^[0-9a-f-]{36}$' THEN (e->>'messageId')::uuid END
+SELECT json_agg(m.id) FROM jsonb_path_query(t.facts::jsonb, 'strict $.** ? (exists(@.messageId) || exists(@.id))') e
+  JOIN message m ON m.id = CASE WHEN coalesce(e->>'messageId', e->>'id') ~ '^[0-9a-f-]{36}$'
+                               THEN coalesce(e->>'messageId', e->>'id')::uuid END
  WHERE m.erased_at IS NOT NULL AND e ?| '{subject,from,text}' AND e->>'text' IS DISTINCT FROM '${ERASED_TEXT}'`;
 
-/** What is quoted of erased messages stands in incidents and in what was told of them. */
+/** What is quoted of erased messages stands in incidents, in what was told of them, and in digests that are not told yet, or may come back. */
 async function forgetQuotes(database: Database, dryRun: boolean): Promise<void> {
   if (dryRun) return;
-  for (const table of ["incident", "incident_notice"]) {
+  for (const table of ["incident", "incident_notice", "digest"]) {
     const rows = await database.query(
       `SELECT * FROM (SELECT t.id, t.facts, (${ERASED_QUOTED}) AS erased FROM ${table} t) named WHERE erased IS NOT NULL`,
     );
@@ -137,7 +138,8 @@ function withoutQuotes(value: unknown, erased: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutQuotes(item, erased));
   if (typeof value !== "object" || value === null) return value;
   const fields: Readonly<Record<string, unknown>> = { ...value };
-  if (typeof fields.messageId === "string" && erased.has(fields.messageId)) {
+  const id = fields.messageId ?? fields.id;
+  if (typeof id === "string" && erased.has(id)) {
     const { subject: _subject, from: _from, text, ...rest } = fields;
     return text === undefined ? rest : { ...rest, text: ERASED_TEXT };
   }

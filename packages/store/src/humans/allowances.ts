@@ -8,6 +8,7 @@
  */
 import type { DeliveryLane } from "@triage/contracts";
 import type { Database, Statement } from "../database.ts";
+import { toJob } from "./assignments.ts";
 
 export interface Allowance {
   readonly human: string;
@@ -23,6 +24,9 @@ const WINDOW_MINUTES = 60;
 const COUNTS = `minute BETWEEN $3::integer - ${WINDOW_MINUTES} AND $3::integer + ${WINDOW_MINUTES}`;
 /** SQL: what stands in a row, one line a minute. */
 const TAKEN = "unnest(a.minutes, a.counts) AS t (minute, mails)";
+
+/** SQL: what toJob makes a job of. */
+const JOB = "a.message_id AS id, CASE WHEN a.apart THEN a.human END AS human";
 
 const TAKE: Statement = {
   name: "take-allowance",
@@ -67,7 +71,7 @@ WITH room AS (
 )
 UPDATE assignment a SET state = 'pending', state_at = $5 FROM next
  WHERE a.message_id = next.message_id AND a.human = $1
-RETURNING a.message_id`,
+RETURNING ${JOB}`,
 };
 
 function minuteOf(at: Date): number {
@@ -93,24 +97,24 @@ export async function holdMessage(database: Database, id: string, { human, lane,
   await database.run(HOLD, [id, human, lane, at]);
 }
 
-/** @returns Ids of messages that need not wait any longer. */
+/** @returns Jobs of what need not wait any longer. */
 export async function freeHeld(
   database: Database,
   { human, lane, at }: Allowance,
   limit: number,
 ): Promise<readonly string[]> {
   const rows = await database.run(FREE, [human, lane, minuteOf(at), limit, at]);
-  return rows.map((row) => String(row.message_id));
+  return rows.map(toJob);
 }
 
 /** A human without a limit (any more) gets all that waits. */
 export async function freeAllHeld(database: Database, human: string, at: Date): Promise<readonly string[]> {
   const rows = await database.query(
-    `UPDATE assignment SET state = 'pending', state_at = $2
-      WHERE human = $1 AND state = 'held' AND notice_id IS NULL RETURNING message_id`,
+    `UPDATE assignment a SET state = 'pending', state_at = $2
+      WHERE human = $1 AND state = 'held' AND notice_id IS NULL RETURNING ${JOB}`,
     [human, at],
   );
-  return rows.map((row) => String(row.message_id));
+  return rows.map(toJob);
 }
 
 /** What waits for humans whom the configuration does not name (any more) goes to others; nobody makes room for it. */
@@ -120,11 +124,11 @@ export async function freeHeldOfOthers(
   at: Date,
 ): Promise<readonly string[]> {
   const rows = await database.query(
-    `UPDATE assignment SET state = 'pending', state_at = $2
-      WHERE human <> ALL($1::text[]) AND state = 'held' AND notice_id IS NULL RETURNING message_id`,
+    `UPDATE assignment a SET state = 'pending', state_at = $2
+      WHERE human <> ALL($1::text[]) AND state = 'held' AND notice_id IS NULL RETURNING ${JOB}`,
     [humans, at],
   );
-  return rows.map((row) => String(row.message_id));
+  return rows.map(toJob);
 }
 
 export async function countHeld(database: Database): Promise<number> {

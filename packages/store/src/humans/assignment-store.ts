@@ -1,5 +1,6 @@
 /** What the store knows of humans and what they are to get, as its users see it. */
 
+import type { DeliveryPart } from "@triage/contracts";
 import type { Database } from "../database.ts";
 import {
   type Allowance,
@@ -24,7 +25,7 @@ import {
   staleDeliveries,
 } from "./assignments.ts";
 import { type EscalationStep, escalate, forgetEscalations } from "./escalations.ts";
-import { closeQuietFloods, type FloodQuestion, finishFloodNotice, summariseHeld } from "./floods.ts";
+import { closeQuietFloods, type FloodQuestion, summariseHeld } from "./floods.ts";
 import { nextPutOff, putOffAssignment } from "./put-offs.ts";
 
 export interface AssignmentStore {
@@ -33,19 +34,21 @@ export interface AssignmentStore {
   dropAssignments(id: string, humans: readonly string[]): Promise<void>;
   recordAttempt(id: string, attempt: DeliveryAttempt): Promise<void>;
   giveUpAssignments(
-    id: string,
+    part: DeliveryPart,
     given: { readonly error: string; readonly minAttempts: number; readonly at: Date },
   ): Promise<void>;
   /** Moves on the messages of which nobody waits any more, with a dead letter for who has not got it. */
   settle(ids: readonly string[], at: Date): Promise<readonly SettledMessage[]>;
   putOff(id: string, human: string, isPutOff: boolean): Promise<void>;
-  /** Ids of messages that wait for room at an outlet, oldest first. */
+  /** Jobs of what waits for room at an outlet, oldest first. */
   nextPutOff(humans: readonly string[], limit: number): Promise<readonly string[]>;
+  /** Jobs of what has not advanced. */
   staleDeliveries(olderThan: Date, limit: number): Promise<readonly string[]>;
   /** False: so many have been taken in the last hour. */
   takeAllowance(allowance: Allowance, limit: number): Promise<boolean>;
   giveBackAllowance(allowance: Allowance): Promise<void>;
   hold(id: string, allowance: Allowance): Promise<void>;
+  /** Jobs of what need not wait any longer. */
   freeHeld(allowance: Allowance, limit: number): Promise<readonly string[]>;
   freeAllHeld(human: string, at: Date): Promise<readonly string[]>;
   /** Of all whom the configuration does not name. */
@@ -53,9 +56,8 @@ export interface AssignmentStore {
   countHeld(): Promise<number>;
   /** Id of the notice of what waits; undefined when there is nothing to tell now. */
   summariseHeld(question: FloodQuestion): Promise<string | undefined>;
-  finishFloodNotice(noticeId: string, state: "delivered" | "failed", at: Date): Promise<readonly string[]>;
   closeQuietFloods(quietSince: Date, at: Date): Promise<void>;
-  /** Ids of messages that the next human gets now. */
+  /** Jobs of what the next human gets now. */
   escalate(step: EscalationStep): Promise<readonly string[]>;
   /** Of all but those who escalate; a message whose time is to come keeps its bytes. */
   forgetEscalations(humans: readonly string[], dueBefore: Date): Promise<void>;
@@ -75,7 +77,7 @@ export function bindAssignments({ database, newId, now }: AssignmentParts): Assi
     assign: (id, humans, at) => assignMessage(database, id, humans, at),
     dropAssignments: (id, humans) => dropAssignments(database, id, humans),
     recordAttempt: (id, attempt) => recordAttempt(database, id, attempt),
-    giveUpAssignments: (id, given) => giveUpAssignments(database, id, given),
+    giveUpAssignments: (part, given) => giveUpAssignments(database, part, given),
     settle: (ids, at) => settleMessages(database, ids, at),
     putOff: (id, human, isPutOff) => putOffAssignment(database, id, human, isPutOff),
     nextPutOff: (humans, limit) => nextPutOff(database, humans, limit),
@@ -88,7 +90,6 @@ export function bindAssignments({ database, newId, now }: AssignmentParts): Assi
     freeHeldOfOthers: (humans, at) => freeHeldOfOthers(database, humans, at),
     countHeld: () => countHeld(database),
     summariseHeld: (question) => summariseHeld(database, question, newId),
-    finishFloodNotice: (noticeId, state, at) => finishFloodNotice(database, noticeId, state, at),
     closeQuietFloods: (quietSince, at) => closeQuietFloods(database, quietSince, at),
     escalate: (step) => escalate(database, step),
     forgetEscalations: (humans, dueBefore) => forgetEscalations(database, humans, dueBefore),

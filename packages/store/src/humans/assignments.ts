@@ -4,8 +4,8 @@
  * A message advances when the last of its humans is settled (docs/decisions/0014 has the table). Somebody who puts a message
  * back to `classified` (a release, a retry, a correction) has it assigned anew, and who has it keeps what they have.
  */
-import type { AssignmentState } from "@triage/contracts";
-import type { Database, Row, Statement } from "../database.ts";
+import { type AssignmentState, type DeliveryPart, formatPart } from "@triage/contracts";
+import type { Database, Row, Session, Statement } from "../database.ts";
 import { toStorableText } from "../json-text.ts";
 import type { Assignment, NewDelivery } from "../messages/stored-message.ts";
 import { isUuid } from "../uuid-v7.ts";
@@ -39,8 +39,8 @@ SELECT m.id, h.human, 'pending', $3, $3, h.escalate_at
   FROM message m, unnest($2::text[], $4::timestamptz[]) AS h (human, escalate_at)
  WHERE m.id = $1 AND m.state = 'classified'
     ON CONFLICT (message_id, human) DO UPDATE
-   SET state = 'pending', state_at = $3, attempts = 0, put_off = false, refused = '{}', error = NULL, notice_id = NULL,
-       escalate_at = excluded.escalate_at
+   SET state = 'pending', state_at = $3, attempts = 0, put_off = false, apart = false, refused = '{}', error = NULL,
+       notice_id = NULL, escalate_at = excluded.escalate_at
  WHERE assignment.state IN ('grouped', 'failed')
 RETURNING human`,
 };
@@ -71,7 +71,7 @@ UPDATE assignment a
        refused = refused || ARRAY(
          SELECT d.recipient FROM delivery d WHERE d.message_id = $1 AND d.human = a.human
           GROUP BY d.recipient HAVING bool_and(d.outcome = 'error'))
- WHERE message_id = $1 AND state = 'pending' AND attempts >= $3`,
+ WHERE message_id = $1 AND state = 'pending' AND attempts >= $3 AND CASE WHEN apart THEN human = $5 ELSE $5::text IS NULL END`,
 };
 
 /**
@@ -114,12 +114,12 @@ RETURNING m.id, m.state, s.missing`,
 const STALE: Statement = {
   name: "stale-deliveries",
   text: `
-(SELECT m.id FROM message m
+(SELECT m.id, NULL AS human FROM message m
   WHERE m.state = 'classified' AND m.state_at < $1
     AND NOT EXISTS (SELECT FROM assignment a WHERE a.message_id = m.id AND a.state IN ('pending', 'held'))
   ORDER BY m.state_at LIMIT $2)
 UNION
-(SELECT a.message_id FROM assignment a JOIN message m ON m.id = a.message_id
+(SELECT a.message_id, CASE WHEN a.apart THEN a.human END FROM assignment a JOIN message m ON m.id = a.message_id
   WHERE a.state = 'pending' AND a.state_at < $1 AND m.state NOT IN ('received', 'archived')
   ORDER BY a.state_at LIMIT $2)`,
 };
@@ -152,14 +152,14 @@ export async function recordAttempt(database: Database, id: string, attempt: Del
   ]);
 }
 
-/** Those who wait and have been tried so often; who came later, or waits for room at an outlet, goes on waiting. */
+/** Those of a job who wait and have been tried so often; who came later, or waits for room at an outlet, goes on waiting. */
 export async function giveUpAssignments(
   database: Database,
-  id: string,
+  { id, human }: DeliveryPart,
   given: { readonly error: string; readonly minAttempts: number; readonly at: Date },
 ): Promise<void> {
   const error = toStorableText(given.error).slice(0, MAX_ERROR_CHARS);
-  await database.run(GIVE_UP, [id, error, given.minAttempts, given.at]);
+  await database.run(GIVE_UP, [id, error, given.minAttempts, given.at, human ?? null]);
 }
 
 export interface SettledMessage {
@@ -175,12 +175,20 @@ export async function settleMessages(
   ids: readonly string[],
   at: Date,
 ): Promise<readonly SettledMessage[]> {
-  const rows = await database.run(SETTLE, [ids, at]);
-  return rows.map((row) => ({
+  return (await database.run(SETTLE, [ids, at])).map(toSettled);
+}
+
+/** The same as a part of a transaction. */
+export async function settleWithin(session: Session, ids: readonly string[], at: Date): Promise<void> {
+  await session.query(SETTLE.text, [ids, at]);
+}
+
+function toSettled(row: Row): SettledMessage {
+  return {
     id: String(row.id),
     state: row.state as SettledMessage["state"],
     missing: (row.missing ?? undefined) as string | undefined,
-  }));
+  };
 }
 
 /** The configuration does not know these humans any more. */
@@ -191,10 +199,15 @@ export async function dropAssignments(database: Database, id: string, humans: re
   );
 }
 
-/** Messages that should be on their way to somebody and have not advanced since before `olderThan`. */
+/** Jobs of what should be on its way to somebody and has not advanced since before `olderThan`. */
 export async function staleDeliveries(database: Database, olderThan: Date, limit: number): Promise<readonly string[]> {
   const rows = await database.run(STALE, [olderThan, limit]);
-  return rows.map((row) => String(row.id));
+  return rows.map(toJob);
+}
+
+/** The job that brings it: of a row with `id`, and `human` where that one's part is a job of its own. */
+export function toJob({ id, human }: Row): string {
+  return formatPart({ id: String(id), human: typeof human === "string" ? human : undefined });
 }
 
 /** From a row of the table, or from the same as JSON. */
@@ -207,6 +220,7 @@ export function toAssignment(row: Row): Assignment {
     assignedAt: new Date(row.assigned_at as string),
     refused: row.refused as readonly string[],
     isPutOff: row.put_off === true,
+    isApart: row.apart === true,
     ...(typeof assignedBy === "string" && { assignedBy }),
     ...(typeof escalatedTo === "string" && { escalatedTo }),
     ...(typeof error === "string" && { error }),

@@ -4,6 +4,7 @@
  * Exactly once a step with any number of workers: whoever changes the row of the one before adds that of the next.
  */
 import type { Database, Statement } from "../database.ts";
+import { toJob } from "./assignments.ts";
 
 export interface EscalationStep {
   readonly human: string;
@@ -35,18 +36,18 @@ WITH due AS (
   UPDATE assignment a SET escalate_at = NULL, escalated_to = CASE WHEN due.escalates THEN $2 ELSE a.escalated_to END
     FROM due WHERE a.message_id = due.message_id AND a.human = due.human
 )
-INSERT INTO assignment (message_id, human, state, state_at, assigned_at, assigned_by, escalate_at)
-SELECT message_id, $2, 'pending', $4, $4, $1, $5 FROM due WHERE escalates
+INSERT INTO assignment (message_id, human, state, state_at, assigned_at, assigned_by, escalate_at, apart)
+SELECT message_id, $2, 'pending', $4, $4, $1, $5, true FROM due WHERE escalates
     ON CONFLICT (message_id, human) DO NOTHING
-RETURNING message_id`,
+RETURNING message_id AS id, human`,
 };
 
-/** @returns Ids of the messages that the next human gets now; not those that they had already. */
+/** @returns Jobs of the messages that the next human gets now; not those that they had already. */
 export async function escalate(database: Database, step: EscalationStep): Promise<readonly string[]> {
   const { human, unless, to, nextAfterMs, at, limit } = step;
   const next = nextAfterMs === undefined ? null : new Date(at.getTime() + nextAfterMs);
   const rows = await database.run(ESCALATE, [human, to, unless, at, next, limit]);
-  return rows.map((row) => String(row.message_id));
+  return rows.map(toJob);
 }
 
 /** Of humans who escalate no more, or are gone from the configuration: nobody looks at when theirs are due. */

@@ -7,6 +7,7 @@ import type { Classification, FloodFacts, NoticeStep } from "@triage/contracts";
 import type { Database, Row, Session } from "../database.ts";
 import { insertNotice } from "../incidents/incident-writes.ts";
 import { toJsonText } from "../json-text.ts";
+import { settleWithin } from "./assignments.ts";
 import { type LetterHeader, readLetterHeaders } from "./letter-headers.ts";
 
 /** LIMIT: reports of one notice; what is beyond waits for the next one. */
@@ -188,35 +189,46 @@ async function growFlood(session: Session, id: string, { human, facts, messages,
   return String(row?.id);
 }
 
-/**
- * What becomes of the messages of a notice: told of, or waiting again.
- *
- * @returns Their ids, to be settled.
- */
+/** What becomes of the messages of a notice: told of, or waiting again. */
 export async function finishFloodNotice(
-  database: Database,
+  session: Session,
   noticeId: string,
   state: "delivered" | "failed",
   at: Date,
-): Promise<readonly string[]> {
-  const rows = await database.query(
+): Promise<void> {
+  await lockMessages(session, noticeId);
+  const rows = await session.query(
     `UPDATE assignment
         SET state = CASE $2 WHEN 'delivered' THEN 'grouped' ELSE 'held' END, state_at = $3,
             notice_id = CASE $2 WHEN 'delivered' THEN notice_id END
       WHERE notice_id = $1 AND state = 'held' RETURNING message_id`,
     [noticeId, state, at],
   );
-  return rows.map((row) => String(row.message_id));
+  const ids = rows.map((row) => String(row.message_id));
+  await settleWithin(session, ids, at);
 }
 
-/** A notice that came back after it had been taken: nobody was told of its messages, and they wait again. */
-export async function takeBackFloodNotice(session: Session, noticeId: string): Promise<void> {
+/**
+ * A notice that came back after it had been taken: nobody was told of its messages, and they wait again.
+ *
+ * @param isToBeTold  The next human gets the notice, and is told of them by it.
+ */
+export async function takeBackFloodNotice(session: Session, noticeId: string, isToBeTold: boolean): Promise<void> {
+  await lockMessages(session, noticeId);
   await session.query(
     `WITH back AS (
-       UPDATE assignment SET state = 'held', state_at = now(), notice_id = NULL
+       UPDATE assignment SET state = 'held', state_at = now(), notice_id = CASE WHEN $2 THEN notice_id END
         WHERE notice_id = $1 AND state = 'grouped' RETURNING message_id
      )
      UPDATE message SET state = 'classified', state_at = now() FROM back WHERE id = message_id AND state = 'grouped'`,
+    [noticeId, isToBeTold],
+  );
+}
+
+/** Before their assignments, as everybody who settles a message does. */
+async function lockMessages(session: Session, noticeId: string): Promise<void> {
+  await session.query(
+    "SELECT FROM message WHERE id IN (SELECT message_id FROM assignment WHERE notice_id = $1) ORDER BY id FOR UPDATE",
     [noticeId],
   );
 }

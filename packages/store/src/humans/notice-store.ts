@@ -1,5 +1,6 @@
 /** What the store knows of who is told by notices and digests, as its users see it. */
 
+import type { DeliveryPart } from "@triage/contracts";
 import type { Database } from "../database.ts";
 import type { NewAssignment } from "./assignments.ts";
 import {
@@ -25,8 +26,12 @@ export interface NoticeStore {
   ): Promise<void>;
   dropNoticeAssignments(id: string, humans: readonly string[]): Promise<void>;
   recordNoticeAttempt(id: string, attempt: NoticeAttempt): Promise<void>;
-  giveUpNoticeAssignments(id: string, given: { readonly minAttempts: number; readonly at: Date }): Promise<void>;
-  noticeOutcome(id: string, at: Date): Promise<"pending" | "delivered" | "failed">;
+  giveUpNoticeAssignments(
+    part: DeliveryPart,
+    given: { readonly minAttempts: number; readonly at: Date },
+  ): Promise<void>;
+  /** `pending`: somebody is still to be told, or waits for the next human's time. `nobody`: nobody was to be told. */
+  noticeOutcome(id: string, at: Date): Promise<"pending" | "delivered" | "failed" | "nobody">;
   /** Notices and digests that the next human is told of now. */
   escalateNotices(step: NoticeEscalation): Promise<readonly { readonly id: string; readonly queue: MailQueue }[]>;
 }
@@ -37,7 +42,7 @@ export function bindNotices(database: Database): NoticeStore {
     assignNotice: (notice, humans, at) => assignNotice(database, notice, humans, at),
     dropNoticeAssignments: (id, humans) => dropNoticeAssignments(database, id, humans),
     recordNoticeAttempt: (id, attempt) => recordNoticeAttempt(database, id, attempt),
-    giveUpNoticeAssignments: (id, given) => giveUpNoticeAssignments(database, id, given),
+    giveUpNoticeAssignments: (part, given) => giveUpNoticeAssignments(database, part, given),
     noticeOutcome: (id, at) => noticeOutcome(database, id, at),
     escalateNotices: (step) => escalateNotices(database, step),
   };

@@ -1,5 +1,6 @@
 /** Messages that wait for room at an outlet: each human's part is put off until there is a place for it. */
 import type { Database, Statement } from "../database.ts";
+import { toJob } from "./assignments.ts";
 
 const PUT_OFF: Statement = {
   name: "put-off-assignment",
@@ -9,7 +10,7 @@ const PUT_OFF: Statement = {
 const NEXT_PUT_OFF: Statement = {
   name: "next-put-off",
   text: `
-SELECT message_id FROM assignment
+SELECT message_id AS id, CASE WHEN apart THEN human END AS human FROM assignment
  WHERE human = ANY($1::text[]) AND state = 'pending' AND put_off
  ORDER BY state_at, message_id LIMIT $2`,
 };
@@ -25,7 +26,7 @@ export async function putOffAssignment(
 }
 
 /**
- * Ids of messages that wait for room, oldest first. They are put off until they have a place: a job that is not added, because
+ * Jobs of what waits for room, oldest first. They are put off until they have a place: a job that is not added, because
  * the one that put the message off has not ended yet, is added by whoever makes room next.
  */
 export async function nextPutOff(
@@ -34,5 +35,5 @@ export async function nextPutOff(
   limit: number,
 ): Promise<readonly string[]> {
   const rows = await database.run(NEXT_PUT_OFF, [humans, limit]);
-  return [...new Set(rows.map((row) => String(row.message_id)))];
+  return [...new Set(rows.map(toJob))];
 }

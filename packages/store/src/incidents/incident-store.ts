@@ -1,7 +1,7 @@
 /** What the store knows of storms, incidents and notices, as its users see it. */
-import type { Classification, IncidentKind, IncidentView } from "@triage/contracts";
+import type { Classification, IncidentKind, IncidentView, NoticeState } from "@triage/contracts";
 import type { Database } from "../database.ts";
-import type { NewDelivery } from "../messages/stored-message.ts";
+import type { NoticeDelivery } from "../messages/stored-message.ts";
 import { type CauseAnswers, type CauseQuestions, forgetCauses, type NotedCause, noteCauses } from "./failure-causes.ts";
 import {
   endFailures,
@@ -18,11 +18,11 @@ import {
   raiseIncident,
 } from "./incident-writes.ts";
 import {
+  closeNotice,
   closeQuietStorms,
   countOpenIncidents,
   type IncidentPage,
   listIncidents,
-  markNotice,
   type Notice,
   readIncident,
   readNotice,
@@ -64,8 +64,12 @@ export interface IncidentStore {
   incidents(page: IncidentPage): Promise<readonly IncidentView[]>;
   countOpenIncidents(): Promise<ReadonlyMap<IncidentKind, number>>;
   notice(id: string): Promise<Notice | undefined>;
-  recordNoticeDelivery(id: string, delivery: NewDelivery): Promise<void>;
-  markNotice(id: string, state: "delivered" | "failed"): Promise<void>;
+  recordNoticeDelivery(id: string, delivery: NoticeDelivery): Promise<void>;
+  /** Closes it, unless somebody is still to be told; `otherwise`: where nobody was. @returns Its state now. */
+  closeNotice(
+    id: string,
+    given: { readonly at: Date; readonly otherwise: "delivered" | "failed" },
+  ): Promise<NoticeState>;
   staleNotices(olderThan: Date, limit: number): Promise<readonly string[]>;
 }
 
@@ -97,7 +101,7 @@ export function bindIncidents({ database, storms, newId, now }: IncidentParts): 
     countOpenIncidents: () => countOpenIncidents(database),
     notice: (id) => readNotice(database, id),
     recordNoticeDelivery: (id, delivery) => recordNoticeDelivery(database, id, delivery),
-    markNotice: (id, state) => markNotice(database, id, state),
+    closeNotice: (id, given) => closeNotice(database, id, given),
     staleNotices: (olderThan, limit) => staleNotices(database, olderThan, limit),
   };
 }

@@ -10,9 +10,10 @@ import type {
 } from "@triage/contracts";
 import { countsOf, decodeSketch, mergeSketch, type StormCounts } from "@triage/provenance";
 import type { Database, Row, Session, Statement } from "../database.ts";
-import { hasWork } from "../humans/notice-assignments.ts";
+import { finishFloodNotice } from "../humans/floods.ts";
+import { hasWork, noticeOutcome, staleParts } from "../humans/notice-assignments.ts";
 import { toJsonText, toStorableText } from "../json-text.ts";
-import type { Delivery, NewDelivery } from "../messages/stored-message.ts";
+import type { Delivery, NoticeDelivery } from "../messages/stored-message.ts";
 import { isUuid } from "../uuid-v7.ts";
 import { insertNotice } from "./incident-writes.ts";
 import { countGrouped } from "./storm-reports.ts";
@@ -77,29 +78,49 @@ export async function readNotice(database: Database, id: string): Promise<Notice
 }
 
 /** Adds one attempt; nothing is ever overwritten. */
-export async function recordNoticeDelivery(database: Database, id: string, delivery: NewDelivery): Promise<void> {
-  const { outlet, recipient, outcome, detail } = delivery;
+export async function recordNoticeDelivery(database: Database, id: string, delivery: NoticeDelivery): Promise<void> {
+  const { human, outlet, recipient, outcome, detail } = delivery;
   await database.query(
-    "INSERT INTO notice_delivery (notice_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, $5)",
-    [id, outlet, toStorableText(recipient), outcome, toStorableText(detail)],
+    "INSERT INTO notice_delivery (notice_id, human, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+    [id, human ?? null, outlet, toStorableText(recipient), outcome, toStorableText(detail)],
   );
 }
 
-export async function markNotice(database: Database, id: string, state: "delivered" | "failed"): Promise<void> {
-  await database.query(
-    "UPDATE incident_notice SET state = $2, state_at = now() WHERE id = $1 AND state <> 'delivered'",
-    [id, state],
-  );
+/**
+ * Closes it as its humans were told or not; it stays `pending` while one is still to be told, or waits for the next human's time. The
+ * messages that a notice of a flood lists follow in the same transaction: a bounce of it comes before, or after.
+ *
+ * @param given.otherwise  Where nobody was to be told.
+ * @returns                Its state now.
+ */
+export function closeNotice(
+  database: Database,
+  id: string,
+  { at, otherwise }: { readonly at: Date; readonly otherwise: "delivered" | "failed" },
+): Promise<NoticeState> {
+  return database.transaction(async (session) => {
+    const [notice] = await session.query(
+      "SELECT n.state, i.kind FROM incident_notice n JOIN incident i ON i.id = n.incident_id WHERE n.id = $1 FOR UPDATE OF n",
+      [id],
+    );
+    if (notice?.state !== "pending") return (notice?.state ?? otherwise) as NoticeState;
+    const outcome = await noticeOutcome(session, id, at);
+    if (outcome === "pending") return outcome;
+    const state = outcome === "nobody" ? otherwise : outcome;
+    if (notice.kind === "flood") await finishFloodNotice(session, id, state, at);
+    await session.query("UPDATE incident_notice SET state = $2, state_at = now() WHERE id = $1", [id, state]);
+    return state;
+  });
 }
 
-/** Ids of notices that have waited since before `olderThan`, oldest first; not of those that only wait for the next human's time. */
+/** Jobs of notices that have waited since before `olderThan`, oldest first; not of those that only wait for the next human's time. */
 export async function staleNotices(database: Database, olderThan: Date, limit: number): Promise<readonly string[]> {
   const rows = await database.query(
     `SELECT n.id FROM incident_notice n
       WHERE n.state = 'pending' AND n.state_at < $1 AND ${hasWork("n.id", "$1")} ORDER BY n.state_at LIMIT $2`,
     [olderThan, limit],
   );
-  return rows.map((row) => String(row.id));
+  return [...rows.map((row) => String(row.id)), ...(await staleParts(database, "notify", olderThan))];
 }
 
 /** Newest first. */

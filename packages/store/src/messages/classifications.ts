@@ -91,7 +91,7 @@ export async function releaseMessage(database: Database, id: string): Promise<Re
 /** Somebody has it or it is on its way; others wait for room in their hour, or were only told of it by a summary: they get it now. */
 async function releaseToOthers(session: Session, id: string): Promise<ReleaseOutcome> {
   const reopened = await session.query(
-    `UPDATE assignment SET state = 'pending', state_at = now(), notice_id = NULL
+    `UPDATE assignment SET state = 'pending', state_at = now(), apart = false, notice_id = NULL
       WHERE message_id = $1 AND state IN ('held', 'grouped') AND EXISTS (SELECT FROM message_raw WHERE id = $1) RETURNING human`,
     [id],
   );

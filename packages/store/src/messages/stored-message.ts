@@ -91,6 +91,9 @@ export interface Delivery extends NewDelivery {
   readonly at: Date;
 }
 
+/** One answer to a notice or a digest. */
+export type NoticeDelivery = Omit<Delivery, "at">;
+
 /** One human's part of a message. */
 export interface Assignment {
   /** Id of the human, of the configuration. */
@@ -106,6 +109,8 @@ export interface Assignment {
   readonly refused: readonly string[];
   /** Waits for room at the outlet. */
   readonly isPutOff: boolean;
+  /** Brought by a job of its own: this human gets it after somebody else. */
+  readonly isApart: boolean;
   /** Who has not got it, and why. */
   readonly error?: string;
 }

@@ -4,6 +4,7 @@
  */
 import type { Session } from "../database.ts";
 import { takeBackFloodNotice } from "../humans/floods.ts";
+import { bounceNotice, noticeOutcome } from "../humans/notice-assignments.ts";
 import { toStorableText } from "../json-text.ts";
 import { type Blamed, type OwnBounce, wordsOf } from "./own-bounce.ts";
 
@@ -21,8 +22,8 @@ export async function markBounced(
   if (sent === undefined || !sent.stands || failure.reason === "feedback") return;
   const { human, outlet, recipient } = sent;
   const detail = `bounced after it had been taken: ${wordsOf(failure)}`;
-  if (sent.mail.kind === "notice") return failNotice(session, sent.mail.id, { outlet, recipient, detail });
-  if (sent.mail.kind === "digest") return failDigest(session, sent.mail.id, { outlet, recipient, detail });
+  if (sent.mail.kind === "notice") return failNotice(session, sent.mail.id, { human, outlet, recipient, detail, at });
+  if (sent.mail.kind === "digest") return failDigest(session, sent.mail.id, { human, outlet, recipient, detail, at });
   await session.query(
     `INSERT INTO delivery (message_id, human, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, 'failed', $5)`,
     [mail.id, human ?? null, outlet, recipient, detail],
@@ -32,40 +33,61 @@ export async function markBounced(
 }
 
 interface Refusal {
+  /** undefined: it was delivered by a release that did not note whose address it was; then nobody comes next. */
+  readonly human: string | undefined;
   readonly outlet: string;
   readonly recipient: string;
   readonly detail: string;
+  readonly at: Date;
 }
 
-/** A digest that nobody has is `failed`; what it listed is kept all the same, and can be asked for by its period. */
-async function failDigest(session: Session, id: string, { outlet, recipient, detail }: Refusal): Promise<void> {
+const NOTICE_DELIVERIES = { table: "notice_delivery", column: "notice_id" };
+const DIGEST_DELIVERIES = { table: "digest_delivery", column: "digest_id" };
+
+/**
+ * A digest that nobody has waits for the next human, or is `failed`: what it listed is kept all the same, and can be asked for by
+ * its period.
+ */
+async function failDigest(session: Session, id: string, refusal: Refusal): Promise<void> {
+  const [digest] = await session.query("SELECT facts IS NOT NULL AS is_kept FROM digest WHERE id = $1", [id]);
+  const escalates = digest?.is_kept === true;
+  const { state } = await bounce(session, id, { ...refusal, escalates }, DIGEST_DELIVERIES);
   await session.query(
-    "INSERT INTO digest_delivery (digest_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, 'failed', $4)",
-    [id, outlet, recipient, detail],
+    "UPDATE digest SET state = $2, state_at = now() WHERE id = $1 AND state = 'delivered' AND $2 <> state",
+    [id, state],
   );
+}
+
+/** A notice that nobody has waits for the next human, or is `failed`, as if it had been refused. */
+async function failNotice(session: Session, id: string, refusal: Refusal): Promise<void> {
+  const { state, stands } = await bounce(session, id, { ...refusal, escalates: true }, NOTICE_DELIVERIES);
   await session.query(
-    `UPDATE digest SET state = 'failed', state_at = now() WHERE id = $1 AND state = 'delivered' AND NOT EXISTS (
-       SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM digest_delivery
-                     WHERE digest_id = $1 ORDER BY outlet, recipient, id DESC) AS last
-        WHERE last.outcome = 'delivered')`,
+    "UPDATE incident_notice SET state = $2, state_at = now() WHERE id = $1 AND state = 'delivered' AND $2 <> state",
+    [id, state],
+  );
+  if (!stands) await takeBackFloodNotice(session, id, state === "pending");
+}
+
+/** @returns What it is now, and whether anybody has it. */
+async function bounce(
+  session: Session,
+  id: string,
+  { human, outlet, recipient, detail, at, escalates }: Refusal & { readonly escalates: boolean },
+  { table, column }: typeof NOTICE_DELIVERIES,
+): Promise<{ readonly state: "pending" | "delivered" | "failed"; readonly stands: boolean }> {
+  await session.query(
+    `INSERT INTO ${table} (${column}, human, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, 'failed', $5)`,
+    [id, human ?? null, outlet, recipient, detail],
+  );
+  if (human !== undefined) await bounceNotice(session, { id, human, at, escalates }, { table, column });
+  const outcome = await noticeOutcome(session, id, at);
+  const [last] = await session.query(
+    `SELECT coalesce(bool_or(outcome = 'delivered'), false) AS stands
+       FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM ${table} WHERE ${column} = $1 ORDER BY outlet, recipient, id DESC) AS last`,
     [id],
   );
-}
-
-/** A notice that nobody has is `failed`, as if it had been refused. */
-async function failNotice(session: Session, noticeId: string, { outlet, recipient, detail }: Refusal): Promise<void> {
-  await session.query(
-    "INSERT INTO notice_delivery (notice_id, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, 'failed', $4)",
-    [noticeId, outlet, recipient, detail],
-  );
-  const [failed] = await session.query(
-    `UPDATE incident_notice SET state = 'failed', state_at = now() WHERE id = $1 AND state = 'delivered' AND NOT EXISTS (
-       SELECT FROM (SELECT DISTINCT ON (outlet, recipient) outcome FROM notice_delivery
-                     WHERE notice_id = $1 ORDER BY outlet, recipient, id DESC) AS last
-        WHERE last.outcome = 'delivered') RETURNING id`,
-    [noticeId],
-  );
-  if (failed !== undefined) await takeBackFloodNotice(session, noticeId);
+  const stands = last?.stands === true;
+  return { state: outcome === "pending" ? outcome : stands ? "delivered" : "failed", stands };
 }
 
 /** The human has it no more, unless another address of theirs took it. */

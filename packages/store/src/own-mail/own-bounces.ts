@@ -36,7 +36,10 @@ export async function noteOwnBounce(
 
 /** Where mail about this message, or this step of an incident, was taken, or the digest that it was. */
 async function readSent(session: Session, { id, step }: OwnBounce["mail"]): Promise<readonly Sent[]> {
+  // Whoever closes it, or marks another bounce of it, comes before or after.
   await session.query("SELECT FROM message WHERE id = $1 FOR UPDATE", [id]);
+  await session.query("SELECT FROM incident_notice WHERE incident_id = $1 AND step = $2 FOR UPDATE", [id, step ?? ""]);
+  await session.query("SELECT FROM digest WHERE id = $1 FOR UPDATE", [id]);
   const rows = await session.query(
     `SELECT DISTINCT ON (outlet, recipient) 'message' AS kind, human, outlet, recipient, outcome
        FROM delivery WHERE message_id = $1
@@ -45,14 +48,14 @@ async function readSent(session: Session, { id, step }: OwnBounce["mail"]): Prom
     [id],
   );
   const notices = await session.query(
-    `SELECT DISTINCT ON (d.outlet, d.recipient) 'notice' AS kind, d.notice_id AS id, d.outlet, d.recipient, d.outcome
+    `SELECT DISTINCT ON (d.outlet, d.recipient) 'notice' AS kind, d.notice_id AS id, d.human, d.outlet, d.recipient, d.outcome
        FROM notice_delivery d JOIN incident_notice n ON n.id = d.notice_id
       WHERE n.incident_id = $1 AND n.step = $2 AND d.outcome <> 'error'
       ORDER BY d.outlet, d.recipient, d.id DESC`,
     [id, step ?? ""],
   );
   const digests = await session.query(
-    `SELECT DISTINCT ON (d.outlet, d.recipient) 'digest' AS kind, d.digest_id AS id, d.outlet, d.recipient, d.outcome
+    `SELECT DISTINCT ON (d.outlet, d.recipient) 'digest' AS kind, d.digest_id AS id, d.human, d.outlet, d.recipient, d.outcome
        FROM digest_delivery d WHERE d.digest_id = $1 AND d.outcome <> 'error' ORDER BY d.outlet, d.recipient, d.id DESC`,
     [id],
   );

@@ -5,7 +5,7 @@
  * says was written down when it was made, so that a repeat is the same mail. A digest that nobody takes is `failed`, and an
  * alert says so to somebody else: everything in it is kept all the same, and its period can be asked for again.
  */
-import type { MessageJob } from "@triage/contracts";
+import { type MessageJob, parsePart } from "@triage/contracts";
 import type { Log, Metrics } from "@triage/runtime";
 import { type Digest, type Store, StoreUnavailableError } from "@triage/store";
 import { DeliveryError } from "../deliver-message.ts";
@@ -26,7 +26,7 @@ export interface DeliverDigestParts extends TellingParts {
       | "giveUpNoticeAssignments"
       | "noticeOutcome"
       | "noteDigestOutcome"
-      | "markDigest"
+      | "closeDigest"
     >;
   readonly addresses: Pick<AddressBook, "find">;
   /** Ids of humans; at least one. */
@@ -51,7 +51,8 @@ type FullDigest = Digest & { readonly facts: NonNullable<Digest["facts"]> };
  *
  * @throws {DeliveryError} at least one recipient answered with something temporary; the job is retried.
  */
-export async function deliverDigest({ messageId: id }: MessageJob, parts: DeliverDigestParts): Promise<void> {
+export async function deliverDigest({ messageId: jobId }: MessageJob, parts: DeliverDigestParts): Promise<void> {
+  const { id, human: only } = parsePart(jobId);
   const digest = await parts.store.digest(id);
   if (digest?.state !== "pending" || digest.facts === undefined) return;
   const { store, metrics, addresses, now } = parts;
@@ -59,6 +60,7 @@ export async function deliverDigest({ messageId: id }: MessageJob, parts: Delive
   await tellHumans(
     {
       id: digest.id,
+      only,
       queue: "digest",
       deliveries: digest.deliveries,
       choose: async () => parts.to.flatMap((human) => addresses.find(human, now()) ?? []),
@@ -84,26 +86,29 @@ function composeFor(
 
 /** Called when the queue has given the job up, after the last retry. */
 export async function giveUpDigest(
-  { messageId: id }: MessageJob,
+  { messageId: jobId }: MessageJob,
   error: Error,
   parts: DeliverDigestParts,
 ): Promise<void> {
   if (error instanceof StoreUnavailableError) return;
+  const part = parsePart(jobId);
+  const { id } = part;
   const digest = await parts.store.digest(id);
   if (digest?.state !== "pending") return;
   parts.log.error({ digestId: id, err: error }, "digest given up");
   const minAttempts = error instanceof DeliveryError ? Math.ceil(parts.attempts / 2) : 0;
-  await parts.store.giveUpNoticeAssignments(digest.id, { minAttempts, at: parts.now() });
+  await parts.store.giveUpNoticeAssignments(part, { minAttempts, at: parts.now() });
   await finish(digest, parts);
 }
 
 /** When nobody is left to be told, and nobody waits for the next human: until then, what it says is not forgotten. */
 async function finish(digest: Digest, parts: DeliverDigestParts): Promise<void> {
   const { store, log, now } = parts;
-  const state = await store.noticeOutcome(digest.id, now());
-  if (state === "pending") return;
+  const outcome = await store.noticeOutcome(digest.id, now());
+  if (outcome === "pending") return;
+  const state = outcome === "delivered" ? outcome : "failed";
   await tellOfOutcome(digest.id, state, parts);
-  await store.markDigest(digest.id, state);
+  await store.closeDigest(digest.id, { at: now(), otherwise: state });
   if (state === "failed") log.error({ digestId: digest.id }, "nobody took the digest");
   else log.info({ digestId: digest.id }, "digest delivered");
 }

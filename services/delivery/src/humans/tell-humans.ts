@@ -3,7 +3,7 @@
  * the line of their outlet, their own retries and their own next human. What hangs or refuses is known of one human alone.
  */
 import type { Log } from "@triage/runtime";
-import type { Delivery, MailQueue, NewDelivery, NoticeAssignment, NoticeStore } from "@triage/store";
+import type { Delivery, MailQueue, NoticeAssignment, NoticeDelivery, NoticeStore } from "@triage/store";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
 import { DeliveryError } from "../deliver-message.ts";
 import type { OutletResult } from "../outlets/outlet.ts";
@@ -21,6 +21,8 @@ export interface TellingParts {
 /** One mail to all who are to have it. */
 export interface Telling {
   readonly id: string;
+  /** Who is told after somebody else, by a job of their own; undefined: all others. */
+  readonly only: string | undefined;
   readonly queue: MailQueue;
   /** What the addresses have answered until now. */
   readonly deliveries: readonly Delivery[];
@@ -29,7 +31,7 @@ export interface Telling {
   /** undefined: the human is not in the configuration any more, or must not be told. */
   readonly find: (human: string) => Addressee | undefined;
   readonly compose: (addressee: Addressee) => Promise<OutboundMail>;
-  readonly record: (delivery: NewDelivery) => Promise<void>;
+  readonly record: (delivery: NoticeDelivery) => Promise<void>;
 }
 
 /**
@@ -41,9 +43,10 @@ export interface Telling {
 export async function tellHumans(telling: Telling, parts: TellingParts): Promise<"told" | "nobody"> {
   const assignments = await assigned(telling, parts);
   if (assignments.length === 0) return "nobody";
+  const { only } = telling;
   const results = await Promise.allSettled(
     assignments
-      .filter(({ state }) => state === "pending")
+      .filter(({ state, human, isApart }) => state === "pending" && (isApart ? human === only : only === undefined))
       .flatMap(({ human }) => telling.find(human) ?? [])
       .map((addressee) => tellInTurn(telling, addressee, parts)),
   );
@@ -90,15 +93,18 @@ async function tell(
 ): Promise<string | undefined> {
   const { id, deliveries, compose, record } = telling;
   const { human, outlet, to } = addressee;
-  const earlier = deliveries.filter((one) => one.outlet === outlet.id && to.includes(one.recipient));
-  const settled = earlier.filter(({ outcome }) => outcome !== "error").map(({ recipient }) => recipient);
-  const left = to.filter((address) => !settled.includes(address));
+  /** The last word: what was taken may have come back since. */
+  const settled = (address: string) =>
+    deliveries.findLast((one) => one.outlet === outlet.id && one.recipient === address && one.outcome !== "error");
+  const left = to.filter((address) => settled(address) === undefined);
   const results: readonly OutletResult[] =
     left.length === 0 ? [] : await outlet.deliver(await compose(addressee), left);
   for (const { recipient, outcome, detail } of results) {
-    await record({ outlet: outlet.id, recipient, outcome, detail });
+    await record({ human: human.id, outlet: outlet.id, recipient, outcome, detail });
   }
-  const reached = [...earlier, ...results].some(({ outcome }) => outcome === "delivered");
+  const reached =
+    to.some((address) => settled(address)?.outcome === "delivered") ||
+    results.some(({ outcome }) => outcome === "delivered");
   const error = results.find(({ outcome }) => outcome === "error");
   const state = error !== undefined ? "pending" : reached ? "delivered" : "failed";
   await store.recordNoticeAttempt(id, { human: human.id, state, reached, at: now() });

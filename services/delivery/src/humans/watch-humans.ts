@@ -4,9 +4,9 @@
  *
  * Any number of processes may look at once, at any time: each step is one statement or one lock in PostgreSQL.
  */
-import { DELIVERY_LANES } from "@triage/contracts";
+import { DELIVERY_LANES, formatPart } from "@triage/contracts";
 import type { HumanConfig, Log, Metrics } from "@triage/runtime";
-import type { AssignmentStore, MailQueue, NoticeStore } from "@triage/store";
+import type { AssignmentStore, DigestStore, MailQueue, NoticeStore } from "@triage/store";
 import { summariseFlood } from "./summarise-flood.ts";
 
 /** Many come at once, and some may still go one by one: what waits is told of after this. */
@@ -14,6 +14,11 @@ const GATHER_MS = 300_000;
 const HOUR_MS = 3_600_000;
 /** Another process may know humans that this one does not: a new configuration is not everywhere at once. */
 const ABANDONED_MS = 24 * HOUR_MS;
+/**
+ * What a digest said is kept so long for a next human: a server gives up after five days at most as a rule (RFC 5321 section 4.5.4.1),
+ * and the one behind it that bounces may take as long as it likes.
+ */
+const BOUNCES_MS = 7 * 24 * HOUR_MS;
 /** LIMIT: escalated at a time; the rest at the next look. */
 const MAX_ESCALATED = 1_000;
 
@@ -28,15 +33,16 @@ export interface WatchParts {
     | "escalate"
     | "forgetEscalations"
   > &
-    Pick<NoticeStore, "escalateNotices">;
+    Pick<NoticeStore, "escalateNotices"> &
+    Pick<DigestStore, "forgetToldDigests">;
   readonly humans: readonly HumanConfig[];
-  /** Adds the job of a notice or a digest. */
+  /** Adds the job of a notice or a digest, or of one human's part of it. */
   readonly enqueueMail: (queue: MailQueue, id: string) => Promise<void>;
   readonly metrics: Pick<Metrics, "escalations">;
   readonly log: Log;
 }
 
-/** One look at all humans. @returns Ids of the messages that go on now; what gets no job is found by the sweeper. */
+/** One look at all humans. @returns Jobs of the messages that go on now; what gets no job is found by the sweeper. */
 export async function watchHumans(parts: WatchParts, at: Date): Promise<readonly string[]> {
   const { store, humans } = parts;
   const known = humans.map(({ id }) => id);
@@ -44,6 +50,7 @@ export async function watchHumans(parts: WatchParts, at: Date): Promise<readonly
   const results = await Promise.allSettled(humans.map((human) => watchHuman(human, at, parts)));
   await store.closeQuietFloods(new Date(at.getTime() - HOUR_MS), at);
   const escalating = humans.filter(({ escalation }) => escalation !== undefined).map(({ id }) => id);
+  await store.forgetToldDigests(new Date(at.getTime() - BOUNCES_MS));
   await store.forgetEscalations(escalating, new Date(at.getTime() - ABANDONED_MS));
   // What goes wrong for one human keeps nobody else waiting.
   for (const result of results) if (result.status === "rejected") throw result.reason;
@@ -100,5 +107,5 @@ async function escalateMail(
   if (escalated.length === 0) return;
   metrics.escalations.inc({ unless: "delivered" }, escalated.length);
   log.warn({ human: step.human, to: step.to, notices: escalated.length }, "notices escalated");
-  for (const { queue, id } of escalated) await enqueueMail(queue, id);
+  for (const { queue, id } of escalated) await enqueueMail(queue, formatPart({ id, human: step.to }));
 }

@@ -5,7 +5,7 @@
  * not get it in time has a next human, as for messages. A notice that nobody takes is `failed`: it stays in the list of
  * incidents and in the metrics, and the next step of the incident tries again.
  */
-import type { MessageJob } from "@triage/contracts";
+import { type MessageJob, parsePart } from "@triage/contracts";
 import type { Log, Metrics } from "@triage/runtime";
 import { type Notice, type Store, StoreUnavailableError } from "@triage/store";
 import { DeliveryError } from "../deliver-message.ts";
@@ -18,17 +18,7 @@ import type { Reach } from "./flood-text.ts";
 
 export interface NotifyParts extends TellingParts {
   readonly store: TellingParts["store"] &
-    Pick<
-      Store,
-      | "notice"
-      | "message"
-      | "recordNoticeDelivery"
-      | "giveUpNoticeAssignments"
-      | "noticeOutcome"
-      | "markNotice"
-      | "finishFloodNotice"
-      | "settle"
-    >;
+    Pick<Store, "notice" | "message" | "recordNoticeDelivery" | "giveUpNoticeAssignments" | "closeNotice">;
   readonly addresses: Pick<AddressBook, "addresseesForNotice" | "findForNotice">;
   readonly from: string;
   readonly mailIds: MailIds;
@@ -44,13 +34,15 @@ export interface NotifyParts extends TellingParts {
  *
  * @throws {DeliveryError} at least one recipient answered with something temporary; the job is retried.
  */
-export async function deliverNotice({ messageId: noticeId }: MessageJob, parts: NotifyParts): Promise<void> {
+export async function deliverNotice({ messageId: jobId }: MessageJob, parts: NotifyParts): Promise<void> {
+  const { id: noticeId, human: only } = parsePart(jobId);
   const notice = await parts.store.notice(noticeId);
   if (notice === undefined || notice.state !== "pending") return;
   const { addresses, from, mailIds, reach = {}, store, metrics, now } = parts;
   const told = await tellHumans(
     {
       id: notice.id,
+      only,
       queue: "notify",
       deliveries: notice.deliveries,
       choose: async () => addresses.addresseesForNotice(notice, now(), await whoHasTheFirst(notice, store)),
@@ -76,24 +68,22 @@ async function whoHasTheFirst(notice: Notice, store: NotifyParts["store"]): Prom
 }
 
 /** Called when the queue has given the job up, after the last retry. Who came late to it, or found no room, goes on waiting. */
-export async function giveUpNotice(
-  { messageId: noticeId }: MessageJob,
-  error: Error,
-  parts: NotifyParts,
-): Promise<void> {
+export async function giveUpNotice({ messageId: jobId }: MessageJob, error: Error, parts: NotifyParts): Promise<void> {
   if (error instanceof StoreUnavailableError) return;
+  const part = parsePart(jobId);
+  const { id: noticeId } = part;
   const notice = await parts.store.notice(noticeId);
   if (notice === undefined || notice.state !== "pending") return;
   parts.log.error({ noticeId, err: error }, "notice given up");
   const minAttempts = error instanceof DeliveryError ? Math.ceil(parts.attempts / 2) : 0;
-  await parts.store.giveUpNoticeAssignments(notice.id, { minAttempts, at: parts.now() });
+  await parts.store.giveUpNoticeAssignments(part, { minAttempts, at: parts.now() });
   await finish(notice, parts);
 }
 
 /** Of an alert: the trouble is about everybody. It stays in the list of incidents, in the metrics and in the log. */
-async function tellNobody(notice: Notice, { store, metrics, log }: NotifyParts): Promise<void> {
+async function tellNobody(notice: Notice, { store, metrics, log, now }: NotifyParts): Promise<void> {
   const { id: noticeId, incidentId, kind } = notice;
-  await store.markNotice(noticeId, "failed");
+  await store.closeNotice(noticeId, { at: now(), otherwise: "failed" });
   const trouble = notice.kind === "alert" ? notice.facts.trouble : undefined;
   if (trouble !== undefined) metrics.alerts.inc({ kind: trouble, outcome: "nobody" });
   // Its facts hold addresses, and words of strangers: GET /v1/incidents/ID has them.
@@ -103,11 +93,8 @@ async function tellNobody(notice: Notice, { store, metrics, log }: NotifyParts):
 /** When nobody is left to be told, and nobody waits for the next human. */
 async function finish(notice: Notice, { store, metrics, log, now }: NotifyParts): Promise<void> {
   const { id: noticeId, incidentId, kind, step } = notice;
-  const state = await store.noticeOutcome(noticeId, now());
+  const state = await store.closeNotice(noticeId, { at: now(), otherwise: "failed" });
   if (state === "pending") return;
-  // First what it lists: were we to die in between, the notice would come again and find that done.
-  if (kind === "flood") await store.settle(await store.finishFloodNotice(noticeId, state, now()), now());
-  await store.markNotice(noticeId, state);
   if (notice.kind === "alert") metrics.alerts.inc({ kind: notice.facts.trouble, outcome: state });
   if (state === "failed") log.error({ noticeId, incidentId, kind, step }, "no human could be told");
   else log.info({ noticeId, incidentId, kind, step }, "notice");
