@@ -1,5 +1,6 @@
 /** The command as an operator runs it: the built one, in a process of its own. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { KEY, openTestIngest } from "../../ingest/test/ingest-app.ts";
 
 const TRIAGE = fileURLToPath(new URL("../bin/triage.js", import.meta.url));
+const CORPUS = fileURLToPath(new URL("../../../test/corpus/dsn/exim", import.meta.url));
 const BOUNCE = fileURLToPath(new URL("../../standalone/samples/bounce.eml", import.meta.url));
 
 interface Result {
@@ -43,6 +45,17 @@ function put(name: string, content: string): string {
   writeFileSync(path, content);
   return path;
 }
+
+describe("a reader that has had enough, as head, ends the command without a word", () => {
+  test.each([["classify", CORPUS], ["why", BOUNCE], ["policy", "list"], ["--help"]])("triage %s", async (...words) => {
+    const child = spawn(process.execPath, [TRIAGE, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    const [code] = await once(child, "close");
+    expect({ code, stderr }).toEqual({ code: 141, stderr: "" });
+  });
+});
 
 describe("triage classify", () => {
   test("prints one line of JSON a message, in order, and nothing else on stdout", async () => {

@@ -20,6 +20,8 @@ export async function runStandalone(): Promise<number> {
 }
 
 async function run(config: ResolvedConfig): Promise<void> {
+  // That nobody reads what is printed (`npm start | head`), or that it fills the disk, is no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const log = createLog({
     level: config.log.level,
     writeAddress: addressWriter(config.privacy.addresses.log, config.privacy.secret),

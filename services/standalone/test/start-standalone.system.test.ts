@@ -97,8 +97,9 @@ test("after kill -9 of the service its messages are there, and so is its key", a
   const env = { TRIAGE_DATA_DIR: join(folder, "data"), PORT: port, TRIAGE_API_KEY: "key", TRIAGE_CONFIG: path };
   const child = spawn(process.execPath, ["--conditions=triage-source", "--import", "tsx", main], {
     env: { PATH: process.env.PATH, ...env },
-    stdio: "ignore",
+    stdio: ["ignore", "pipe", "ignore"],
   });
+  child.stdout.destroy(); // nobody reads what it prints, which is no reason to end
   const client = new IngestClient(`http://127.0.0.1:${port}`, "key");
   const post = async () => client.post(await readFile(sample), { from: "<>", to: ["postmaster@example.com"] });
   await expect
