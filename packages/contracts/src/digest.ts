@@ -15,7 +15,9 @@ export interface DigestFacts {
   readonly totals: DigestTotals;
   /** Undecided first, then what the policy put into the digest, then the archive; within these the largest first. */
   readonly causes: readonly DigestCause[];
-  /** What is not listed in `causes`. */
+  /** Storms whose reports were kept in the period, the largest first; none of these is in `causes`. Left out in facts of before there was this list. */
+  readonly storms?: readonly DigestStorm[];
+  /** What is not listed in `causes` and `storms`. */
   readonly others: { readonly causes: number; readonly messages: number };
   /** Domains, or reporting MTAs where the reverse-path is null; the largest first. */
   readonly senders: readonly { readonly name: string; readonly messages: number }[];
@@ -32,6 +34,21 @@ export interface DigestFacts {
   }[];
   /** Waiting when the digest was made. */
   readonly deadLetters: number;
+}
+
+/** All kept reports of one joe job, whoever reports and in whatever words. */
+export interface DigestStorm {
+  /** Of its incident. */
+  readonly id: string;
+  /** The forged address or domain, or the subject of the mailing. */
+  readonly scope: string;
+  /** Kept in this period. */
+  readonly messages: number;
+  /** About how many organisations reported, in this period or not. */
+  readonly reporters: number;
+  readonly since: string;
+  /** Left out while it goes on. */
+  readonly over?: string;
 }
 
 /** Messages with one verdict, kind, route and fingerprint. */

@@ -69,7 +69,7 @@ export interface Store
   raw(id: string): Promise<Buffer | undefined>;
   /** Bytes, envelope and state in one round trip: what the classifier starts from. */
   messageSource(id: string): Promise<MessageSource | undefined>;
-  saveClassification(id: string, classification: Classification): Promise<SaveOutcome>;
+  saveClassification(id: string, classification: Classification, stormKeys?: readonly string[]): Promise<SaveOutcome>;
   release(id: string): Promise<ReleaseOutcome>;
   staleMessages(state: "received" | "classified", olderThan: Date, limit: number): Promise<readonly string[]>;
   recordSent(batch: readonly SentMessage[]): Promise<void>;
@@ -144,7 +144,7 @@ function bindStore(
     message: (id) => readStoredMessage(database, id),
     raw: (id) => readRaw(database, id),
     messageSource: (id) => readMessageSource(database, id),
-    saveClassification: (id, classification) => saveClassification(database, id, classification),
+    saveClassification: (...args) => saveClassification(database, ...args),
     release: (id) => releaseMessage(database, id),
     staleMessages: (state, olderThan, limit) => staleMessages(database, state, olderThan, limit),
     recordSent: (batch) => ledger.record(batch),

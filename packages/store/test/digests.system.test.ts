@@ -1,7 +1,7 @@
 import type { Classification } from "@triage/contracts";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openStore, type Store } from "../src/index.ts";
+import { type NotedReport, openStore, type Store } from "../src/index.ts";
 import { classification, ENVELOPE, freshSchema, newMessage } from "./fresh-schema.ts";
 
 const HOUR_MS = 3_600_000;
@@ -165,6 +165,96 @@ describe("what it says", () => {
     expect(facts.others).toEqual({ causes: 2, messages: 2 });
     expect(facts.causes.flatMap(({ entries }) => entries)).toEqual([]);
     expect(facts.timeline.messages.reduce((sum, count) => sum + count, 0)).toBe(14);
+  });
+});
+
+describe("after a joe job", () => {
+  const SETTINGS = { hours: 6, minMessages: 20, minReportingMtas: 5, unprovenShare: 0.9 };
+  const PERIOD = () => ({ since: at(-1), until: at(1) });
+
+  /**
+   * So many reports come in, are counted a few at a time, and judged; each by another organisation, in words of its own.
+   *
+   * @returns The keys of one of them.
+   */
+  async function reported(count: number, sender: string, more: Partial<Classification> = {}) {
+    const reporters = Array.from({ length: count }, () => `victim${++serial}.example`);
+    const stored = await store.insertMessages(reporters.map((name) => newMessage(`Subject: ${name}\r\n\r\nno\r\n`)));
+    const reports = stored.map(({ id }, index) => reportOf(id, sender, reporters[index] ?? ""));
+    let last: readonly string[] | undefined;
+    for (let from = 0; from < count; from += 10) {
+      const batch = reports.slice(from, from + 10);
+      const { keys } = await store.noteStorms(batch, SETTINGS);
+      await Promise.all(
+        batch.map(({ messageId, observation: { reporter } }, index) => {
+          const report = { kind: "dsn", reportingMta: `mx.${reporter}` } as const;
+          const judgement = { route: "archive", actionable: false, verdict: "backscatter", report } as const;
+          const judged = classification({ ...judgement, fingerprint: `v1:${reporter}`, ...more });
+          return store.saveClassification(messageId, judged, keys[index]);
+        }),
+      );
+      last = keys[0];
+    }
+    return last;
+  }
+
+  function reportOf(messageId: string, sender: string, reporter: string): NotedReport {
+    const seen = { recipients: [`user@${reporter}`], proof: "contradicted", counts: true, canProve: true } as const;
+    const keys = [{ kind: "address", value: sender }] as const;
+    return { messageId, observation: { ...seen, keys, sender, reporter, subject: "Cheap watches" } };
+  }
+
+  test("its reports are one line, those among them that came in before anybody could see it; the totals stay", async () => {
+    await reported(40, "joe@example.com");
+    await reported(1, "ann@example.com");
+    await reported(1, "joe@example.com", { verdict: "undecided" });
+    await judged({ verdict: "spam", fingerprint: "v1:spam" });
+    const facts = await store.previewDigest(PERIOD(), 3);
+    const [incident] = await store.incidents({ kind: "storm", limit: 9 });
+    if (incident?.kind !== "storm") throw new Error("no storm");
+    const { id, firstSeen, facts: known } = incident;
+    expect(facts.storms).toEqual([
+      { id, scope: "joe@example.com", messages: 40, reporters: known.reporters, since: firstSeen },
+    ]);
+    expect(known.reporters).toBeGreaterThan(20);
+    expect(facts.causes.map(({ verdict, messages }) => [verdict, messages])).toEqual([
+      ["undecided", 1],
+      ["backscatter", 1],
+      ["spam", 1],
+    ]);
+    expect(facts.others).toEqual({ causes: 0, messages: 0 });
+    expect(facts.totals).toMatchObject({
+      judged: 43,
+      kept: [
+        { verdict: "backscatter", route: "archive", messages: 41 },
+        { verdict: "spam", route: "archive", messages: 1 },
+        { verdict: "undecided", route: "archive", messages: 1 },
+      ],
+    });
+    expect(facts.timeline.messages.reduce((sum, count) => sum + count, 0)).toBe(43);
+    expect(facts.senders).toHaveLength(8);
+  });
+
+  test("a storm that is over says since when; what comes later is none of its own", async () => {
+    const keys = await reported(30, "joe@example.com");
+    const [incident] = await store.incidents({ kind: "storm", limit: 9 });
+    await store.dismissIncident(incident?.id ?? "");
+    const [late] = await store.insertMessages([newMessage("Subject: late\r\n\r\nno\r\n")]);
+    await store.saveClassification(late?.id ?? "", classification({ verdict: "backscatter", route: "archive" }), keys);
+    const [closed] = await store.incidents({ kind: "storm", limit: 9 });
+    const facts = await store.previewDigest(PERIOD(), 3);
+    expect(facts.storms).toMatchObject([{ messages: 30, over: closed?.closedAt }]);
+    expect(facts.causes.map(({ messages }) => messages)).toEqual([1]);
+    const before = await store.previewDigest({ since: at(-3), until: at(-2) }, 3);
+    expect(before.storms, "a period without a report of it").toEqual([]);
+  });
+
+  test("of many storms the largest are told by name, the rest is counted", async () => {
+    for (let storm = 0; storm < 7; storm += 1) await reported(30 + storm, `joe${storm}@example.com`);
+    const facts = await store.previewDigest(PERIOD(), 3);
+    expect(facts.storms?.map(({ messages }) => messages)).toEqual([36, 35, 34, 33, 32]);
+    expect(facts.causes).toEqual([]);
+    expect(facts.others).toEqual({ causes: 2, messages: 61 });
   });
 });
 

@@ -184,7 +184,7 @@ async function keep(
   { store, context, incidents, enqueueNotices, log }: ClassifyParts,
   storm: WatchedStorm | undefined,
 ): Promise<Kept> {
-  const { answer, incidentId } = storm?.finding() ?? {};
+  const { answer, incidentId, keys } = storm?.finding() ?? {};
   if (incidentId !== undefined && belongsToStorm({ classification, evidence, storm: answer }, context.site)) {
     const { outcome, state } = await store.saveStormReport(messageId, classification, incidentId);
     return { outcome, delivers: state === "classified" };
@@ -192,7 +192,7 @@ async function keep(
   const domains = envelope.forwardPaths.map(({ domain }) => domain.toLowerCase());
   const group = incidents && groupMessage(classification, domains, incidents.addressesShown);
   if (group === undefined) {
-    const outcome = await store.saveClassification(messageId, classification);
+    const outcome = await store.saveClassification(messageId, classification, keys);
     return { outcome, delivers: classification.route === "human" };
   }
   const { outcome, state, noticeIds } = await store.saveFailure(messageId, classification, group);

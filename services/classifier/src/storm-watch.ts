@@ -27,6 +27,8 @@ export interface StormFinding {
   readonly answer: StormAnswer;
   /** Whose notices may tell of it; it may be over by now. */
   readonly incidentId: string | undefined;
+  /** Under which it was counted. */
+  readonly keys: readonly string[];
 }
 
 /** The port for one message, and what came of it: undefined as long as nobody has asked. */
@@ -65,16 +67,17 @@ export class StormWatch {
   async #count(batch: readonly NotedReport[]): Promise<readonly StormFinding[]> {
     const { store, config, log } = this.#options;
     try {
-      const { answers, incidentIds, noticeIds } = await store.noteStorms(batch, config);
+      const { answers, incidentIds, keys, noticeIds } = await store.noteStorms(batch, config);
       if (noticeIds.length > 0) await this.#enqueue(noticeIds);
       return answers.map((answer, index) => ({
         answer,
         incidentId: config.groupDoubtful ? incidentIds[index] : undefined,
+        keys: keys[index] ?? [],
       }));
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) log.error({ err: error }, "could not count reports");
       const detail = error instanceof Error ? error.message : String(error);
-      return batch.map(() => ({ answer: { kind: "temperror", detail }, incidentId: undefined }));
+      return batch.map(() => ({ answer: { kind: "temperror", detail }, incidentId: undefined, keys: [] }));
     }
   }
 

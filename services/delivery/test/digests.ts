@@ -101,12 +101,25 @@ export const JOE_JOB_DAY: DigestFacts = {
       { verdict: "spam", route: "archive", messages: 233 },
     ],
   },
-  causes: [
-    { ...BACKSCATTER, messages: 41_512 },
-    { ...BACKSCATTER, messages: 20_004, reason: "spam-detected", remote: "mx.example.net", words: "554 5.7.1 Spam" },
-    SPAM,
+  storms: [
+    {
+      id: "019a9f00-0000-7000-8000-0000000000fe",
+      scope: "joe@example.com",
+      messages: 100_100,
+      reporters: 1_312,
+      since: "2026-11-17T18:12:00Z",
+      over: "2026-11-19T04:40:00Z",
+    },
+    {
+      id: "019a9f00-0000-7000-8000-0000000000fd",
+      scope: "Cheap watches \u202e<b>now</b>",
+      messages: 39,
+      reporters: 1,
+      since: "2026-11-19T21:03:00Z",
+    },
   ],
-  others: { causes: 1_204, messages: 38_654 },
+  causes: [{ ...BACKSCATTER, messages: 19 }, SPAM],
+  others: { causes: 9, messages: 33 },
   senders: [
     { name: "mx.example.org", messages: 41_512 },
     { name: "mx.example.net", messages: 20_004 },

@@ -37,6 +37,8 @@ export interface StormFindings {
   readonly answers: readonly StormAnswer[];
   /** The incident of each report, in order; undefined: it belongs to none. It may be over by now. */
   readonly incidentIds: readonly (string | undefined)[];
+  /** The hashed keys of each report, in order: by these it is found again, also when its storm is only seen after it. */
+  readonly keys: readonly (readonly string[])[];
   /** Notices that the human has to get because of this batch. */
   readonly noticeIds: readonly string[];
 }
@@ -94,6 +96,7 @@ export class StormLedger {
     return {
       answers: stormy.map((keys) => answerOf(keys, settings)),
       incidentIds: stormy.map((keys) => this.#news.incidentOf(keys)),
+      keys: reports.map(({ keys }) => keys.map(({ key }) => key)),
       noticeIds: raised.flatMap(({ noticeIds }) => noticeIds),
     };
   }

@@ -14,8 +14,8 @@ export const SAVE: Statement = {
 WITH known AS (
   SELECT id, envelope->'reversePath'->>'domain' AS domain FROM message WHERE id = $1
 ), saved AS (
-  INSERT INTO verdict (message_id, verdict, route, score, kind, fingerprint, classification, sender)
-  SELECT id, $2, $3, $4, $5, $6, $7::json, lower(coalesce(domain, $9)) FROM known
+  INSERT INTO verdict (message_id, verdict, route, score, kind, fingerprint, classification, sender, storm_keys)
+  SELECT id, $2, $3, $4, $5, $6, $7::json, lower(coalesce(domain, $9)), $10::uuid[] FROM known
   ON CONFLICT (message_id) DO NOTHING
   RETURNING message_id
 ), advanced AS (
@@ -36,15 +36,18 @@ SELECT id FROM released`;
 /**
  * Keeps the verdict and moves the state on, in one transaction: route `human` -> `classified`, else `archived`. The
  * first verdict stays; a second worker with the same job changes nothing.
+ *
+ * @param stormKeys  Under which it was counted (StormFindings): a digest tells of a storm's reports in one line.
  */
 export async function saveClassification(
   database: Database,
   id: string,
   classification: Classification,
+  stormKeys: readonly string[] = [],
 ): Promise<SaveOutcome> {
   if (!isUuid(id)) return "unknown-message";
   const state = classification.route === "human" ? "classified" : "archived";
-  const [row] = await database.run(SAVE, saveParameters(id, classification, state));
+  const [row] = await database.run(SAVE, saveParameters(id, classification, state, stormKeys));
   if (row?.saved === true) return "saved";
   return row?.known === true ? "already-saved" : "unknown-message";
 }
@@ -54,6 +57,7 @@ export function saveParameters(
   id: string,
   classification: Classification,
   state: "classified" | "grouped" | "archived",
+  stormKeys: readonly string[] = [],
 ): readonly unknown[] {
   const { verdict, route, score, report, fingerprint } = classification;
   return [
@@ -67,6 +71,7 @@ export function saveParameters(
     state,
     // Of a message with a null reverse-path: who reports.
     report.kind === "dsn" ? toStorableText(report.reportingMta ?? "") : "",
+    stormKeys.length === 0 ? null : stormKeys,
   ];
 }
 

@@ -13,6 +13,7 @@ import { redacted } from "./0012-redacted.ts";
 import { noticeAssignments } from "./0013-notice-assignments.ts";
 import { verdictSender } from "./0014-verdict-sender.ts";
 import { apart } from "./0015-apart.ts";
+import { stormKeys } from "./0016-storm-keys.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   noticeAssignments,
   verdictSender,
   apart,
+  stormKeys,
 ];

@@ -103,12 +103,13 @@ function causesOf(title: string, causes: readonly CausePage[]): string {
   return causes.length === 0 ? "" : [heading(title), ...causes.map(causeBlock)].join("\n");
 }
 
-function causeBlock({ title, messages, why, words, entries, more }: CausePage): string {
+function causeBlock({ title, messages, why, words, call, entries, more }: CausePage): string {
   const rest = more > 0 && entries.length > 0 ? `<p style="margin:4px 0 0">and ${formatCount(more)} more</p>` : "";
   return (
     `<div style="margin:0 0 14px;padding-top:8px;border-top:1px solid ${RULE}">` +
     `<p style="margin:0"><b>${formatCount(messages)} &times; ${escapeHtml(title)}</b></p>` +
     `<p style="margin:0">${escapeHtml(why)}</p>${words === undefined ? "" : quote(words)}` +
+    `${call === undefined ? "" : `<p style="margin:0;font-size:13px">${escapeHtml(call)}</p>`}` +
     `${entries.map(entryBlock).join("")}${rest}</div>`
   );
 }

@@ -3,7 +3,7 @@
  *
  * Words of strangers are cleaned and short here; the two forms quote or escape them.
  */
-import type { DigestCause, DigestEntry, DigestFacts } from "@triage/contracts";
+import type { DigestCause, DigestEntry, DigestFacts, DigestStorm } from "@triage/contracts";
 import { cleanLine } from "../compose/plain-text.ts";
 import { formatPercent, KIND_LABEL, nameReason } from "../compose/wording.ts";
 import type { LinkMaker } from "../links/link-maker.ts";
@@ -56,6 +56,8 @@ export interface CausePage {
   readonly why: string;
   /** The remote's own. */
   readonly words: string | undefined;
+  /** How to see all of it. */
+  readonly call: string | undefined;
   readonly entries: readonly EntryPage[];
   /** Not listed. */
   readonly more: number;
@@ -106,7 +108,10 @@ export function describeDigest(input: DigestInput): DigestPage {
     })),
     timeline: timelineOf(input),
     undecided: causes.filter(({ cause }) => cause.verdict === "undecided").map(({ page }) => page),
-    causes: causes.filter(({ cause }) => cause.verdict !== "undecided").map(({ page }) => page),
+    causes: [
+      ...(facts.storms ?? []).map((storm) => describeStorm(storm, clock)),
+      ...causes.filter(({ cause }) => cause.verdict !== "undecided").map(({ page }) => page),
+    ],
     others:
       others.messages === 0
         ? undefined
@@ -171,8 +176,24 @@ function describeCause(cause: DigestCause, input: DigestInput): CausePage {
     messages,
     why: cleanLine(why, MAX_WORDS_CHARS),
     words: words === undefined ? undefined : cleanLine(words, MAX_WORDS_CHARS),
+    call: undefined,
     entries: entries.map((entry) => describeEntry(entry, input)),
     more: messages - entries.length,
+  };
+}
+
+/** One joe job, however many reported it: each by itself would say the same again. */
+function describeStorm({ id, scope, messages, reporters, since, over }: DigestStorm, clock: WallClock): CausePage {
+  const end = over === undefined ? "and it goes on" : `and over since ${clock.minute(new Date(over))}`;
+  const organisations = `${formatCount(reporters)} ${reporters === 1 ? "organisation" : "organisations"}`;
+  return {
+    title: `${VERDICT_NAME.backscatter}, one storm: ${cleanLine(scope, MAX_ENTRY_CHARS)} (${SMALL_NAME.archive})`,
+    messages,
+    why: `Reported by about ${organisations} since ${clock.minute(new Date(since))}, ${end}.`,
+    words: undefined,
+    call: `GET /v1/incidents/${id}`,
+    entries: [],
+    more: 0,
   };
 }
 

@@ -48,11 +48,12 @@ function causeSections(title: string, causes: readonly CausePage[]): string[][] 
   return [[title, "-".repeat(Math.min(title.length, LINE_COLUMNS))], ...causes.map(causeLines)];
 }
 
-function causeLines({ title, messages, why, words, entries, more }: CausePage): string[] {
+function causeLines({ title, messages, why, words, call, entries, more }: CausePage): string[] {
   return [
     ...wrapLine(`${formatCount(messages)} x ${title}`, "", "  "),
     ...wrapLine(why, "  "),
     ...(words === undefined ? [] : wrapLine(words, `  ${QUOTE_MARK}`)),
+    ...(call === undefined ? [] : [`  ${call}`]),
     ...entries.flatMap(entryLines),
     ...(more > 0 && entries.length > 0 ? [`  and ${formatCount(more)} more`] : []),
   ];
