@@ -39,3 +39,10 @@ test("a scrape asks the collectors first, and one that fails does not spoil the 
   metrics.deadLetters.set(8);
   expect((await metrics.render()).body).toContain("triage_dead_letters 8");
 });
+
+test("what ends in _total is a counter, as promtool wants it, also what Node tells of itself", async () => {
+  const { body } = await createMetrics().render();
+  const types = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type]) => ({ name, type }));
+  expect(types.length).toBeGreaterThan(30);
+  expect(types.filter(({ name, type }) => name.endsWith("_total") !== (type === "counter"))).toEqual([]);
+});
