@@ -1,5 +1,6 @@
 import { createLog, openQueues, type QueueConfig } from "@triage/runtime";
 import { afterEach, expect, inject, test } from "vitest";
+import { findFreePort } from "../../../test/support/free-port.ts";
 import { type RedisServer, startRedis } from "../../../test/support/redis-server.ts";
 
 const QUEUE: QueueConfig = {
@@ -33,6 +34,12 @@ test("a Redis that throws jobs away when it is full is complained about loudly",
   expect(lines.map((line) => JSON.parse(line))).toContainEqual(
     expect.objectContaining({ level: "error", message: expect.stringContaining("set maxmemory-policy to noeviction") }),
   );
+});
+
+test("a Redis that is not there is named, with what the connection met", async () => {
+  const redis = { url: `redis://127.0.0.1:${await findFreePort()}`, ca: undefined };
+  const opening = openQueues({ queue: QUEUE, redis, databaseUrl: "", log: createLog({ level: "silent" }) });
+  await expect(opening).rejects.toThrow(/^Redis at redis:\/\/127\.0\.0\.1:\d+ cannot be used: connect ECONNREFUSED/);
 });
 
 test("a Redis that is set up well is not complained about", async () => {

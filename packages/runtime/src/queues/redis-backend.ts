@@ -22,12 +22,18 @@ export async function openRedisBackend(config: RedisConfig, prefix: string, log:
     return client;
   };
   const producer = open("producer");
+  // What a client that gives up says is that it gives up, and not what it met.
+  let met: Error | undefined;
+  producer.on("error", (error) => {
+    met = error;
+  });
   let consumer: RedisClient | undefined;
   try {
     await checkRedis(producer, log);
   } catch (error) {
     producer.disconnect();
-    const text = error instanceof Error ? error.message : String(error);
+    const cause = met ?? error;
+    const text = cause instanceof Error ? cause.message : String(cause);
     throw new QueueUnavailableError(`Redis at ${redactUrl(config.url)} cannot be used: ${text}`, { cause: error });
   }
   return {

@@ -39,7 +39,7 @@ function healthRoutes(app: FastifyInstance, { store, closing, ready }: IngestCon
     if (closing.aborted) throw notReady("It is shutting down.");
     await store.ping();
     await ready?.().catch((error: unknown) => {
-      throw notReady("A part that it needs is away.", error);
+      throw notReady("The queues cannot be reached. What is posted is kept, and judged once they are back.", error);
     });
     return { status: "ready" };
   });
