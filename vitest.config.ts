@@ -8,12 +8,13 @@ const ssr = { resolve: { conditions: ["triage-source", "node"] } };
 const folders = ["packages/*/test", "services/*/test", "test"];
 const files = (suffix: string) => folders.map((folder) => `${folder}/**/*${suffix}.test.ts`);
 const needsMore = [...files(".system"), ...files(".mta"), ...files(".browser")];
-const servers = { globalSetup: ["test/support/servers.ts"], testTimeout: 120_000, hookTimeout: 120_000 };
+// LIMITS on what hangs, not on what is slow: seven times what a busy machine with two cores needs.
+const servers = { globalSetup: ["test/support/servers.ts"], testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
   test: {
     projects: [
-      { resolve, ssr, test: { name: "unit", include: files(""), exclude: needsMore, testTimeout: 60_000 } },
+      { resolve, ssr, test: { name: "unit", include: files(""), exclude: needsMore, testTimeout: 180_000 } },
       { resolve, ssr, test: { name: "system", include: files(".system"), ...servers } },
       { resolve, ssr, test: { name: "mta", include: files(".mta"), ...servers } },
       { resolve, ssr, test: { name: "browser", include: files(".browser"), ...servers } },

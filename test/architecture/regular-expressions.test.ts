@@ -21,7 +21,7 @@ const MAX_REPEAT = 1_000;
 /** What stands for a large bound in the proof: long enough to be ambiguous with what surrounds it. */
 const PROOF_REPEAT = 3;
 /** LIMIT: a pattern that takes longer to prove (most take 10 ms) is to be written in a simpler way. */
-const PROOF_TIMEOUT_MS = 20_000;
+const PROOF_TIMEOUT_MS = 60_000;
 
 /** Patterns that are quadratic in a text whose length a named limit bounds: file and pattern, limit and reason. */
 const BOUNDED: Readonly<Record<string, string>> = {

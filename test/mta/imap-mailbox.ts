@@ -28,7 +28,7 @@ export interface ImapMailbox {
   close(): Promise<void>;
 }
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 /** Logs in and opens the inbox for reading. Rejects when the server refuses. */
 export async function openImapMailbox({ port, user, password }: ImapLogin): Promise<ImapMailbox> {

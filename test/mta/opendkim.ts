@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const OPENDKIM = "/usr/sbin/opendkim";
 /** The account that Debian's package makes; opendkim refuses a key that others could read. */
 const USER = "opendkim";
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
 
 export interface OpendkimOptions {

@@ -14,7 +14,7 @@ import type { RoleName } from "@triage/runtime";
 const CLI = fileURLToPath(new URL("../../services/cli/bin/triage.js", import.meta.url));
 const BUILT = fileURLToPath(new URL("../../services/cli/dist/index.js", import.meta.url));
 /** LIMIT: two busy cores and eight processes that start at once. */
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 const POLL_MS = 50;
 
 export interface RoleProcessOptions {

@@ -167,23 +167,19 @@ const SINGLE: Readonly<Record<string, Partial<Readonly<Record<Aspect, string>>>>
 const FOLDERS = corpusFolders();
 
 describe.each(Object.entries(ORACLES))("%s", (oracle, read) => {
-  test.each(FOLDERS)(
-    "reads the mail in %s as we do, but for the reasons listed",
-    { timeout: 120_000 },
-    async (folder) => {
-      const unexplained: string[] = [];
-      const groups = new Map<string, number>();
-      for (const file of mailIn(folder)) {
-        const raw = readFileSync(join(folder, file));
-        const message = readMessage(raw);
-        const { reasons, left } = explain({ ours: readWithOurs(message), theirs: await read(raw) }, message, file);
-        for (const reason of reasons) groups.set(reason, (groups.get(reason) ?? 0) + 1);
-        unexplained.push(...left.map((aspect) => `${file}: ${aspect}`));
-      }
-      expect(unexplained).toEqual([]);
-      if (process.env.TRIAGE_CORPUS) console.log(`${oracle}, ${folder}:`, Object.fromEntries(groups));
-    },
-  );
+  test.each(FOLDERS)("reads the mail in %s as we do, but for the reasons listed", async (folder) => {
+    const unexplained: string[] = [];
+    const groups = new Map<string, number>();
+    for (const file of mailIn(folder)) {
+      const raw = readFileSync(join(folder, file));
+      const message = readMessage(raw);
+      const { reasons, left } = explain({ ours: readWithOurs(message), theirs: await read(raw) }, message, file);
+      for (const reason of reasons) groups.set(reason, (groups.get(reason) ?? 0) + 1);
+      unexplained.push(...left.map((aspect) => `${file}: ${aspect}`));
+    }
+    expect(unexplained).toEqual([]);
+    if (process.env.TRIAGE_CORPUS) console.log(`${oracle}, ${folder}:`, Object.fromEntries(groups));
+  });
 });
 
 /** The reasons that hold, and the aspects that differ for none of them. */

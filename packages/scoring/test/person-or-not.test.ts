@@ -134,7 +134,7 @@ function surround(raw: string, above: string, below: string): string {
   return `${raw.slice(0, at)}${above}\n\n${raw.slice(at)}\n\n${below}`;
 }
 
-test("no text above or below makes a person's letter automated or backscatter", { timeout: 60_000 }, async () => {
+test("no text above or below makes a person's letter automated or backscatter", async () => {
   expect(PLAIN_LETTERS.length).toBeGreaterThan(25);
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...PLAIN_LETTERS), added, added, async ({ raw }, above, below) => {

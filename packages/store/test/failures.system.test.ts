@@ -154,7 +154,7 @@ describe("several workers, messages of several causes in any order, and some of 
     expect(new Set(noticeIds).size).toBe(6);
     const [notice] = await Promise.all(noticeIds.map((id) => store.notice(id)));
     expect(notice).toMatchObject({ kind: "failure", facts: { recipients: { total: 1 } } });
-  }, 60_000);
+  });
 });
 
 test("a step says how many, since when, and names as many addresses as the site allows", async () => {

@@ -131,7 +131,7 @@ describe("after a crash", () => {
     await query(postgres, "CREATE TABLE kept AS SELECT pg_postmaster_start_time() AS start");
     process.kill(postgres.pid, "SIGKILL");
     const startedAnew = () => query(postgres, "SELECT start < pg_postmaster_start_time() AS anew FROM kept");
-    await expect.poll(() => startedAnew().catch(() => "away"), { timeout: 30_000 }).toEqual([{ anew: true }]);
+    await expect.poll(() => startedAnew().catch(() => "away"), { timeout: 120_000 }).toEqual([{ anew: true }]);
   });
 });
 

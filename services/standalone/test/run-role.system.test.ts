@@ -40,7 +40,7 @@ test.each(ROLES)(
         ({ status }) => status,
         () => 0,
       );
-    await expect.poll(() => status("/readyz"), { timeout: 60_000 }).toBe(200);
+    await expect.poll(() => status("/readyz"), { timeout: 120_000 }).toBe(200);
     expect(await status("/healthz")).toBe(200);
     expect(await (await get("/metrics")).text()).toContain('triage_queue_jobs{queue="classify",state="waiting"} 0');
     child.kill("SIGTERM");

@@ -21,7 +21,7 @@ const CLIENTS = 8;
 const FORGED = "joe@example.com";
 const SECRET = "key-of-the-story";
 const HOUR_MS = 3_600_000;
-const SETTLE_TIMEOUT_MS = 30_000;
+const SETTLE_TIMEOUT_MS = 120_000;
 
 const SITE = {
   domains: ["example.com"],

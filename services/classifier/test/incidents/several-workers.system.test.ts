@@ -6,7 +6,7 @@ import { useDatabase } from "../../../../test/support/use-database.ts";
 import { useRedis } from "../../../../test/support/use-redis.ts";
 import { startClassifier } from "../../src/start-classifier.ts";
 
-const SOON = { timeout: 60_000, interval: 50 };
+const SOON = { timeout: 120_000, interval: 50 };
 
 /** Cause -> messages, and the steps that the human is told of. */
 const CAUSES = [
@@ -114,5 +114,5 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     // The jobs are added after the verdict is kept, and not twice.
     await vi.waitUntil(async () => (await queues.counts("notify")).waiting === 3, SOON);
     await vi.waitUntil(async () => (await queues.counts("deliver")).waiting === CAUSES.length, SOON);
-  }, 120_000);
+  });
 });
