@@ -8,7 +8,7 @@ const ssr = { resolve: { conditions: ["triage-source", "node"] } };
 const folders = ["packages/*/test", "services/*/test", "test"];
 const files = (suffix: string) => folders.map((folder) => `${folder}/**/*${suffix}.test.ts`);
 const needsMore = [...files(".system"), ...files(".mta"), ...files(".browser")];
-// LIMITS on what hangs, not on what is slow: seven times what a busy machine with two cores needs.
+// LIMITS on what hangs, not on what is slow.
 const servers = { globalSetup: ["test/support/servers.ts"], testTimeout: 300_000, hookTimeout: 300_000 };
 
 export default defineConfig({
