@@ -1,7 +1,7 @@
 /**
  * What a job of delivery brings: a message, notice or digest to all who get it at once, or to one human who gets it after
- * somebody else. That one's part is a job of its own, because the job of the others may hang at a server that says nothing, or wait for
- * its next attempt, when the next human's time has come.
+ * somebody else, or had to wait for room. That one's part is a job of its own, because the job of the others may hang at a server that
+ * says nothing, or wait for its next attempt, when this human's time has come.
  */
 export interface DeliveryPart {
   /** Of the message, notice or digest. */

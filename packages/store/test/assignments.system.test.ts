@@ -251,8 +251,8 @@ describe("what waits", () => {
     const first = await held(human, NOON);
     const second = await held(human, after(1_000));
     const allowance = { human, lane: "ordinary", at: after(2_000) } as const;
-    expect(await store.freeHeld(allowance, 1)).toEqual([first]);
-    expect(await store.freeAllHeld(human, after(3_000))).toEqual([second]);
+    expect(await store.freeHeld(allowance, 1)).toEqual([`${first}.${human}`]);
+    expect(await store.freeAllHeld(human, after(3_000))).toEqual([`${second}.${human}`]);
   });
 
   test("is told of once, by whichever worker looks first, and is grouped when the human has been told", async () => {

@@ -151,7 +151,7 @@ function nothing(messageId: string, why: string, log: Log): undefined {
   log.debug({ messageId, why }, "nothing to deliver");
 }
 
-/** Whom this job is about: who gets it after somebody else has one of their own. */
+/** Whom this job is about: who gets it after somebody else, or had to wait for room, has one of their own. */
 function pendingAddressees(
   { assignments }: StoredMessage,
   { human: only }: DeliveryPart,
@@ -201,11 +201,14 @@ async function deliverToAll(
   };
   const lane = laneOf(classification);
   const asked = message.releasedAt !== undefined;
-  const results = await Promise.allSettled(
-    addressees.map((addressee) => deliverToHuman({ message, addressee, lane, asked, compose }, parts)),
-  );
-  for (const { outlet, line } of addressees) await takeUp(outlet, line.room, parts);
-  throwErrors(results);
+  const deliverOne = async (addressee: Addressee) => {
+    try {
+      return await deliverToHuman({ message, addressee, lane, asked, compose }, parts);
+    } finally {
+      await takeUp(addressee.outlet, addressee.line.room, parts);
+    }
+  };
+  throwErrors(await Promise.allSettled(addressees.map(deliverOne)));
 }
 
 /** "I see to it", where it makes a difference: somebody else would be asked. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { splitMbox } from "@triage/message";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { formatMboxEntry, openMboxOutlet } from "../src/outlets/mbox-outlet.ts";
 import { anOutboundMail } from "./outbound-mails.ts";
 
@@ -162,6 +162,18 @@ describe("after a crash in the middle of a mail", () => {
     expect(await readFile(path, "utf8")).toContain(`\n\n${OTHER}`);
     expect(await subjects()).toContain("2");
   });
+});
+
+test("a file system that says nothing is an error in its time, and the next attempt finds what came about meanwhile", async () => {
+  // whoever reads a pipe waits until somebody writes
+  await promisify(execFile)("mkfifo", [`${path}.triage-journal`]);
+  const outlet = openMboxOutlet({ id: "mbox", kind: "mbox", path, lockTimeoutMs: 100 }, 100);
+  expect(await outlet.deliver(aMail(1), [HUMAN])).toEqual([
+    { recipient: HUMAN, outcome: "error", detail: "the file system did not answer within 0.2 s" },
+  ]);
+  await writeFile(`${path}.triage-journal`, "");
+  await vi.waitUntil(async () => (await readdir(folder)).join() === "ops");
+  expect(await outlet.deliver(aMail(1), [HUMAN])).toMatchObject([{ outcome: "delivered", detail: "already there" }]);
 });
 
 test("Python's mailbox module reads what was written", async (context) => {

@@ -88,7 +88,7 @@ test("an outlet that hangs keeps nobody else from being told, of this notice or 
   expect(await stateOf(second)).toBe("pending");
   release();
   await hanging;
-  await deliverNotice({ messageId: second }, parts);
+  await deliverNotice({ messageId: `${second}.ann` }, parts);
   expect(recipientsOf(stuck)).toEqual([ANN, ANN]);
   expect(recipientsOf(quick)).toHaveLength(2);
   expect(await stateOf(second)).toBe("delivered");

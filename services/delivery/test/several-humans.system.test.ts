@@ -161,8 +161,8 @@ test("an outlet that hangs keeps nobody else waiting, and what waits for it is t
   release();
   await Promise.all(jobs);
   // each of the two made room, and named it: a queue holds one job for it
-  expect(new Set(site.jobs)).toEqual(new Set([ids[2]]));
-  await deliverMessage({ messageId: ids[2] ?? "" }, site);
+  expect(new Set(site.jobs)).toEqual(new Set([`${ids[2]}.bob`]));
+  await deliverMessage({ messageId: `${ids[2]}.bob` }, site);
   expect(recipientsOf(quick)).toHaveLength(3);
   expect(recipientsOf(stuck)).toHaveLength(3);
 });
@@ -303,8 +303,8 @@ test("what waits is sent one by one when there is room before anybody is told", 
   expect(box.mails).toHaveLength(1);
   at = new Date(NOON.getTime() + 61 * MINUTE_MS);
   const metrics = createMetrics({ processMetrics: false });
-  expect(await watchHumans({ ...site, store, enqueueMail: async () => {}, metrics }, at)).toEqual([id]);
-  await deliverMessage({ messageId: id }, site);
+  expect(await watchHumans({ ...site, store, enqueueMail: async () => {}, metrics }, at)).toEqual([`${id}.ann`]);
+  await deliverMessage({ messageId: `${id}.ann` }, site);
   expect(box.mails).toHaveLength(2);
 });
 

@@ -176,6 +176,30 @@ test("a server that accepts the connection and says nothing is an error after th
   expect(await open(port, { idleTimeoutMs: 50 }).deliver(MAIL, [ANN])).toMatchObject([{ outcome: "error" }]);
 });
 
+test.each([
+  ["never says a word", ""],
+  ["trickles, so that it is never silent", "220-one more line\r\n"],
+])("an attempt at a server that %s ends in its time, for all of several recipients and hosts", async (_, line) => {
+  let connections = 0;
+  const tarpit: Server = createServer((socket) => {
+    connections += 1;
+    socket.on("error", () => undefined);
+    const trickle = line === "" ? undefined : setInterval(() => socket.write(line), 10);
+    socket.on("close", () => clearInterval(trickle));
+  });
+  await new Promise<void>((resolve) => tarpit.listen(0, "127.0.0.1", resolve));
+  closers.push(() => new Promise((resolve) => tarpit.close(() => resolve())));
+  const { port } = tarpit.address() as AddressInfo;
+  const host = { kind: "tcp", host: "127.0.0.1", port, tls: "none" } as const;
+  const outlet = open(port, {
+    hosts: [host, { ...host, host: "localhost" }],
+    idleTimeoutMs: 3_600_000,
+    totalTimeoutMs: 200,
+  });
+  expect(await outlet.deliver(MAIL, [ANN, BOB])).toMatchObject([{ outcome: "error" }, { outcome: "error" }]);
+  expect(connections).toBeGreaterThan(0);
+});
+
 test("a human with a name beside the address is delivered to, and not again because nobody answered for `Ann <ann@...>`", async () => {
   const { port, taken } = await startServer();
   expect(await open(port).deliver(MAIL, ["Ann <ann@Example.COM>"])).toMatchObject([

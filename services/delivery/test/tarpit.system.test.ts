@@ -9,7 +9,7 @@ import { startDelivery } from "../src/start-delivery.ts";
 import { beginStorm } from "./begin-storm.ts";
 import { aClassification } from "./classifications.ts";
 import { aHuman } from "./humans.ts";
-import { type SmtpHost, startSmtpHost } from "./smtp-host.ts";
+import { refuse, type SmtpHost, startSmtpHost } from "./smtp-host.ts";
 
 const [ANN, BOB, CY] = ["ann@example.com", "bob@example.com", "cy@example.com"];
 const SOON = { timeout: 60_000, interval: 20 };
@@ -19,8 +19,6 @@ const ESCALATION = { afterMs: 300, unless: "delivered", to: "cy" } as const;
 
 interface Host {
   readonly port: number;
-  /** How long an outlet waits for a word; default: as configured. */
-  readonly idleTimeoutMs?: number | undefined;
 }
 
 /** In place of a mail server: the connection stands, and nothing ever comes. */
@@ -64,17 +62,20 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
   });
 
   /** Each with store and queues of its own, as on two machines; `hosts` has the one of every outlet. */
-  async function startTwoRoles(humans: readonly HumanConfig[], hosts: Readonly<Record<string, Host>>) {
+  async function startTwoRoles(
+    humans: readonly HumanConfig[],
+    hosts: Readonly<Record<string, Host>>,
+    backoff = { backoffMs: 10, maxBackoffMs: 20 },
+  ) {
     const env = { DATABASE_URL: database.url, REDIS_URL: backend === "Redis" ? redis.url : undefined };
     const base = loadConfig({ env });
-    const queue = { ...base.queue, backoffMs: 10, maxBackoffMs: 20, sweepAfterSeconds: 0.2 };
-    const outlets = Object.entries(hosts).map(([id, { port, idleTimeoutMs }]) => ({
+    const queue = { ...base.queue, ...backoff, sweepAfterSeconds: 0.2 };
+    const outlets = Object.entries(hosts).map(([id, { port }]) => ({
       id,
       kind: "smtp" as const,
       hosts: [{ kind: "tcp", host: "127.0.0.1", port, tls: "none" }] as const,
       auth: undefined,
       pool: 1,
-      ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
     }));
     const config = { ...base, queue, humans, outlets, delivery: { ...base.delivery, concurrency: 1 } };
     const log = createLog({ level: "silent" });
@@ -106,7 +107,7 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
   const idsOf = (human: string) => takenFor(human).map(({ raw }) => /^Message-ID:\s+(\S+)/im.exec(raw)?.[1]);
 
   /** Ann's mail goes into a tarpit, Bob's does not; Cy comes after Ann. */
-  async function startBesideTarpit(idleTimeoutMs?: number) {
+  async function startBesideTarpit() {
     const tarpit = await startTarpit();
     await startTwoRoles(
       [
@@ -114,7 +115,7 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
         aHuman({ id: "bob", to: [BOB], outlet: "healthy" }),
         aHuman({ id: "cy", to: [CY], outlet: "healthy", for: { kind: ["mdn"] } }),
       ],
-      { tarpit: { port: tarpit.port, idleTimeoutMs }, healthy: { port: healthy.port } },
+      { tarpit: { port: tarpit.port }, healthy: { port: healthy.port } },
     );
     // The first to be closed: what hangs ends, and the roles can.
     closers.push(() => tarpit.close());
@@ -131,8 +132,8 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     expect(tarpit.caught.size).toBeGreaterThan(0);
   });
 
-  test("what hangs in a tarpit goes to the next human: every mail and notice, once, though two roles look", async () => {
-    await startBesideTarpit(100);
+  test("what hangs in a tarpit goes to the next human while it hangs: every mail and notice, once, though two roles look", async () => {
+    const tarpit = await startBesideTarpit();
     await vi.waitUntil(() => takenFor(CY).length >= MESSAGES + 1, SOON);
     // One more goes the whole way: whatever the roles would have done twice is done by then.
     await addJobs("deliver", await classified(1));
@@ -142,6 +143,27 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
       expect(new Set(idsOf(human)).size).toBe(MESSAGES + 2);
     }
     expect((await metrics.render()).body).toContain(`triage_escalations_total{unless="delivered"} ${MESSAGES + 2}`);
+    // No attempt has ended: each of the connections still stands.
+    expect([...tarpit.caught].filter((socket) => socket.destroyed)).toEqual([]);
+  });
+
+  test("what waits an hour for its next attempt goes to the next human in time", async () => {
+    const refusing = await startSmtpHost({ refuseTo: { [ANN]: refuse(451, "4.7.1 greylisted, try later") } });
+    closers.push(() => refusing.close());
+    await startTwoRoles(
+      [
+        aHuman({ id: "ann", to: [ANN], outlet: "refusing", escalation: ESCALATION }),
+        aHuman({ id: "cy", to: [CY], outlet: "healthy", for: { kind: ["mdn"] } }),
+      ],
+      { refusing: { port: refusing.port }, healthy: { port: healthy.port } },
+      { backoffMs: 3_600_000, maxBackoffMs: 3_600_000 },
+    );
+    serial += 1;
+    const noticeId = await beginStorm(store, `greylisted${serial}@${backend.toLowerCase()}.example.com`, serial);
+    await addJobs("notify", [noticeId]);
+    await addJobs("deliver", await classified(2));
+    await vi.waitUntil(() => takenFor(CY).length >= 3, SOON);
+    expect(new Set(idsOf(CY)).size).toBe(3);
   });
 
   test("two roles together send no more in an hour than a human is to get", async () => {

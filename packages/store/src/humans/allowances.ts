@@ -50,10 +50,11 @@ UPDATE allowance
  WHERE human = $1 AND lane = $2 AND $3::integer = ANY(minutes)`,
 };
 
+/** When there is room again, the job of the others may hang elsewhere. */
 const HOLD: Statement = {
   name: "hold-assignment",
   text: `
-UPDATE assignment SET state = 'held', state_at = $4, lane = $3, put_off = false
+UPDATE assignment SET state = 'held', state_at = $4, lane = $3, put_off = false, apart = true
  WHERE message_id = $1 AND human = $2 AND state = 'pending'`,
 };
 

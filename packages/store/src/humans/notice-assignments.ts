@@ -16,7 +16,7 @@ export interface NoticeAssignment {
   readonly state: "pending" | "delivered" | "failed";
   /** The human who did not get it in time. */
   readonly assignedBy?: string;
-  /** Brought by a job of its own: this human is told after somebody else. */
+  /** Brought by a job of its own: this human is told after somebody else, or had to wait for room. */
   readonly isApart: boolean;
 }
 
@@ -103,6 +103,14 @@ export async function dropNoticeAssignments(database: Database, id: string, huma
   await database.query(
     "DELETE FROM notice_assignment WHERE notice_id = $1 AND human = ANY($2::text[]) AND state = 'pending'",
     [id, humans],
+  );
+}
+
+/** There was no room at the outlet: from now on by a job of its own, since that of the others may hang elsewhere. */
+export async function putOffNotice(database: Database, id: string, human: string): Promise<void> {
+  await database.query(
+    "UPDATE notice_assignment SET apart = true WHERE notice_id = $1 AND human = $2 AND state = 'pending' AND NOT apart",
+    [id, human],
   );
 }
 

@@ -13,6 +13,7 @@ import {
   type NoticeAttempt,
   type NoticeEscalation,
   noticeOutcome,
+  putOffNotice,
   readNoticeAssignments,
   recordNoticeAttempt,
 } from "./notice-assignments.ts";
@@ -25,6 +26,8 @@ export interface NoticeStore {
     at: Date,
   ): Promise<void>;
   dropNoticeAssignments(id: string, humans: readonly string[]): Promise<void>;
+  /** There was no room; the sweeper brings it, by a job of its own. */
+  putOffNotice(id: string, human: string): Promise<void>;
   recordNoticeAttempt(id: string, attempt: NoticeAttempt): Promise<void>;
   giveUpNoticeAssignments(
     part: DeliveryPart,
@@ -41,6 +44,7 @@ export function bindNotices(database: Database): NoticeStore {
     noticeAssignments: (id) => readNoticeAssignments(database, id),
     assignNotice: (notice, humans, at) => assignNotice(database, notice, humans, at),
     dropNoticeAssignments: (id, humans) => dropNoticeAssignments(database, id, humans),
+    putOffNotice: (id, human) => putOffNotice(database, id, human),
     recordNoticeAttempt: (id, attempt) => recordNoticeAttempt(database, id, attempt),
     giveUpNoticeAssignments: (part, given) => giveUpNoticeAssignments(database, part, given),
     noticeOutcome: (id, at) => noticeOutcome(database, id, at),

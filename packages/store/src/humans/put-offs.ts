@@ -1,10 +1,13 @@
-/** Messages that wait for room at an outlet: each human's part is put off until there is a place for it. */
+/**
+ * Messages that wait for room at an outlet: each human's part is put off until there is a place for it. From then on it has a job
+ * of its own: that of the others may hang at another outlet when there is room.
+ */
 import type { Database, Statement } from "../database.ts";
 import { toJob } from "./assignments.ts";
 
 const PUT_OFF: Statement = {
   name: "put-off-assignment",
-  text: "UPDATE assignment SET put_off = $3 WHERE message_id = $1 AND human = $2 AND state = 'pending'",
+  text: "UPDATE assignment SET put_off = $3, apart = apart OR $3 WHERE message_id = $1 AND human = $2 AND state = 'pending'",
 };
 
 const NEXT_PUT_OFF: Statement = {

@@ -109,7 +109,7 @@ export interface Assignment {
   readonly refused: readonly string[];
   /** Waits for room at the outlet. */
   readonly isPutOff: boolean;
-  /** Brought by a job of its own: this human gets it after somebody else. */
+  /** Brought by a job of its own: this human gets it after somebody else, or had to wait for room. */
   readonly isApart: boolean;
   /** Who has not got it, and why. */
   readonly error?: string;

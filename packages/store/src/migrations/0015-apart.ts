@@ -1,7 +1,7 @@
 import type { Migration } from "./migration.ts";
 
 /**
- * Whoever gets something after somebody else has a job of their own, a bounce of a notice is the human's who bounced, and an
+ * Whoever gets something after somebody else, or had to wait for it, has a job of their own, a bounce of a notice is the human's who bounced, and an
  * allowance is as large for ten thousand mails an hour as for ten.
  *
  * `apart`: brought by a job of its own, which nothing that hangs for the others holds up. `next_at` is when the next human would

@@ -12,7 +12,7 @@ import type { Addressee } from "./address-book.ts";
 export interface TellingParts {
   readonly store: Pick<
     NoticeStore,
-    "noticeAssignments" | "assignNotice" | "dropNoticeAssignments" | "recordNoticeAttempt"
+    "noticeAssignments" | "assignNotice" | "dropNoticeAssignments" | "putOffNotice" | "recordNoticeAttempt"
   >;
   readonly log: Log;
   readonly now: () => Date;
@@ -21,7 +21,7 @@ export interface TellingParts {
 /** One mail to all who are to have it. */
 export interface Telling {
   readonly id: string;
-  /** Who is told after somebody else, by a job of their own; undefined: all others. */
+  /** Who is told after somebody else, or had to wait for room, by a job of their own; undefined: all others. */
   readonly only: string | undefined;
   readonly queue: MailQueue;
   /** What the addresses have answered until now. */
@@ -77,7 +77,10 @@ async function assigned(telling: Telling, { store, now }: TellingParts): Promise
 /** Who finds the line full waits for the sweeper. @returns The sentence of what was temporary. */
 async function tellInTurn(telling: Telling, addressee: Addressee, parts: TellingParts): Promise<string | undefined> {
   const turn = addressee.line.enter();
-  if (turn === undefined) return undefined;
+  if (turn === undefined) {
+    await parts.store.putOffNotice(telling.id, addressee.human.id);
+    return undefined;
+  }
   await turn;
   try {
     return await tell(telling, addressee, parts);

@@ -76,7 +76,11 @@ function waitForEnd(child: Child, timeoutMs: number): Promise<End> {
     const timer = setTimeout(() => {
       timedOut = true;
       killGroup(child, "SIGTERM");
-      killer = setTimeout(() => killGroup(child, "SIGKILL"), KILL_GRACE_MS);
+      killer = setTimeout(() => {
+        killGroup(child, "SIGKILL");
+        // LIMIT: a program that waits for a disk that is gone cannot be killed; nobody waits for it.
+        killer = setTimeout(() => resolve({ kind: "timeout" }), KILL_GRACE_MS);
+      }, KILL_GRACE_MS);
     }, timeoutMs);
     child.once("error", (error) => {
       clearTimeout(timer);

@@ -25,7 +25,10 @@ export interface HostAnswer {
   readonly hostFailed: boolean;
 }
 
-/** LIMIT: RFC 5321 section 4.5.3.2 allows minutes for one step; a job slot is worth more, and there is a retry. */
+/**
+ * LIMIT: RFC 5321 section 4.5.3.2 allows minutes for one step; a job slot is worth more, and there is a retry. The total is for all that
+ * is done at one host for one mail, whatever it trickles.
+ */
 const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 const DEFAULT_TOTAL_TIMEOUT_MS = 300_000;
 
@@ -35,20 +38,23 @@ const MAX_ENVID_CHARS = 100;
 export function openMailConnection(host: MailHost, config: SmtpConfig | LmtpConfig): MailConnection {
   const transport = openTransport(host, config);
   const { totalTimeoutMs = DEFAULT_TOTAL_TIMEOUT_MS } = config;
-  const sendTogether = async (mail: OutboundMail, recipients: readonly string[]): Promise<HostAnswer> => {
+  const sendTogether = async (
+    mail: OutboundMail,
+    recipients: readonly string[],
+    signal: AbortSignal,
+  ): Promise<HostAnswer> => {
     const to = recipients.map(asEnvelopeAddress);
     const envelope = { from: "", to, size: mail.raw.length, use8BitMime: mail.eightBit };
-    const signal = AbortSignal.timeout(totalTimeoutMs);
     try {
       const answer = await transport.sendMail({ envelope, raw: mail.raw, dsn: dsnOf(mail), signal });
       return { results: recipients.map((recipient) => readAnswer(recipient, answer)), hostFailed: false };
     } catch (error) {
-      if (recipients.length > 1 && isRefusalOfData(error)) return sendApart(mail, recipients);
+      if (recipients.length > 1 && isRefusalOfData(error)) return sendApart(mail, recipients, signal);
       return { results: recipients.map((recipient) => readError(recipient, error)), hostFailed: isHostFailure(error) };
     }
   };
-  const sendApart = async (mail: OutboundMail, recipients: readonly string[]): Promise<HostAnswer> => {
-    const answers = await Promise.all(recipients.map((recipient) => sendTogether(mail, [recipient])));
+  const sendApart: typeof sendTogether = async (mail, recipients, signal) => {
+    const answers = await Promise.all(recipients.map((recipient) => sendTogether(mail, [recipient], signal)));
     return {
       results: answers.flatMap(({ results }) => results),
       hostFailed: answers.every(({ hostFailed }) => hostFailed),
@@ -56,7 +62,8 @@ export function openMailConnection(host: MailHost, config: SmtpConfig | LmtpConf
   };
   return {
     name: host.kind === "socket" ? host.path : `${host.host}:${host.port}`,
-    send: (mail, recipients) => (config.kind === "smtp" ? sendTogether : sendApart)(mail, recipients),
+    send: (mail, recipients) =>
+      (config.kind === "smtp" ? sendTogether : sendApart)(mail, recipients, AbortSignal.timeout(totalTimeoutMs)),
     close: () => transport.close(),
   };
 }

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
 import type { Outlet, OutletResult } from "./outlet.ts";
 import { NAME_SUFFIX, openReadMail, type ReadMail } from "./read-mail.ts";
+import { FILE_LIMIT_MS, withinTime } from "./time-limit.ts";
 
 /** The Maildir page lets readers delete files in `tmp/` after 36 hours; ours are done in seconds. */
 const STALE_TMP_MS = 36 * 60 * 60 * 1_000;
@@ -21,8 +22,10 @@ export async function openMaildirOutlet(options: {
   readonly id?: string;
   readonly path: string;
   readonly now?: () => number;
+  /** For one mail; default FILE_LIMIT_MS. */
+  readonly limitMs?: number;
 }): Promise<Outlet> {
-  const { id = "maildir", path, now = Date.now } = options;
+  const { id = "maildir", path, now = Date.now, limitMs = FILE_LIMIT_MS } = options;
   for (const folder of ["", "tmp", "new", "cur"]) await mkdir(join(path, folder), { recursive: true, mode: 0o700 });
   await removeStaleFiles(join(path, "tmp"), now() - STALE_TMP_MS);
   const read = openReadMail(join(path, "cur"), now);
@@ -30,24 +33,34 @@ export async function openMaildirOutlet(options: {
     id,
     lineEnd: "lf",
     async deliver(mail, recipients) {
-      const result = await deliverOnce(path, mail, read);
+      const result = await deliverOnce(path, mail, read, limitMs);
       return recipients.map((recipient) => ({ recipient, ...result }));
     },
     close: () => Promise.resolve(),
   };
 }
 
-async function deliverOnce(path: string, mail: OutboundMail, read: ReadMail): Promise<Omit<OutletResult, "recipient">> {
-  const name = fileNameOf(mail.id);
+async function deliverOnce(
+  path: string,
+  mail: OutboundMail,
+  read: ReadMail,
+  limitMs: number,
+): Promise<Omit<OutletResult, "recipient">> {
   try {
-    const earlier = await findEarlier(path, name, read);
-    if (earlier !== undefined) return { outcome: "delivered", detail: `already there as ${earlier}` };
-    await writeDurably(path, name, mail.raw);
-    return { outcome: "delivered", detail: `new/${name}` };
+    return { outcome: "delivered", detail: await withinTime(putOnce(path, mail, read), limitMs, "the file system") };
   } catch (error) {
     // A full disk, a quota, a mount that is away: all of them may be gone on the next attempt (like an LDA's exit 75).
     return { outcome: "error", detail: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** @returns Where it lies, for the record. */
+async function putOnce(path: string, mail: OutboundMail, read: ReadMail): Promise<string> {
+  const name = fileNameOf(mail.id);
+  const earlier = await findEarlier(path, name, read);
+  if (earlier !== undefined) return `already there as ${earlier}`;
+  await writeDurably(path, name, mail.raw);
+  return `new/${name}`;
 }
 
 /**

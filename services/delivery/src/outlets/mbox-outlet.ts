@@ -9,33 +9,40 @@ import { withDotLock } from "./dot-lock.ts";
 import { appendToMbox } from "./mbox-file.ts";
 import type { Outlet, OutletResult } from "./outlet.ts";
 import { openSlots } from "./slots.ts";
+import { FILE_LIMIT_MS, withinTime } from "./time-limit.ts";
 
 const FROM = "From ";
 const LINE_FEED = 0x0a;
 const QUOTE = 0x3e;
 
-export function openMboxOutlet(config: MboxConfig): Outlet {
+/** @param limitMs  For one mail, beside the time that another program may hold the lock. */
+export function openMboxOutlet(config: MboxConfig, limitMs = FILE_LIMIT_MS): Outlet {
   // One at a time: our own workers need not wait for each other's lock file.
   const slots = openSlots(1);
   return {
     id: config.id,
     lineEnd: "lf",
     async deliver(mail, recipients) {
-      const outcome = await slots.run(() => appendOnce(config, mail));
+      const outcome = await slots.run(() => appendOnce(config, mail, limitMs));
       return recipients.map((recipient) => ({ recipient, ...outcome }));
     },
     close: () => slots.idle(),
   };
 }
 
-async function appendOnce(config: MboxConfig, mail: OutboundMail): Promise<Omit<OutletResult, "recipient">> {
+async function appendOnce(
+  config: MboxConfig,
+  mail: OutboundMail,
+  limitMs: number,
+): Promise<Omit<OutletResult, "recipient">> {
   // nodemailer folds a long one. What is redirected has ours in its Resent- fields.
   const fields = ["Message-ID: ", "Message-ID:\n ", "Resent-Message-ID: "];
   const markers = fields.map((field) => Buffer.from(`\n${field}${mail.messageId}\n`));
   try {
-    const appended = await withDotLock(config.path, config.lockTimeoutMs, () =>
+    const appending = withDotLock(config.path, config.lockTimeoutMs, () =>
       appendToMbox(config.path, formatMboxEntry(mail), markers),
     );
+    const appended = await withinTime(appending, config.lockTimeoutMs + limitMs, "the file system");
     return { outcome: "delivered", detail: appended ? `appended to ${config.path}` : "already there" };
   } catch (error) {
     // A lock, a full disk, a quota, a mount that is away: all of them may be gone on the next attempt.
