@@ -1,3 +1,4 @@
+export { batched } from "./batched.ts";
 export type { DeadLetterOutcome } from "./dead-letters/dead-letter-actions.ts";
 export type { Failure } from "./dead-letters/dead-letters.ts";
 export type { DigestStore } from "./digests/digest-store.ts";
@@ -7,10 +8,10 @@ export type { ErasureMessage } from "./erasure/erase-message.ts";
 export type { ErasureOptions, ErasureResult } from "./erasure/erase-person.ts";
 export type { Allowance } from "./humans/allowances.ts";
 export type { AssignmentStore } from "./humans/assignment-store.ts";
-export type { DeliveryAttempt } from "./humans/assignments.ts";
 export type { HeldMessage, ToldOf } from "./humans/floods.ts";
 export type { MailQueue, NoticeAssignment } from "./humans/notice-assignments.ts";
 export type { NoticeStore } from "./humans/notice-store.ts";
+export type { DeliveryAttempt } from "./humans/record-attempts.ts";
 export type { CauseQuestions, NotedCause } from "./incidents/failure-causes.ts";
 export type { FailureCause } from "./incidents/failure-facts.ts";
 export type { FailureEnds, FailureGroup, GroupedSave } from "./incidents/failure-incidents.ts";

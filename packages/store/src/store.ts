@@ -22,7 +22,7 @@ import {
   saveClassification,
 } from "./messages/classifications.ts";
 import { insertMessages } from "./messages/insert-messages.ts";
-import { readMessageSource, readRaw, readStoredMessage, staleMessages } from "./messages/message-queries.ts";
+import { readMessageSource, readRaws, readStoredMessages, staleMessages } from "./messages/message-queries.ts";
 import type {
   InsertOutcome,
   MessageSource,
@@ -36,6 +36,7 @@ import { bindOwnMail, type OwnMailStore } from "./own-mail/own-mail-store.ts";
 import { type Partitions, partitionsOf } from "./partitions.ts";
 import { bindRetention, type RetentionStore } from "./retention/retention-store.ts";
 import { ledgerSecret, openSentLedger, type SentLedger, type SentLedgerState } from "./sent/sent-ledger.ts";
+import { sharedStatement } from "./shared-statement.ts";
 import { StoreSetupError } from "./store-error.ts";
 import { uuidGenerator } from "./uuid-v7.ts";
 
@@ -82,6 +83,9 @@ export interface Store
   /** Waits for running statements, then closes all connections. */
   close(): Promise<void>;
 }
+
+/** LIMIT: bytes of mail that one answer of the database holds: so many times `ingest.maxBytes`. */
+const MAX_RAWS = 4;
 
 /** Lower case, so that nobody has to quote it at the psql prompt. */
 const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
@@ -141,8 +145,8 @@ function bindStore(
 > {
   return {
     insertMessages: (batch) => insertMessages({ database, partitions, newId }, batch),
-    message: (id) => readStoredMessage(database, id),
-    raw: (id) => readRaw(database, id),
+    message: sharedStatement((ids) => readStoredMessages(database, ids)),
+    raw: sharedStatement((ids) => readRaws(database, ids), MAX_RAWS),
     messageSource: (id) => readMessageSource(database, id),
     saveClassification: (...args) => saveClassification(database, ...args),
     release: (id) => releaseMessage(database, id),

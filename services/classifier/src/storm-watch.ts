@@ -5,8 +5,7 @@
  */
 import type { StormAnswer, StormPort } from "@triage/provenance";
 import type { Log, StormConfig } from "@triage/runtime";
-import { type NotedReport, type Store, StoreUnavailableError } from "@triage/store";
-import { batched } from "./batched.ts";
+import { batched, type NotedReport, type Store, StoreUnavailableError } from "@triage/store";
 
 /** LIMIT: reports of one batch; it keeps the rows of a storm from being locked for long. */
 const MAX_BATCH = 200;
@@ -43,7 +42,7 @@ export class StormWatch {
 
   constructor(options: StormWatchOptions) {
     this.#options = options;
-    this.#note = batched((batch: readonly NotedReport[]) => this.#count(batch), MAX_BATCH);
+    this.#note = batched((batch: readonly NotedReport[]) => this.#count(batch), { max: MAX_BATCH });
   }
 
   /** Its id makes a second attempt at a message count once. */

@@ -16,7 +16,7 @@ import { startTrimming } from "./start-trimming.ts";
 import { type AlertWatchParts, tellOfDeadLetters, warnOfNobody } from "./watch-alerts.ts";
 
 /** Deliveries that wait for their turn at an outlet, for each that is going on. */
-const WAITING_PER_SLOT = 4;
+const WAITING_PER_SLOT = 8;
 
 /** What the role works with. It belongs to whoever started the role, and is closed by them, after the role. */
 export interface DeliveryParts {

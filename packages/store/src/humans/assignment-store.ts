@@ -2,6 +2,7 @@
 
 import type { DeliveryPart } from "@triage/contracts";
 import type { Database } from "../database.ts";
+import { sharedStatement } from "../shared-statement.ts";
 import {
   type Allowance,
   countHeld,
@@ -14,19 +15,19 @@ import {
 } from "./allowances.ts";
 import {
   acknowledgeMessage,
-  assignMessage,
-  type DeliveryAttempt,
+  assignMessages,
   dropAssignments,
   giveUpAssignments,
+  type MessageAssignment,
   type NewAssignment,
-  recordAttempt,
   type SettledMessage,
   settleMessages,
   staleDeliveries,
 } from "./assignments.ts";
 import { type EscalationStep, escalate, forgetEscalations } from "./escalations.ts";
 import { closeQuietFloods, type FloodQuestion, summariseHeld } from "./floods.ts";
-import { nextPutOff, putOffAssignment } from "./put-offs.ts";
+import { nextPutOffs, putOffAssignment, type RoomFor } from "./put-offs.ts";
+import { type DeliveryAttempt, type MessageAttempt, recordAttempts } from "./record-attempts.ts";
 
 export interface AssignmentStore {
   /** Who is to get it now, of these; nobody when the message is not `classified` any more. */
@@ -72,15 +73,23 @@ export interface AssignmentParts {
   readonly now: () => number;
 }
 
+/** What every delivery asks for shares its statements with the deliveries of the same moment. */
 export function bindAssignments({ database, newId, now }: AssignmentParts): AssignmentStore {
+  const assign = sharedStatement((batch: readonly MessageAssignment[]) => assignMessages(database, batch));
+  const record = sharedStatement(async (batch: readonly MessageAttempt[]) => {
+    await recordAttempts(database, batch);
+    return batch.map(() => undefined);
+  });
+  const settle = sharedStatement((batch: readonly Settling[]) => settleTogether(database, batch));
+  const makeRoom = sharedStatement((batch: readonly RoomFor[]) => nextPutOffs(database, batch));
   return {
-    assign: (id, humans, at) => assignMessage(database, id, humans, at),
+    assign: (id, humans, at) => assign({ id, humans, at }),
     dropAssignments: (id, humans) => dropAssignments(database, id, humans),
-    recordAttempt: (id, attempt) => recordAttempt(database, id, attempt),
+    recordAttempt: (id, attempt) => record({ id, attempt }),
     giveUpAssignments: (part, given) => giveUpAssignments(database, part, given),
-    settle: (ids, at) => settleMessages(database, ids, at),
+    settle: (ids, at) => settle({ ids, at }),
     putOff: (id, human, isPutOff) => putOffAssignment(database, id, human, isPutOff),
-    nextPutOff: (humans, limit) => nextPutOff(database, humans, limit),
+    nextPutOff: (humans, limit) => makeRoom({ humans, limit }),
     staleDeliveries: (olderThan, limit) => staleDeliveries(database, olderThan, limit),
     takeAllowance: (allowance, limit) => takeAllowance(database, allowance, limit),
     giveBackAllowance: (allowance) => giveBackAllowance(database, allowance),
@@ -95,4 +104,26 @@ export function bindAssignments({ database, newId, now }: AssignmentParts): Assi
     forgetEscalations: (humans, dueBefore) => forgetEscalations(database, humans, dueBefore),
     acknowledge: (id, by) => acknowledgeMessage(database, id, by, new Date(now())),
   };
+}
+
+interface Settling {
+  readonly ids: readonly string[];
+  readonly at: Date;
+}
+
+/** @returns What has moved of each; of several who settle the same message, the first one hears of it. */
+async function settleTogether(
+  database: Database,
+  batch: readonly Settling[],
+): Promise<readonly (readonly SettledMessage[])[]> {
+  const at = new Date(Math.max(...batch.map((one) => one.at.getTime())));
+  const ids = batch.flatMap((one) => one.ids);
+  const moved = new Map((await settleMessages(database, ids, at)).map((one) => [one.id, one]));
+  return batch.map((one) =>
+    one.ids.flatMap((id) => {
+      const settled = moved.get(id);
+      moved.delete(id);
+      return settled === undefined ? [] : [settled];
+    }),
+  );
 }

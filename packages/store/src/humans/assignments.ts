@@ -7,11 +7,9 @@
 import { type AssignmentState, type DeliveryPart, formatPart } from "@triage/contracts";
 import type { Database, Row, Session, Statement } from "../database.ts";
 import { toStorableText } from "../json-text.ts";
-import type { Assignment, NewDelivery } from "../messages/stored-message.ts";
+import type { Assignment } from "../messages/stored-message.ts";
 import { isUuid } from "../uuid-v7.ts";
-
-/** LIMIT: characters of an error text that are kept; it is the remote's. */
-const MAX_ERROR_CHARS = 1_000;
+import { MAX_ERROR_CHARS } from "./record-attempts.ts";
 
 export interface NewAssignment {
   readonly human: string;
@@ -19,45 +17,19 @@ export interface NewAssignment {
   readonly escalateAt: Date | undefined;
 }
 
-/** What became of one attempt to hand a message to one human. */
-export interface DeliveryAttempt {
-  readonly human: string;
-  /** One for each address that was tried. */
-  readonly deliveries: readonly NewDelivery[];
-  /** `pending`: at least one address answered with something temporary. */
-  readonly state: "pending" | "delivered" | "failed";
-  /** Says who has not got it and why; undefined: everybody has it. */
-  readonly error: string | undefined;
-  readonly at: Date;
-}
-
 const ASSIGN: Statement = {
   name: "assign",
   text: `
 INSERT INTO assignment (message_id, human, state, state_at, assigned_at, escalate_at)
-SELECT m.id, h.human, 'pending', $3, $3, h.escalate_at
-  FROM message m, unnest($2::text[], $4::timestamptz[]) AS h (human, escalate_at)
- WHERE m.id = $1 AND m.state = 'classified'
+SELECT m.id, h.human, 'pending', h.at, h.at, h.escalate_at
+  FROM message m, unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[]) AS h (id, human, at, escalate_at)
+ WHERE m.id = h.id AND m.state = 'classified'
+ ORDER BY m.id, h.human
     ON CONFLICT (message_id, human) DO UPDATE
-   SET state = 'pending', state_at = $3, attempts = 0, put_off = false, apart = false, refused = '{}', error = NULL,
+   SET state = 'pending', state_at = excluded.state_at, attempts = 0, put_off = false, apart = false, refused = '{}', error = NULL,
        notice_id = NULL, escalate_at = excluded.escalate_at
  WHERE assignment.state IN ('grouped', 'failed')
-RETURNING human`,
-};
-
-const RECORD: Statement = {
-  name: "record-attempt",
-  text: `
-WITH recorded AS (
-  INSERT INTO delivery (message_id, human, outlet, recipient, outcome, detail)
-  SELECT $1, $2, d.outlet, d.recipient, d.outcome, d.detail
-    FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS d (outlet, recipient, outcome, detail)
-)
-UPDATE assignment
-   SET state = $7, state_at = $8, attempts = attempts + 1, put_off = false, error = $9, reported = false,
-       refused = refused || ARRAY(SELECT d.recipient FROM unnest($4::text[], $5::text[]) AS d (recipient, outcome)
-                                   WHERE d.outcome = 'failed')
- WHERE message_id = $1 AND human = $2`,
+RETURNING message_id, human`,
 };
 
 /** Of several addresses of a human, one may have it: then the human has, and the others are missing. */
@@ -124,32 +96,28 @@ UNION
   ORDER BY a.state_at LIMIT $2)`,
 };
 
-/** @returns Those who are to get it now; nobody when the message is not `classified` any more. */
-export async function assignMessage(
-  database: Database,
-  id: string,
-  humans: readonly NewAssignment[],
-  at: Date,
-): Promise<readonly string[]> {
-  const names = humans.map(({ human }) => human);
-  const times = humans.map(({ escalateAt }) => escalateAt ?? null);
-  return (await database.run(ASSIGN, [id, names, at, times])).map(({ human }) => String(human));
+/** Who is to get one message. */
+export interface MessageAssignment {
+  readonly id: string;
+  readonly humans: readonly NewAssignment[];
+  readonly at: Date;
 }
 
-/** Adds the answers of all addresses, which are never overwritten, and says how the human stands. */
-export async function recordAttempt(database: Database, id: string, attempt: DeliveryAttempt): Promise<void> {
-  const { human, deliveries, state, error, at } = attempt;
-  await database.run(RECORD, [
-    id,
-    human,
-    deliveries.map(({ outlet }) => outlet),
-    deliveries.map(({ recipient }) => toStorableText(recipient)),
-    deliveries.map(({ outcome }) => outcome),
-    deliveries.map(({ detail }) => toStorableText(detail)),
-    state,
-    at,
-    error === undefined ? null : toStorableText(error).slice(0, MAX_ERROR_CHARS),
+/** @returns For each message those who are to get it now; nobody when it is not `classified` any more. */
+export async function assignMessages(
+  database: Database,
+  batch: readonly MessageAssignment[],
+): Promise<readonly (readonly string[])[]> {
+  const parts = batch.flatMap(({ id, humans, at }) => humans.map((one) => ({ ...one, id, at })));
+  const rows = await database.run(ASSIGN, [
+    parts.map(({ id }) => id),
+    parts.map(({ human }) => human),
+    parts.map(({ at }) => at),
+    parts.map(({ escalateAt }) => escalateAt ?? null),
   ]);
+  return batch.map(({ id }) =>
+    rows.filter((row) => row.message_id === id.toLowerCase()).map(({ human }) => String(human)),
+  );
 }
 
 /** Those of a job who wait and have been tried so often; who came later, or waits for room at an outlet, goes on waiting. */

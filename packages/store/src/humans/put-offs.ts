@@ -32,11 +32,31 @@ export async function putOffAssignment(
  * Jobs of what waits for room, oldest first. They are put off until they have a place: a job that is not added, because
  * the one that put the message off has not ended yet, is added by whoever makes room next.
  */
-export async function nextPutOff(
-  database: Database,
-  humans: readonly string[],
-  limit: number,
-): Promise<readonly string[]> {
+async function nextPutOff(database: Database, humans: readonly string[], limit: number): Promise<readonly string[]> {
   const rows = await database.run(NEXT_PUT_OFF, [humans, limit]);
   return [...new Set(rows.map(toJob))];
+}
+
+export interface RoomFor {
+  readonly humans: readonly string[];
+  readonly limit: number;
+}
+
+/** Who make room for the same humans at the same moment look once; the first of them hears what there is. */
+export async function nextPutOffs(
+  database: Database,
+  batch: readonly RoomFor[],
+): Promise<readonly (readonly string[])[]> {
+  const limits = new Map<string, number>();
+  for (const { humans, limit } of batch) {
+    const key = humans.join();
+    limits.set(key, Math.max(limits.get(key) ?? 0, limit));
+  }
+  const found: (readonly string[])[] = [];
+  for (const { humans } of batch) {
+    const limit = limits.get(humans.join());
+    limits.delete(humans.join());
+    found.push(limit === undefined ? [] : await nextPutOff(database, humans, limit));
+  }
+  return found;
 }

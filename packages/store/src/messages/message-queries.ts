@@ -8,9 +8,9 @@ import { isUuid } from "../uuid-v7.ts";
 import type { Delivery, MessageSource, StoredMessage } from "./stored-message.ts";
 
 const MESSAGE: Statement = {
-  name: "message",
+  name: "messages",
   text: `
-SELECT m.state, m.received_at, m.source, m.size_bytes, m.envelope, m.envelope_known,
+SELECT m.id, m.state, m.received_at, m.source, m.size_bytes, m.envelope, m.envelope_known,
        v.classification, v.classified_at, v.released_at, v.corrected_at, d.stage, d.error, d.at,
        k.by AS acknowledged_by, k.at AS acknowledged_at, ${MESSAGE_INCIDENT} AS incident,
        (SELECT json_agg(a ORDER BY a.human) FROM assignment a WHERE a.message_id = m.id) AS assignments,
@@ -26,10 +26,16 @@ SELECT m.state, m.received_at, m.source, m.size_bytes, m.envelope, m.envelope_kn
   LEFT JOIN verdict v ON v.message_id = m.id
   LEFT JOIN dead_letter d ON d.message_id = m.id
   LEFT JOIN acknowledgement k ON k.message_id = m.id
- WHERE m.id = $1`,
+ WHERE m.id = ANY($1::uuid[])`,
 };
 
-const RAW: Statement = { name: "raw", text: "SELECT raw FROM message_raw WHERE id = $1" };
+/** One look-up a message, so that each goes to the partition of its own day alone. */
+const RAW: Statement = {
+  name: "raws",
+  text: `
+SELECT w.id, r.raw FROM unnest($1::uuid[]) AS w (id)
+ CROSS JOIN LATERAL (SELECT raw FROM message_raw WHERE id = w.id LIMIT 1) AS r`,
+};
 
 const SOURCE: Statement = {
   name: "source",
@@ -45,18 +51,33 @@ SELECT id FROM message WHERE state = $1 AND state IN ('received', 'classified') 
  ORDER BY state_at LIMIT $3`,
 };
 
-/** Everything that is known of a message but its bytes. */
-export async function readStoredMessage(database: Database, id: string): Promise<StoredMessage | undefined> {
-  if (!isUuid(id)) return undefined;
-  const [row] = await database.run(MESSAGE, [id]);
-  return row === undefined ? undefined : toStoredMessage(id.toLowerCase(), row);
+/** Everything that is known of messages but their bytes; undefined: there is no such message. In the order of the ids. */
+export function readStoredMessages(
+  database: Database,
+  ids: readonly string[],
+): Promise<readonly (StoredMessage | undefined)[]> {
+  return readByIds(database, MESSAGE, ids, toStoredMessage);
 }
 
-/** The bytes exactly as received; undefined also when retention has dropped them. */
-export async function readRaw(database: Database, id: string): Promise<Buffer | undefined> {
-  if (!isUuid(id)) return undefined;
-  const [row] = await database.run(RAW, [id]);
-  return row?.raw as Buffer | undefined;
+/** The bytes exactly as received; undefined also when retention has dropped them. In the order of the ids. */
+export function readRaws(database: Database, ids: readonly string[]): Promise<readonly (Buffer | undefined)[]> {
+  return readByIds(database, RAW, ids, (_, row) => row.raw as Buffer);
+}
+
+async function readByIds<Value>(
+  database: Database,
+  statement: Statement,
+  ids: readonly string[],
+  toValue: (id: string, row: Row) => Value,
+): Promise<readonly (Value | undefined)[]> {
+  const wanted = new Set(ids.filter(isUuid).map((id) => id.toLowerCase()));
+  const rows = wanted.size === 0 ? [] : await database.run(statement, [[...wanted]]);
+  const byId = new Map(rows.map((row) => [String(row.id), row]));
+  return ids.map((text) => {
+    const id = text.toLowerCase();
+    const row = byId.get(id);
+    return row === undefined ? undefined : toValue(id, row);
+  });
 }
 
 /** Bytes, envelope and state in one round trip. */

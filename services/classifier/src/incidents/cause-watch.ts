@@ -6,8 +6,7 @@
  */
 import { type CauseFacts, type CauseQuestions, causeQuestions, type PolicyRow } from "@triage/routing";
 import type { Log } from "@triage/runtime";
-import { type NotedCause, type Store, StoreUnavailableError } from "@triage/store";
-import { batched } from "../batched.ts";
+import { batched, type NotedCause, type Store, StoreUnavailableError } from "@triage/store";
 
 /** LIMIT: failures of one batch; it keeps the rows of a cause from being locked for long. */
 const MAX_BATCH = 200;
@@ -35,7 +34,9 @@ export function watchCauses({ store, policy, log, now }: CauseWatchOptions): Cau
   const questions = causeQuestions(policy);
   const hours = longestOf(questions);
   if (hours === 0) return undefined;
-  const ask = batched((batch: readonly NotedCause[]) => store.noteCauses(batch, questions), MAX_BATCH);
+  const ask = batched((batch: readonly NotedCause[]) => store.noteCauses(batch, questions), {
+    max: MAX_BATCH,
+  });
   return {
     note: (cause) =>
       ask(cause).catch((error: unknown) => {
