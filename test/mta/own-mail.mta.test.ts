@@ -68,7 +68,7 @@ async function pipeInto(port: number): Promise<string> {
   const program = await installCommand(join(floor.folder, "installed"), NOBODY);
   const envelope = "--reverse-path $sender --forward-path $original_recipient --queue-id $queue_id";
   const argv = `${process.execPath} ${program} pipe --url http://127.0.0.1:${port} --key-file ${keyFile} ${envelope}`;
-  return `triage unix - n n - 10 pipe flags= user=nobody null_sender= argv=${argv}`;
+  return `triage unix - n n - 10 pipe flags=q user=nobody null_sender= argv=${argv}`;
 }
 
 /** The site's own server is the human's, too, and Ann has no mailbox any more. */

@@ -67,7 +67,8 @@ async function startOurs(): Promise<Postfix> {
   await writeFile(keyFile, API_KEY, { mode: 0o644 });
   const program = await installCommand(join(folder, "installed"), NOBODY);
   const pipe = `${process.execPath} ${program} pipe --url http://127.0.0.1:${port} --key-file ${keyFile}`;
-  const envelope = "--reverse-path $sender --forward-path $original_recipient --queue-id $queue_id";
+  const envelope =
+    "--reverse-path $sender --forward-path $original_recipient --queue-id $queue_id --client-ip $client_address";
   return startPostfix({
     folder: join(folder, "ours"),
     hostname: "mail.example.com",
@@ -75,7 +76,7 @@ async function startOurs(): Promise<Postfix> {
       relay_domains: "example.com",
       transport_maps: `inline:{ { postmaster@example.com = triage: }, { remote.example = smtp:[127.0.0.1]:${theirs.port} } }`,
     },
-    services: [`triage unix - n n - 10 pipe flags= user=nobody null_sender= argv=${pipe} ${envelope}`],
+    services: [`triage unix - n n - 10 pipe flags=q user=nobody null_sender= argv=${pipe} ${envelope}`],
   });
 }
 

@@ -80,7 +80,7 @@ async function startOurs(
       smtpd_milters: milter,
       milter_default_action: "tempfail",
     },
-    services: [`triage unix - n n - 10 pipe flags= user=nobody null_sender= argv=${command}`],
+    services: [`triage unix - n n - 10 pipe flags=q user=nobody null_sender= argv=${command}`],
   });
 }
 
