@@ -4,6 +4,8 @@
  * Words of strangers are cleaned and short here; the two forms quote or escape them.
  */
 import type { DigestCause, DigestEntry, DigestFacts, DigestStorm } from "@triage/contracts";
+import { escapeHtml } from "@triage/runtime";
+import { encodedSize } from "../compose/encoded-size.ts";
 import { cleanLine } from "../compose/plain-text.ts";
 import { formatPercent, KIND_LABEL, nameReason } from "../compose/wording.ts";
 import type { LinkMaker } from "../links/link-maker.ts";
@@ -77,6 +79,14 @@ export interface EntryPage {
 const MAX_WORDS_CHARS = 160;
 const MAX_ENTRY_CHARS = 70;
 
+/**
+ * LIMIT: octets of all entries in both forms, about 90 of usual words; the rest is counted. With all else at its largest a digest
+ * is 384 kB, and 20 to 100 kB on usual days.
+ */
+const MAX_ENTRIES_OCTETS = 128_000;
+/** Of an entry besides what its sender wrote, in both forms. */
+const ENTRY_FRAME_OCTETS = 900;
+
 /** A course of fewer messages says nothing. */
 const MIN_TIMELINE_MESSAGES = 10;
 
@@ -95,7 +105,8 @@ export function describeDigest(input: DigestInput): DigestPage {
   const { facts, clock, since, until } = input;
   const { totals, others } = facts;
   const kept = sumOf(totals.kept);
-  const causes = facts.causes.map((cause) => ({ cause, page: describeCause(cause, input) }));
+  const entries = shareRoom(facts.causes.map((cause) => cause.entries.map((entry) => describeEntry(entry, input))));
+  const causes = facts.causes.map((cause, index) => ({ cause, page: describeCause(cause, entries[index] ?? []) }));
   return {
     subject: subjectOf(facts, kept),
     heading: `${clock.minute(since)} to ${clock.minute(until)} (${clock.zone})`,
@@ -167,8 +178,8 @@ function timelineOf({ facts, since, clock }: DigestInput): TimelinePage | undefi
   };
 }
 
-function describeCause(cause: DigestCause, input: DigestInput): CausePage {
-  const { verdict, kind, route, messages, reason, remote, words, why, entries } = cause;
+function describeCause(cause: DigestCause, entries: readonly EntryPage[]): CausePage {
+  const { verdict, kind, route, messages, reason, remote, words, why } = cause;
   const name = reason === undefined ? KIND_LABEL[kind].toLowerCase() : nameReason(reason);
   const from = remote === undefined ? "" : ` at ${cleanLine(remote, MAX_ENTRY_CHARS)}`;
   return {
@@ -177,9 +188,30 @@ function describeCause(cause: DigestCause, input: DigestInput): CausePage {
     why: cleanLine(why, MAX_WORDS_CHARS),
     words: words === undefined ? undefined : cleanLine(words, MAX_WORDS_CHARS),
     call: undefined,
-    entries: entries.map((entry) => describeEntry(entry, input)),
+    entries,
     more: messages - entries.length,
   };
+}
+
+/** The first entry of each cause, then the second of each, and so on, as long as there is room. */
+function shareRoom(causes: readonly (readonly EntryPage[])[]): readonly (readonly EntryPage[])[] {
+  const shown = causes.map((): EntryPage[] => []);
+  let octets = 0;
+  for (let rank = 0; rank < Math.max(0, ...causes.map(({ length }) => length)); rank += 1) {
+    for (const [index, entries] of causes.entries()) {
+      const entry = entries[rank];
+      if (entry === undefined) continue;
+      octets += sizeOf(entry);
+      if (octets > MAX_ENTRIES_OCTETS) return shown;
+      shown[index]?.push(entry);
+    }
+  }
+  return shown;
+}
+
+function sizeOf({ from = "", subject = "", recipient = "", link = "" }: EntryPage): number {
+  const fields = [from, subject, recipient, link];
+  return encodedSize(fields) + encodedSize(fields.map(escapeHtml)) + ENTRY_FRAME_OCTETS;
 }
 
 /** One joe job, however many reported it: each by itself would say the same again. */

@@ -7,6 +7,7 @@
  * and quoted. Links stay as the remote wrote them: this is plain text, where a link shows where it leads. Pure.
  */
 import type { FailureFacts, FailureParties, NoticeStep } from "@triage/contracts";
+import { countFitting } from "../compose/encoded-size.ts";
 import { cleanLine, QUOTE_MARK, wrapLine } from "../compose/plain-text.ts";
 import { nameReason } from "../compose/wording.ts";
 
@@ -26,6 +27,8 @@ const MAX_WORDS_CHARS = 600;
 const MAX_LINK_CHARS = 300;
 /** LIMIT: domains of senders and recipients that are named; the mail is for a phone. */
 const MAX_DOMAINS = 5;
+/** LIMIT: octets of the senders, and of the recipients, that are named: a site may want a hundred, a stranger makes them long. */
+const MAX_PARTY_OCTETS = 12_000;
 
 export function formatFailureSubject({ step, facts }: FailureText): string {
   const cause = causeOf(facts);
@@ -98,8 +101,13 @@ function partyLines(title: string, { total, addresses, domains }: FailureParties
       ? addresses.map(({ address, messages }) => ({ name: address, messages }))
       : domains.slice(0, MAX_DOMAINS).map(({ domain, messages }) => ({ name: `(at ${domain})`, messages }));
   if (named.length === 0) return [];
-  const lines = named.map(({ name, messages }) => `  ${cleanLine(name, MAX_NAME_CHARS)}: ${messages}`);
-  const more = addresses.length > 0 ? total - addresses.length : 0;
+  const all = named.map(({ name, messages }) => `  ${cleanLine(name, MAX_NAME_CHARS)}: ${messages}`);
+  const shown = countFitting(
+    all.map((line) => [line]),
+    MAX_PARTY_OCTETS,
+  );
+  const lines = all.slice(0, shown);
+  const more = addresses.length > 0 ? total - shown : 0;
   return [title, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 

@@ -2,10 +2,12 @@
  * What a human reads when there is more mail for them than they get in an hour: how many wait and why, each letter with its author
  * and subject, the rest by verdict and cause in the remote's words, and how to have each whole.
  *
- * Nothing of it was thrown away. Words of strangers are cleaned, short and quoted. Pure.
+ * Nothing of it was thrown away. Words of strangers are cleaned, short and quoted. However much waits, the mail stays below 64 kB:
+ * of many letters the later ones get one line each, and what has no room is counted, with the call that lists it. Pure.
  */
 import type { FloodFacts, NoticeStep } from "@triage/contracts";
-import { cleanLine, QUOTE_MARK, wrapLine } from "../compose/plain-text.ts";
+import { countFitting, encodedSize } from "../compose/encoded-size.ts";
+import { cleanLine, LINE_COLUMNS, QUOTE_MARK, wrapLine } from "../compose/plain-text.ts";
 import type { LinkMaker } from "../links/link-maker.ts";
 
 export interface FloodText {
@@ -26,11 +28,17 @@ export interface Reach {
 
 type Group = FloodFacts["groups"][number];
 type Letters = NonNullable<FloodFacts["letters"]>;
+type Letter = Letters["listed"][number];
 
 const MAX_QUOTED_CHARS = 66;
 /** LIMIT: code points of what a remote said; three lines. */
 const MAX_WORDS_CHARS = 200;
 const ID_INDENT = "      ";
+/** LIMIT: octets of all letters, and of these and the groups together, as they are sent; the rest of the mail is 2 kB. */
+const MAX_LETTERS_OCTETS = 48_000;
+const MAX_LIST_OCTETS = 60_000;
+/** LIMIT: code points of an author in a line. */
+const MAX_AUTHOR_CHARS = 20;
 
 export function formatFloodSubject({ facts }: FloodText): string {
   const letters = facts.letters?.messages ?? 0;
@@ -45,6 +53,10 @@ export function formatFloodSubject({ facts }: FloodText): string {
 /** @returns Lines joined by LF, none longer than 76 columns unless a single word is. */
 export function formatFloodText(flood: FloodText, reach: Reach = {}): string {
   const { facts, incidentId, firstSeen, at } = flood;
+  const letters = letterSections(facts.letters, flood, reach);
+  const groups = facts.groups.map((group) => groupLines(group, flood, reach));
+  const shown = countFitting(groups, MAX_LIST_OCTETS - encodedSize(letters.flat()));
+  const moreGroups = facts.moreGroups + groups.length - shown;
   const sections = [
     wrapLine(
       `There was more for you than ${facts.maxPerHour} mails an hour, so ${countMessages(facts.waiting)} ` +
@@ -57,9 +69,9 @@ export function formatFloodText(flood: FloodText, reach: Reach = {}): string {
       `  this notice: ${formatTime(at)}`,
       `  your limit:  ${facts.maxPerHour} an hour (humans, maxPerHour)`,
     ],
-    ...letterSections(facts.letters, flood, reach),
-    ...facts.groups.map((group) => groupLines(group, flood, reach)),
-    facts.moreGroups > 0 ? [`  and ${facts.moreGroups} more kinds, counted above.`] : [],
+    ...letters,
+    ...groups.slice(0, shown),
+    moreGroups > 0 ? [`  and ${moreGroups} more ${moreGroups === 1 ? "kind" : "kinds"}, counted above.`] : [],
     howToRead(incidentId, reach),
     wrapLine(
       `Incident ${incidentId}. While more comes than you get, such a list comes once an hour at most; without one, what ` +
@@ -75,21 +87,53 @@ export function formatFloodText(flood: FloodText, reach: Reach = {}): string {
 
 function letterSections(letters: Letters | undefined, flood: FloodText, reach: Reach): string[][] {
   if (letters === undefined || letters.messages === 0) return [];
-  const left = letters.messages - letters.listed.length;
+  const whole = letters.listed.map((letter) => letterLines(letter, flood, reach));
+  const short = letters.listed.map((letter) => [shortLetterLine(letter)]);
+  const listed = countFitting(short, MAX_LETTERS_OCTETS);
+  const asWhole = countWhole(whole, short.slice(0, listed));
+  const left = letters.messages - listed;
   const later = letters.later ?? 0;
   return [
     [`  ${String(letters.messages).padStart(6)}  written by people, the oldest first:`],
-    ...letters.listed.map(({ messageId, from, subject }) => [
-      `${ID_INDENT}${QUOTE_MARK}From: ${cleanLine(from ?? "(nobody named)", MAX_QUOTED_CHARS - 6)}`,
-      `${ID_INDENT}${QUOTE_MARK}Subject: ${cleanLine(subject ?? "(none)", MAX_QUOTED_CHARS - 9)}`,
-      ...wayTo(messageId, flood, reach),
-      ...(reach.links === undefined
-        ? []
-        : [`${ID_INDENT}I see to it: ${reach.links.linkTo("acknowledge", messageId, flood.at)}`]),
-    ]),
-    ...(left > 0 ? [[`${ID_INDENT}and ${left} more letters`]] : []),
+    ...whole.slice(0, asWhole),
+    ...(listed > asWhole
+      ? [
+          [
+            ...wrapLine("The others, each in a line; triage release ID sends one to you:", ID_INDENT),
+            ...short.slice(asWhole, listed).flat(),
+          ],
+        ]
+      : []),
+    ...(left > 0 ? [wrapLine(`and ${left} more letters, which the call below lists`, ID_INDENT)] : []),
     ...(later > 0 ? [wrapLine(`${later} more letters still wait: each is sent, or listed next time.`, "  ")] : []),
   ];
+}
+
+function letterLines({ messageId, from, subject }: Letter, flood: FloodText, reach: Reach): string[] {
+  return [
+    `${ID_INDENT}${QUOTE_MARK}From: ${cleanLine(from ?? "(nobody named)", MAX_QUOTED_CHARS - 6)}`,
+    `${ID_INDENT}${QUOTE_MARK}Subject: ${cleanLine(subject ?? "(none)", MAX_QUOTED_CHARS - 9)}`,
+    ...wayTo(messageId, flood, reach),
+    ...(reach.links === undefined
+      ? []
+      : [`${ID_INDENT}I see to it: ${reach.links.linkTo("acknowledge", messageId, flood.at)}`]),
+  ];
+}
+
+function shortLetterLine({ messageId, from = "(nobody named)", subject = "(none)" }: Letter): string {
+  const begin = `${messageId} ${QUOTE_MARK}`;
+  const words = `${cleanLine(from, MAX_AUTHOR_CHARS)}: ${subject}`;
+  return `${begin}${cleanLine(words, LINE_COLUMNS - begin.length)}`;
+}
+
+/** How many of the first can be shown whole, while all of them have their line at least. */
+function countWhole(whole: readonly string[][], short: readonly string[][]): number {
+  let octets = encodedSize(short.flat());
+  for (const [index, line] of short.entries()) {
+    octets += encodedSize(["", ...(whole[index] ?? [])]) - encodedSize(line);
+    if (octets > MAX_LETTERS_OCTETS) return index;
+  }
+  return short.length;
 }
 
 function groupLines({ urgent, verdict, cause, messages, words, examples }: Group, flood: FloodText, reach: Reach) {
