@@ -10,8 +10,8 @@ const MAX_DOMAIN_CHARS = 255;
 /** RFC 5321 Domain, with underscores (sent, though no host name) and the labels of RFC 6531 as IDNA has them; none is empty. */
 const DOMAIN =
   /^[\p{L}\p{M}\p{N}\p{So}_\u00b7\u30fb\p{Join_Control}-]+(?:\.[\p{L}\p{M}\p{N}\p{So}_\u00b7\u30fb\p{Join_Control}-]+)*$/u;
-/** RFC 5321 section 4.1.3: `[192.0.2.1]`, `[IPv6:2001:db8::1]`; General-address-literal as sent. */
-const DOMAIN_LITERAL = /^\[[^\s\p{Cc}[\]\\]+\]$/u;
+/** RFC 5321 section 4.1.3: `[192.0.2.1]`, `[IPv6:2001:db8::1]`; General-address-literal as sent, but for what ends or opens other parts. */
+const DOMAIN_LITERAL = /^\[[^\s\p{Cc}[\]\\<>()"@]+\]$/u;
 const NOT_IN_LOCAL_PART = /[\s\p{Cc}<>]/u;
 const ATOM = /^[^\s\p{Cc}<>()[\]",;:\\@]+$/u;
 /** LIMIT: a fold leaves a few blanks; an unbounded search would try a run of them again from each of its blanks. */
