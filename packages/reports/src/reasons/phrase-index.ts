@@ -35,21 +35,29 @@ interface Entry {
   readonly after: readonly string[];
 }
 
+interface ShortPhrase {
+  readonly phrase: number;
+  readonly first: string;
+  readonly after: readonly string[];
+}
+
 export class PhraseIndex {
   /** One bit for each hash of a key that has phrases: 8 kB, which the processor keeps at hand while it walks over a text. */
   readonly #sieve = new Uint32Array(SIEVE_BITS / 32);
   /** By key. */
   readonly #entries = new Map<number, Entry[]>();
-  readonly #short: { readonly phrase: number; readonly first: string; readonly after: readonly string[] }[] = [];
+  /** Without a key. */
+  readonly #short: ShortPhrase[] = [];
+  /** Those of them that a text of Latin letters can hold: mostly none, so that it is not searched for the others. */
+  readonly #shortLatin: ShortPhrase[] = [];
 
   /** @param phrases  Lower-case phrases; the numbers that `matches` hands out are indexes into this list. */
   constructor(phrases: readonly string[]) {
     const shares = countShares(phrases);
     phrases.forEach((phrase, number) => {
       const entry = fileUnderRarestKey(phrase, number, shares);
-      const [first = "", ...after] = phrase.split("*");
       if (entry) this.#file(entry);
-      else this.#short.push({ phrase: number, first, after });
+      else this.#keepShort(phrase, number);
     });
   }
 
@@ -62,22 +70,39 @@ export class PhraseIndex {
     this.#sieve[hash >>> 5] = (this.#sieve[hash >>> 5] as number) | (1 << (hash & 31));
   }
 
+  #keepShort(phrase: string, number: number): void {
+    const [first = "", ...after] = phrase.split("*");
+    const short = { phrase: number, first, after };
+    this.#short.push(short);
+    if (isLatin(phrase)) this.#shortLatin.push(short);
+  }
+
   /** Numbers of the phrases that stand in the (lower-case) text, each at least once, in no particular order. */
   matches(text: string): number[] {
     const found: number[] = [];
     const sieve = this.#sieve;
     let key = 0;
+    let letters = 0;
     for (let at = 0; at < text.length; at++) {
-      key = (key << LETTER_BITS) | (text.charCodeAt(at) & LETTER_MASK);
+      const letter = text.charCodeAt(at);
+      letters |= letter;
+      key = (key << LETTER_BITS) | (letter & LETTER_MASK);
       const hash = Math.imul(key, SPREAD) >>> SIEVE_SHIFT;
       if ((((sieve[hash >>> 5] as number) >>> (hash & 31)) & 1) === 0) continue;
       const entries = this.#entries.get(key);
       if (entries === undefined) continue;
       for (const entry of entries) if (standsAt(entry, text, at)) found.push(entry.phrase);
     }
-    for (const { phrase, first, after } of this.#short) if (standsSomewhere(first, after, text)) found.push(phrase);
+    const short = letters > LETTER_MASK ? this.#short : this.#shortLatin;
+    for (const { phrase, first, after } of short) if (standsSomewhere(first, after, text)) found.push(phrase);
     return found;
   }
+}
+
+/** Whether none of its letters is beyond Latin-1, as every one in Chinese is. */
+function isLatin(phrase: string): boolean {
+  for (let at = 0; at < phrase.length; at++) if (phrase.charCodeAt(at) > LETTER_MASK) return false;
+  return true;
 }
 
 /** Different letters may give the same key (only the low bits of a Chinese one are in it): the phrase itself decides. */
