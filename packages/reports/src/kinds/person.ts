@@ -171,8 +171,11 @@ function isAttachedReport(part: Part): boolean {
   );
 }
 
+/** What becomes one blank: runs of blanks and marks of a quote, and each of them alone but the blank itself, which most are. */
+const QUOTE_BLANKS = /[\s>]{2,}|[^\S ]|>/g;
+
 /** Phrases are found across line ends, and across the marks of a quote. */
 function quotesReport(mail: Mail): boolean {
   const text = mail.outline.text().slice(0, MAX_LETTER_CHARS).toLowerCase();
-  return hasPhrase(text.replace(/[\s>]+/g, " "), QUOTED_BOUNCE);
+  return hasPhrase(text.replace(QUOTE_BLANKS, " "), QUOTED_BOUNCE);
 }

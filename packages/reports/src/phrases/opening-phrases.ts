@@ -1,4 +1,5 @@
 /** What the first lines of a text point to. */
+import { singleBlanks } from "../single-blanks.ts";
 import { AUTO_REPLY_BODIES } from "./auto-reply.ts";
 import { CAUSE_BODIES, DELAY_BODIES, FAILURE_BODIES } from "./bounce-bodies.ts";
 import { CHALLENGE_BODIES } from "./challenge.ts";
@@ -22,5 +23,5 @@ const GROUPS = new PhraseGroups<OpeningSign>({
 
 /** @param text  As decoded; phrases are found across its line breaks. */
 export function readOpeningSigns(text: string): ReadonlySet<OpeningSign> {
-  return GROUPS.foundIn(text.slice(0, MAX_OPENING_CHARS).toLowerCase().replace(/\s+/g, " "));
+  return GROUPS.foundIn(singleBlanks(text.slice(0, MAX_OPENING_CHARS).toLowerCase()));
 }

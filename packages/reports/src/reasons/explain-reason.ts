@@ -5,6 +5,7 @@
  * causes share, pairs of words, the subject of the status code, the reply code, the action. About 2 microseconds. Pure.
  */
 import type { DsnAction, ReportFormat } from "../report.ts";
+import { singleBlanks } from "../single-blanks.ts";
 import { stageOf } from "./codes.ts";
 import { PhraseIndex } from "./phrase-index.ts";
 import type { DsnReason } from "./reason.ts";
@@ -181,7 +182,7 @@ const REPEATED_CODE = / ([245]\d\d)[- ](?:#?[245]\.\d{1,3}\.\d{1,3} )?(?=.)/g;
 /** Lower case, one line, plain quotes, single blanks, the repeated codes of a multi-line reply removed; padded with blanks. */
 function normalizeDiagnostic(diagnostic: string): string {
   const lower = diagnostic.slice(0, MAX_CHARS).toLowerCase();
-  const line = ` ${/[\t\n\r]| {2}/.test(lower) ? lower.replace(/\s+/g, " ") : lower} `;
+  const line = ` ${/[\t\n\r]| {2}/.test(lower) ? singleBlanks(lower) : lower} `;
   const plain = line.includes("\u2019") ? line.replaceAll("\u2019", "'") : line;
   return joinContinuations(withoutIronPortPreface(plain));
 }

@@ -1,4 +1,5 @@
 /** Addresses in the running text of a report. No grammar of RFC 5322: what an MTA prints, and nothing else. */
+import { singleBlanks } from "../../single-blanks.ts";
 
 /** LIMIT: RFC 5321 section 4.5.3.1 allows 64 and 255; some sites print longer local parts. */
 const MAX_LOCAL = 256;
@@ -72,5 +73,5 @@ export function loneAddress(line: string): string | undefined {
 
 /** Joins the lines of a diagnostic: one line, single blanks. */
 export function joinLines(lines: readonly string[]): string {
-  return lines.join(" ").replace(/\s+/g, " ").trim();
+  return singleBlanks(lines.join(" ")).trim();
 }
