@@ -9,10 +9,16 @@ export function limitText(text: string, limits: ReadLimits, log: DefectLog): str
     log.add("text-too-large", `a text has more than ${limits.maxTextChars} characters`);
     limited = text.slice(0, characterEnd(text, limits.maxTextChars));
   }
-  if (limited.includes("\r")) limited = limited.replace(/\r+\n?/g, lineEnds);
+  if (limited.includes("\r")) limited = withLineFeeds(limited);
   // PostgreSQL stores no NUL in text or JSON.
   if (limited.includes("\0")) limited = limited.replaceAll("\0", "\ufffd");
   return limited.length > limits.maxLineChars ? breakLongLines(limited, limits.maxLineChars, log) : limited;
+}
+
+/** Nearly all CRs are of CRLF, which a plain search finds; the pattern is for what is left of the others. */
+function withLineFeeds(text: string): string {
+  const plain = text.replaceAll("\r\n", "\n");
+  return plain.includes("\r") ? plain.replace(/\r+\n?/g, lineEnds) : plain;
 }
 
 /** QUIRK: quoted-printable that ends its lines with `=0D` gives CR CRLF; CRs before an LF are one line end with it. */
