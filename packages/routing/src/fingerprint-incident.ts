@@ -58,15 +58,19 @@ function senderOf(reversePath: DsnReport["returned"]["reversePath"]): Address | 
   return reversePath?.kind === "address" ? reversePath : undefined;
 }
 
-function localPartsOf(...addresses: readonly (Address | undefined)[]): ReadonlySet<string> {
-  return new Set(addresses.flatMap((address) => (address === undefined ? [] : [address.localPart.toLowerCase()])));
+function localPartsOf(address: Address | undefined, sender: Address | undefined): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (address !== undefined) names.add(address.localPart.toLowerCase());
+  if (sender !== undefined) names.add(sender.localPart.toLowerCase());
+  return names;
 }
 
 /** The first address of ours that the remote names: it objects to that host, whoever of us used it. */
 function ourAddressIn(diagnostic: string, isOurAddress: IsOurAddress): string | undefined {
-  const found = diagnostic.slice(0, MAX_DIAGNOSTIC_CHARS).matchAll(ADDRESS_LIKE);
+  // All at once: there are few, and an iterator over them would cost more than finding them.
+  const found = diagnostic.slice(0, MAX_DIAGNOSTIC_CHARS).match(ADDRESS_LIKE) ?? [];
   let looked = 0;
-  for (const [text] of found) {
+  for (const text of found) {
     const ip = text.toLowerCase().replace(/[.:]$/, "");
     if (isIP(ip) === 0) continue;
     if (isOurAddress(ip)) return ip;

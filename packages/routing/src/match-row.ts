@@ -2,6 +2,7 @@
  * Whether a row of the policy matches a message. A row is read once into the conditions that it has: most have two or three
  * of twelve, and every message asks every row until one matches.
  */
+import type { VerdictId } from "@triage/scoring";
 import {
   MESSAGE_CONDITIONS,
   type MessageCondition,
@@ -18,20 +19,21 @@ interface ReadRow {
   readonly ofRecipient: readonly RecipientCondition[];
 }
 
-/** By the table, which lives as long as the configuration. */
-const READ = new WeakMap<readonly PolicyRow[], readonly ReadRow[]>();
+/** By the table, which lives as long as the configuration, and by verdict: for each one only a few rows come into question. */
+const READ = new WeakMap<readonly PolicyRow[], Map<VerdictId, readonly ReadRow[]>>();
 
 /** The first row that matches. */
 export function findRow(policy: readonly PolicyRow[], facts: RoutedFacts): PolicyRow | undefined {
-  for (const read of readPolicy(policy)) if (matches(read, facts)) return read.row;
+  for (const read of readPolicy(policy, facts.verdict)) if (matches(read, facts)) return read.row;
   return undefined;
 }
 
-function readPolicy(policy: readonly PolicyRow[]): readonly ReadRow[] {
-  const known = READ.get(policy);
+function readPolicy(policy: readonly PolicyRow[], verdict: VerdictId): readonly ReadRow[] {
+  const byVerdict = READ.get(policy) ?? new Map<VerdictId, readonly ReadRow[]>();
+  const known = byVerdict.get(verdict);
   if (known !== undefined) return known;
-  const rows = policy.map(readRow);
-  READ.set(policy, rows);
+  const rows = policy.filter((row) => row.verdict === undefined || row.verdict.includes(verdict)).map(readRow);
+  READ.set(policy, byVerdict.set(verdict, rows));
   return rows;
 }
 

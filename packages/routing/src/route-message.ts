@@ -47,5 +47,6 @@ export function routeFacts(
 
 /** Routes one message. */
 export function routeMessage(verdict: Verdict, report: Report, context: RouteContext = {}): Route {
-  return { ...routeFacts(routedFacts(verdict, report, context), context), fingerprint: context.fingerprint };
+  const { route, actionable, urgency, rule, advice } = routeFacts(routedFacts(verdict, report, context), context);
+  return { route, actionable, urgency, rule, advice, fingerprint: context.fingerprint };
 }
