@@ -54,19 +54,20 @@ function describeReturned(returned: Returned): Classification["returned"] {
  * @returns A new object that shares no mutable part with its arguments; fields that are not known are left out.
  */
 export function describeClassification(report: Report, verdict: Verdict, route: Route): Classification {
-  return defined({
+  const { advice, fingerprint } = route;
+  return {
     verdict: verdict.verdict,
     score: verdict.score,
     scores: verdict.scores,
     route: route.route,
     actionable: route.actionable,
     why: verdict.why,
-    advice: route.advice,
+    ...(advice !== undefined && { advice }),
     rule: route.rule,
     urgency: route.urgency,
-    fingerprint: route.fingerprint,
+    ...(fingerprint !== undefined && { fingerprint }),
     report: describeReport(report),
     returned: describeReturned(report.returned),
     evidence: verdict.evidence.map(({ check, outcome, weight, detail }) => ({ check, outcome, weight, detail })),
-  });
+  };
 }

@@ -60,15 +60,16 @@ export function contributionsOf({
  * @returns The verdict; its evidence begins with `prior`, and the weights add up to logit(score). `score` is never
  *          0 or 1. Never throws on mail: a mess of bytes is `undecided`.
  */
-export function scoreMessage({ thresholds, ...facts }: ScoringInput): Verdict {
-  const sum = addUp(contributionsOf(facts));
+export function scoreMessage(input: ScoringInput): Verdict {
+  const { thresholds, override, report } = input;
+  const sum = addUp(contributionsOf(input));
   const all = thresholds === undefined ? DEFAULT_THRESHOLDS : { ...DEFAULT_THRESHOLDS, ...thresholds };
-  const verdict = facts.override?.verdict ?? decideVerdict(sum, all);
+  const verdict = override?.verdict ?? decideVerdict(sum, all);
   return {
     verdict,
     score: sum.scores[sum.leading],
     scores: sum.scores,
     evidence: sum.evidence,
-    why: explainVerdict(verdict, sum, facts.report, facts.override),
+    why: explainVerdict(verdict, sum, report, override),
   };
 }

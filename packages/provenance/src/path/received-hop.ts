@@ -31,7 +31,7 @@ type Clause = "from" | "by" | "via" | "with" | "id" | "for";
 
 interface Clauses {
   /** First word of each clause. */
-  readonly words: Partial<Record<Clause, string>>;
+  readonly words: Record<Clause, string | undefined>;
   /** Comments and further words of the from and by clauses. */
   readonly fromExtras: string[];
   readonly byExtras: string[];
@@ -93,7 +93,14 @@ const ORIGIN_PROTOCOLS: ReadonlySet<string> = new Set([
 
 /** Splits into clauses; comments nest, a semicolon outside of them begins the date. */
 function splitClauses(text: string): Clauses {
-  const words: Partial<Record<Clause, string>> = {};
+  const words: Clauses["words"] = {
+    from: undefined,
+    by: undefined,
+    via: undefined,
+    with: undefined,
+    id: undefined,
+    for: undefined,
+  };
   const clauses: Clauses = { words, fromExtras: [], byExtras: [] };
   let clause: Clause | undefined;
   let at = 0;

@@ -37,7 +37,7 @@ export function completeRecipient(claim: RecipientClaim, format: ReportFormat): 
   const status = chooseStatus(claim.status, spokenStatus);
   const replyCode = claim.replyCode ?? spokenReply;
   const diagnostic = claim.diagnostic?.slice(0, MAX_DIAGNOSTIC_CHARS);
-  const { reason, rule } = explainReason({ status, replyCode, diagnostic, action, format });
+  const { reason, rule } = explainReason({ status, replyCode, diagnostic, action, format, stage: undefined });
   // Field by field: a spread of the claim costs as much as reading its codes.
   return {
     address: claim.address,
@@ -97,6 +97,8 @@ export function addDiagnostic(recipient: DsnRecipient, diagnostic: string): DsnR
  * writes such a text. "User unknown" after DATA is a filter.
  */
 export function addStage(recipient: DsnRecipient, stage: SmtpStage | undefined, format: ReportFormat): DsnRecipient {
-  const { reason, rule } = explainReason({ ...recipient, format, stage });
-  return { ...recipient, reason, reasonRule: rule };
+  const { status, replyCode, diagnostic, action } = recipient;
+  const { reason, rule } = explainReason({ status, replyCode, diagnostic, action, format, stage });
+  const isSame = reason === recipient.reason && rule === recipient.reasonRule;
+  return isSame ? recipient : { ...recipient, reason, reasonRule: rule };
 }

@@ -29,9 +29,12 @@ export function defineDialect(definition: DialectDefinition): Dialect {
     },
     parse: (input) => {
       const finding = definition.parse(splitReport(input.text), input);
-      const recipients =
-        finding?.recipients.slice(0, MAX_RECIPIENTS).filter((one) => isPlausible(one.addressText, input)) ?? [];
-      return finding && recipients.length > 0 ? { ...finding, recipients } : undefined;
+      if (finding === undefined) return undefined;
+      const recipients = finding.recipients
+        .slice(0, MAX_RECIPIENTS)
+        .filter((one) => isPlausible(one.addressText, input));
+      if (recipients.length === finding.recipients.length) return recipients.length === 0 ? undefined : finding;
+      return recipients.length > 0 ? { ...finding, recipients } : undefined;
     },
   };
 }
