@@ -131,6 +131,10 @@ function addPipe(program: Command, done: (exitCode: number) => void): void {
     .option("--key-file <file>", "file that holds the API key (else $TRIAGE_API_KEY)")
     .option("--reverse-path <address>", "envelope sender; '' or '<>' is the null reverse-path")
     .option("--forward-path <address...>", "envelope recipients")
+    .option(
+      "--from-environment",
+      "what is not given of the envelope is in $SENDER, $ORIGINAL_RECIPIENT or $RECIPIENT, as Exim and Postfix's aliases have it",
+    )
     .option("--client-ip <ip>", "the SMTP client that handed the message over")
     .option("--client-helo <name>", "what that client said in HELO or EHLO")
     .option("--queue-id <id>", "the queue id of the MTA")

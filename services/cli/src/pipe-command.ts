@@ -24,12 +24,15 @@ export interface PipeOptions {
   readonly keyFile?: string;
   readonly reversePath?: string;
   readonly forwardPath?: readonly string[];
+  /** Exim's pipe transport refuses addresses as arguments (it calls them tainted), and sets variables; so does Postfix local(8). */
+  readonly fromEnvironment?: boolean;
   readonly clientIp?: string;
   readonly clientHelo?: string;
   readonly queueId?: string;
 }
 
-export async function pipeCommand(options: PipeOptions): Promise<number> {
+export async function pipeCommand(given: PipeOptions): Promise<number> {
+  const options = given.fromEnvironment ? { ...readEnvironment(process.env), ...given } : given;
   if (!URL.canParse(options.url)) return fail(EX_TEMPFAIL, `--url "${options.url}" is not a URL`);
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
@@ -42,6 +45,15 @@ export async function pipeCommand(options: PipeOptions): Promise<number> {
   } catch (error) {
     return fail(EX_TEMPFAIL, describe(error));
   }
+}
+
+/** An empty SENDER is the null reverse-path; one that is not there is unknown. */
+function readEnvironment({ SENDER, ORIGINAL_RECIPIENT, RECIPIENT }: NodeJS.ProcessEnv): Partial<PipeOptions> {
+  const recipient = ORIGINAL_RECIPIENT || RECIPIENT;
+  return {
+    ...(SENDER === undefined ? {} : { reversePath: SENDER }),
+    ...(recipient ? { forwardPath: [recipient] } : {}),
+  };
 }
 
 async function post(raw: Buffer, key: string, options: PipeOptions): Promise<number> {

@@ -201,10 +201,11 @@ describe("triage pipe", () => {
       }).listen(0, "127.0.0.1", () => resolve(server));
     });
   const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const deliverWith = async (options: readonly string[]) => {
+  const deliverWith = async (options: readonly string[], env: NodeJS.ProcessEnv = {}) => {
     const ingest = await openTestIngest();
     const url = await ingest.app.listen({ host: "127.0.0.1", port: 0 });
-    const result = await triage(["pipe", "--url", url, ...options], "Subject: x\n\nhello\n", { TRIAGE_API_KEY: KEY });
+    const input = "Subject: x\n\nhello\n";
+    const result = await triage(["pipe", "--url", url, ...options], input, { ...env, TRIAGE_API_KEY: KEY });
     const stored = await ingest.store.message(ingest.jobs[0]?.messageId ?? "");
     await ingest.close();
     return { result, stored };
@@ -262,6 +263,16 @@ describe("triage pipe", () => {
     expect(stored?.envelope).toEqual({
       reversePath: undefined,
       forwardPaths: [expect.objectContaining({ localPart: "postmaster", domain: "example.com" })],
+    });
+  });
+
+  test("--from-environment takes the envelope of Exim's pipe transport, the recipient as it came before that of an alias", async () => {
+    const env = { SENDER: "", RECIPIENT: "joe@example.com", ORIGINAL_RECIPIENT: "prvs=0123abcdef=joe@example.com" };
+    const { result, stored } = await deliverWith(["--from-environment"], env);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(stored?.envelope).toMatchObject({
+      reversePath: { kind: "null" },
+      forwardPaths: [{ localPart: "prvs=0123abcdef=joe", domain: "example.com" }],
     });
   });
 
