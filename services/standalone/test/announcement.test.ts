@@ -16,7 +16,7 @@ test("tells where the service is, where the key and the human's mail are, and ho
   expect(text).toContain("./data/api-key\n");
   expect(text).toContain("./data/human (a Maildir)\n");
   expect(text).toMatch(
-    /\ncurl -H "Authorization: Bearer \$\(cat \.\/data\/api-key\)" .*--data-binary @\S+bounce\.eml http:\/\/127\.0\.0\.1:8025\/v1\/messages\n/,
+    /\ncurl -H "Authorization: Bearer \$\(cat \.\/data\/api-key\)" .*--data-binary @'?\/.+\/bounce\.eml'? http:\/\/127\.0\.0\.1:8025\/v1\/messages\n/,
   );
 });
 
