@@ -17,6 +17,8 @@ export interface MailAssessment {
   readonly feedbackReports: { readonly found: number; readonly of: number };
   /** With which of its messages a problem came to a human first, from 1; 0: never. */
   readonly problems: readonly { readonly problem: string; readonly noticedWith: number; readonly mails: number }[];
+  /** What no mailbox has and should; empty when all is there. */
+  readonly misses: readonly string[];
 }
 
 const KINDS = [
@@ -28,7 +30,12 @@ const KINDS = [
   "digest",
 ] as const satisfies readonly HumanMail["kind"][];
 
-export function assessMails(found: readonly Found[], mails: readonly HumanMail[]): MailAssessment {
+/** @param noticedWithin  A problem must come to a human within so many of its messages. */
+export function assessMails(
+  found: readonly Found[],
+  mails: readonly HumanMail[],
+  { noticedWithin }: { readonly noticedWithin: number },
+): MailAssessment {
   const messages = new Map(found.map(({ id, message }) => [id, message]));
   const byMessageId = new Map(mails.flatMap((mail) => (mail.kind === "message" ? [[mail.messageId, mail.about]] : [])));
   /** The message that a mail is about, itself or the one that it continues. */
@@ -42,7 +49,7 @@ export function assessMails(found: readonly Found[], mails: readonly HumanMail[]
     const all = found.filter(({ message }) => message.truth === truth);
     return { found: all.filter(({ id }) => got.has(id)).length, of: all.length };
   };
-  return {
+  const counted = {
     humans: [...new Set(mails.map(({ human }) => human))].sort().map((human) => {
       const own = mails.filter((mail) => mail.human === human);
       const count = (kind: string) => own.filter((mail) => mail.kind === kind).length;
@@ -61,6 +68,31 @@ export function assessMails(found: readonly Found[], mails: readonly HumanMail[]
       mails: mails.filter((mail) => subjectOf(mail)?.problem === problem).length,
     })),
   };
+  const lost = found.filter(({ id, route }) => route === "human" && !got.has(id));
+  const told = mails.some(({ kind }) => kind === "failure" || kind === "storm");
+  const untold = told ? [] : found.filter(({ route }) => route === "grouped");
+  return { ...counted, misses: missesOf(counted, { lost, untold, noticedWithin }) };
+}
+
+function missesOf(
+  { letters, feedbackReports, problems }: Omit<MailAssessment, "misses">,
+  {
+    lost,
+    untold,
+    noticedWithin,
+  }: { readonly lost: readonly Found[]; readonly untold: readonly Found[]; readonly noticedWithin: number },
+): readonly string[] {
+  const short = ({ found, of }: MailAssessment["letters"], what: string) =>
+    found < of ? [`${found} of ${of} ${what} lie in a Maildir`] : [];
+  return [
+    ...short(letters, "letters"),
+    ...short(feedbackReports, "feedback reports"),
+    ...problems
+      .filter(({ noticedWith }) => noticedWith === 0 || noticedWith > noticedWithin)
+      .map(({ problem }) => `no mail about "${problem}" came with its first ${noticedWithin} messages`),
+    ...lost.map(({ id, message }) => `message ${id} (${message.made}) is for a human, and lies in no Maildir`),
+    ...(untold.length > 0 ? [`${untold.length} messages are counted as told of, and no notice lies in a Maildir`] : []),
+  ];
 }
 
 function problemsOf(found: readonly Found[]) {
@@ -71,7 +103,7 @@ function problemsOf(found: readonly Found[]) {
   return [...ids].map(([problem, all]) => ({ problem, ids: all }));
 }
 
-export function formatMails({ humans, letters, feedbackReports, problems }: MailAssessment): string {
+export function formatMails({ humans, letters, feedbackReports, problems, misses }: MailAssessment): string {
   const percent = (part: number, whole: number) => (whole === 0 ? "-" : `${Math.round((part / whole) * 100)} %`);
   const rows = humans.map(({ human, mails, all, actionable }) => [
     ...[human, ...KINDS.map((kind) => String(mails[kind]))],
@@ -90,5 +122,6 @@ export function formatMails({ humans, letters, feedbackReports, problems }: Mail
         ...[problem, noticedWith === 0 ? "never" : `message ${noticedWith}`, String(mails)],
       ]),
     ]),
+    ...misses.map((miss) => `MISSED: ${miss}`),
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run haystack [-- --seed N] [--site followed|plain] [--deliver] [--json] [--misses]`: 20,000 messages of one day through
  * the service, and what of it a person sees; with --deliver, what lies in the Maildirs of two humans of the followed site at the
- * end. Exit code 1 when a letter is hidden, a problem noticed late, or the person drowns.
+ * end. Exit code 1 when a letter is hidden or lies in no Maildir, a problem is noticed late, or the person drowns.
  */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -45,7 +45,7 @@ const { found, notices, mails } = await onOwnDatabase(async (databaseUrl, folder
   return { ...ran, mails: deliverTo === undefined ? undefined : await readMaildirs(deliverTo) };
 });
 const assessment = assessDay({ found, notices }, DEMANDS);
-const delivered = mails && assessMails(found, mails);
+const delivered = mails && assessMails(found, mails, DEMANDS);
 const seconds = Math.round((performance.now() - began) / 1_000);
 if (values.json)
   process.stdout.write(`${JSON.stringify({ seed, site: values.site, seconds, ...assessment, delivered })}\n`);
@@ -55,7 +55,7 @@ else
   );
 if (delivered !== undefined && !values.json) process.stdout.write(`\n${formatMails(delivered)}\n`);
 if (values.misses) process.stdout.write(`\n${describeWrong(found)}\n`);
-process.exitCode = assessment.misses.length > 0 ? 1 : 0;
+process.exitCode = assessment.misses.length + (delivered?.misses.length ?? 0) > 0 ? 1 : 0;
 
 async function onOwnDatabase<T>(work: (databaseUrl: string, folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "triage-haystack-"));

@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly site: HaystackSite;
   /** The site's mail is really delivered, into this folder; undefined: it ends with the verdict. */
   readonly deliverTo?: string | undefined;
+  /** Messages classified side by side; with one, the first message of a problem is the first that is judged. Default 16. */
+  readonly workers?: number;
   /** Called after each batch with the messages done so far. */
   readonly onProgress?: (done: number) => void;
 }
@@ -51,7 +53,10 @@ export interface Ran {
   readonly notices: readonly Pick<Notice, "kind" | "step">[];
 }
 
-export async function runDay(day: Day, { databaseUrl, site, deliverTo, onProgress }: RunOptions): Promise<Ran> {
+export async function runDay(
+  day: Day,
+  { databaseUrl, site, deliverTo, workers = WORKERS, onProgress }: RunOptions,
+): Promise<Ran> {
   const clock = { ms: day.messages[0]?.arrivesAtMs ?? 0 };
   const store = await openStore({ databaseUrl, poolSize: WORKERS + 2, now: () => clock.ms });
   let delivery: DayDelivery | undefined;
@@ -68,7 +73,7 @@ export async function runDay(day: Day, { databaseUrl, site, deliverTo, onProgres
       clock.ms = batch.at(-1)?.arrivesAtMs ?? clock.ms;
       const sentBefore = logged.findIndex(({ at }) => at.getTime() > clock.ms);
       await store.recordSent(logged.splice(0, sentBefore < 0 ? logged.length : sentBefore));
-      found.push(...(await classifyBatch(batch, store, classify)));
+      found.push(...(await classifyBatch(batch, store, { classify, workers })));
       await tidy();
       await delivery?.catchUp();
       onProgress?.(found.length);
@@ -97,7 +102,7 @@ function environmentOf(databaseUrl: string, deliverTo: string | undefined): Node
 async function classifyBatch(
   batch: readonly HayMessage[],
   store: Store,
-  classify: (id: string) => Promise<void>,
+  { classify, workers }: { readonly classify: (id: string) => Promise<void>; readonly workers: number },
 ): Promise<readonly Found[]> {
   const outcomes = await store.insertMessages(batch.map(toNewMessage));
   const waiting = batch.map((message, index) => ({ message, id: outcomes[index]?.id ?? "" }));
@@ -109,7 +114,7 @@ async function classifyBatch(
     }
   };
   const inOrder = waiting.map(({ id }) => id);
-  await Promise.all(Array.from({ length: WORKERS }, worker));
+  await Promise.all(Array.from({ length: workers }, worker));
   return inOrder.flatMap((id) => found.get(id) ?? []);
 }
 
