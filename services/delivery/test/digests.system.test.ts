@@ -159,6 +159,8 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
   ])("a queue whose clock %s: the sweeper has the digest of each period made", async (_, schedule) => {
     await start(schedule);
     await begun();
+    // the clock of the test before, in the same queue
+    await queues.unschedule("digest");
     await kept();
     for (const periods of [2, 3, 4]) {
       tomorrow();
