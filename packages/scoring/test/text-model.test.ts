@@ -176,7 +176,7 @@ describe("the model in the repository", () => {
     expect(counts.length).toBeLessThanOrEqual(MAX_FEATURES);
     expect(formatCounts(counts)).toBe(MODEL_DATA.counts);
     for (const { token, letter: inLetters, spam, factor } of counts) {
-      expect(token).toMatch(/^[acfstuw]:\S+$/u);
+      expect(token).toMatch(/^[acfpstuw]:\S+$/u);
       expect(inLetters).toBeGreaterThanOrEqual(0);
       expect(inLetters).toBeLessThanOrEqual(MODEL_DATA.documents.letter);
       expect(spam).toBeLessThanOrEqual(MODEL_DATA.documents.spam);

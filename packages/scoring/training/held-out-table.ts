@@ -1,4 +1,4 @@
-/** What `npm run train` prints: what the whole scoring would do with each held-out message, by its words alone. */
+/** What `npm run train` prints: what scoring would do with each held-out message, by its words alone and by all that it shows. */
 import { addUp } from "../src/add-up.ts";
 import { decideVerdict } from "../src/decide.ts";
 import { priorOf } from "../src/report-contributions.ts";
@@ -10,7 +10,7 @@ import { DEFAULT_THRESHOLDS } from "../src/weights.ts";
 import { formatRanking } from "./ranking.ts";
 import { formatReliability } from "./reliability.ts";
 import { formatRows } from "./text-table.ts";
-import type { LabelledSample } from "./training-set.ts";
+import type { LabelledSample, Structure } from "./training-set.ts";
 
 /** Newsletters that somebody asked for: mail to be shown, but no letter of a person. */
 const NEWSLETTERS = "hard-ham-1";
@@ -22,13 +22,18 @@ export interface Judged {
   readonly label: TextClass;
   /** Calibrated log-odds of spam, for equal numbers of both classes. */
   readonly logOdds: number;
+  /** By the words alone, as if it were a plain message from a person. */
   readonly verdict: VerdictId;
+  /** With what kind, traits and structure of the real message add. */
+  readonly whole: VerdictId;
   readonly isNewsletter: boolean;
 }
 
-/** As if each were a plain message to the postmaster: no trait speaks for or against it. */
-function verdictOf(logOdds: number): VerdictId {
-  return decideVerdict(addUp([priorOf("person"), textContribution({ logOdds, telling: [] })]), DEFAULT_THRESHOLDS);
+const PLAIN: Structure = { contributions: [priorOf("person")], asksText: true };
+
+function verdictOf(logOdds: number, { contributions, asksText }: Structure): VerdictId {
+  const text = asksText ? [textContribution({ logOdds, telling: [] })] : [];
+  return decideVerdict(addUp([...contributions, ...text]), DEFAULT_THRESHOLDS);
 }
 
 function judge(
@@ -40,8 +45,10 @@ function judge(
     const sample = samples[index];
     if (sample === undefined) return [];
     const logOdds = slope * score + intercept;
-    const { group, language } = sample;
-    return [{ group, language, label, logOdds, verdict: verdictOf(logOdds), isNewsletter: group === NEWSLETTERS }];
+    const { group, language, structure } = sample;
+    const verdict = verdictOf(logOdds, PLAIN);
+    const whole = verdictOf(logOdds, structure);
+    return [{ group, language, label, logOdds, verdict, whole, isNewsletter: group === NEWSLETTERS }];
   });
 }
 
@@ -59,15 +66,25 @@ function groupBy(judged: readonly Judged[], nameOf: (one: Judged) => string | un
 
 const COLUMNS: readonly VerdictId[] = ["spam", "undecided", "user-report"];
 
+/** What keeps a message from the human; the rest of the verdicts shows it. */
+const HIDING: readonly VerdictId[] = ["spam", "automated", "backscatter"];
+
 function verdictRow(name: string, judged: readonly Judged[]): string[] {
-  const shares = COLUMNS.map((column) => judged.filter(({ verdict }) => verdict === column).length / judged.length);
-  return [name, String(judged.length), ...shares.map((share) => `${(100 * share).toFixed(2)} %`)];
+  const shareOf = (holds: (one: Judged) => boolean) =>
+    `${((100 * judged.filter(holds).length) / judged.length).toFixed(2)} %`;
+  return [
+    name,
+    String(judged.length),
+    ...COLUMNS.map((column) => shareOf(({ verdict }) => verdict === column)),
+    shareOf(({ whole }) => whole === "spam"),
+    shareOf(({ whole }) => HIDING.includes(whole)),
+  ];
 }
 
 function formatVerdicts(judged: readonly Judged[]): string {
   const people = judged.filter(({ label, isNewsletter }) => label === "letter" && !isNewsletter);
   return formatRows([
-    ["held-out group", "messages", ...COLUMNS],
+    ["held-out group", "messages", ...COLUMNS, "whole: spam", "whole: hidden"],
     verdictRow("letter: of people", people),
     ...[...groupBy(judged, ({ label, group }) => `${label}: ${group}`)].map(([name, group]) => verdictRow(name, group)),
     verdictRow(

@@ -1,7 +1,10 @@
 /** All messages that the text model is trained on, with the group that the printed table lists them under. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { readMessage } from "@triage/message";
+import { type Envelope, type Message, readMessage } from "@triage/message";
+import { readReport } from "@triage/reports";
+import type { Contribution } from "../src/add-up.ts";
+import { contributionsOfReport, lacksUsableHeader } from "../src/report-contributions.ts";
 import { type MessageText, readMessageText } from "../src/text-model/message-text.ts";
 import type { TrainingSample } from "../src/text-model/select-features.ts";
 import type { TextClass } from "../src/text-model/text-model-data.ts";
@@ -23,20 +26,41 @@ export interface LabelledSample extends TrainingSample {
   readonly language: string;
   /** 0 to FOLDS - 1, by the hash of the bytes of the first message that is nearly the same: all of those are in one fold. */
   readonly fold: number;
+  readonly structure: Structure;
+}
+
+/** What the rest of scoring says of it, as a site that has said nothing about itself gets it. */
+export interface Structure {
+  readonly contributions: readonly Contribution[];
+  /** Whether the text is asked at all: the words of a report are not its sender's. */
+  readonly asksText: boolean;
 }
 
 interface ReadSample extends TrainingSample {
   readonly group: string;
   readonly language: string;
+  readonly structure: Structure;
   readonly text: MessageText;
   /** By the hash of its own bytes. */
   readonly ownFold: number;
 }
 
+const UNKNOWN_ENVELOPE: Envelope = { reversePath: undefined, forwardPaths: [] };
+
+function structureOf(message: Message): Structure {
+  const report = readReport(message, UNKNOWN_ENVELOPE);
+  const isLetter = report.kind === "person" || report.kind === "other";
+  return {
+    contributions: contributionsOfReport(message, report, UNKNOWN_ENVELOPE),
+    asksText: isLetter && !lacksUsableHeader(message, report),
+  };
+}
+
 function toSample(raw: Buffer, label: TextClass, copies: number, group: string, language: string): ReadSample {
   const ownFold = createHash("sha256").update(raw).digest().readUInt16BE(0) % FOLDS;
   const message = readMessage(raw);
-  return { tokens: textTokens(message), text: readMessageText(message), label, copies, group, language, ownFold };
+  const [tokens, text, structure] = [textTokens(message), readMessageText(message), structureOf(message)];
+  return { tokens, text, structure, label, copies, group, language, ownFold };
 }
 
 /** Later lots are groups of their own, so that what the first ones show can be compared with earlier tables. */
@@ -68,8 +92,8 @@ export function readTrainingSet(spamAssassin: string): LabelledSample[] {
   );
   const samples = [...collected, ...WRITTEN.flatMap(written)].filter(({ tokens }) => tokens.length > 0);
   const firstOf = groupNearDuplicates(samples.map(({ text }) => text));
-  return samples.map(({ tokens, label, copies, group, language, ownFold }, index) => {
+  return samples.map(({ tokens, structure, label, copies, group, language, ownFold }, index) => {
     const fold = samples[firstOf[index] ?? index]?.ownFold ?? ownFold;
-    return { tokens, label, copies, group, language, fold };
+    return { tokens, structure, label, copies, group, language, fold };
   });
 }

@@ -24,7 +24,7 @@ const COPIES = 4;
 /** A new token of fewer corrected messages tells more about those messages than about their class (as in training). */
 const MIN_MESSAGES = 3;
 
-/** LIMIT: the base model has 9,000. */
+/** LIMIT: the base model has 20,000. */
 const MAX_NEW_TOKENS = 1000;
 
 /** Messages compared between two pauses: some 10 ms. */

@@ -28,7 +28,7 @@ export interface HeldOut {
 export function countTextModel(samples: readonly TrainingSample[], calibration = NEUTRAL): TextModel {
   const head = { smoothing: SMOOTHING, documents: countDocuments(samples) };
   const counts = formatCounts(fitFactors(samples, selectFeatures(samples), head));
-  return new TextModel({ format: 2, ...head, calibration, counts });
+  return new TextModel({ format: 3, ...head, calibration, counts });
 }
 
 /**

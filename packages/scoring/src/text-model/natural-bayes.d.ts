@@ -26,6 +26,8 @@ declare module "natural/lib/natural/classifiers/bayes_classifier.js" {
     /** Takes over what an instance looks like as JSON, and changes it. */
     static restore(state: BayesState): BayesClassifier;
     addDocument(tokens: readonly string[], label: string): void;
+    /** For each of `features` in order whether the tokens have it. Training asks it for each document. */
+    textToFeatures(tokens: readonly string[]): number[];
     train(): void;
     on(event: "trainedWithDocument", listener: (progress: { index: number; total: number }) => void): void;
     getClassifications(tokens: readonly string[]): Classification[];

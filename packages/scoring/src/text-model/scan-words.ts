@@ -53,9 +53,14 @@ const HASH_PRIME = 0x01000193;
 
 /** Hash of a token, as the scanner computes it on the fly from the hash of its prefix. */
 export function hashToken(token: string): number {
-  let hash = HASH_START;
-  for (let index = 0; index < token.length; index++) hash = Math.imul(hash ^ token.charCodeAt(index), HASH_PRIME);
-  return hash;
+  return extendHash(HASH_START, token, 0, token.length);
+}
+
+/** The hash of what `hash` is of, followed by `text.slice(start, end)`. */
+export function extendHash(hash: number, text: string, start: number, end: number): number {
+  let extended = hash;
+  for (let index = start; index < end; index++) extended = Math.imul(extended ^ text.charCodeAt(index), HASH_PRIME);
+  return extended;
 }
 
 export interface WordSink {

@@ -6,7 +6,7 @@ import { MODEL_DATA } from "./model-data.ts";
 import { shapeFeatures } from "./shape-features.ts";
 import { TextModel } from "./text-model.ts";
 import { TokenHits } from "./token-hits.ts";
-import { BODY_PREFIX, PREFIX_CHARS, SUBJECT_PREFIX } from "./token-prefixes.ts";
+import { BODY_PREFIX, PREFIX_CHARS, STEM_PREFIX, SUBJECT_PREFIX } from "./token-prefixes.ts";
 
 /** How many words the human is shown. */
 const MAX_TELLING = 4;
@@ -35,10 +35,11 @@ export function findTokens(model: TextModel, message: Message, text = readMessag
 /** What stands before the tokens that are no words of the message. */
 const TOKEN_WORDS: Readonly<Record<string, string>> = { c: "speaks of ", u: "link with ", t: "HTML ", a: "HTML " };
 
-/** `w:free` -> "free", `f:many-links` -> (many links), `c:loan` -> (speaks of loan) */
+/** `w:free` -> "free", `p:passw` -> "passw...", `f:many-links` -> (many links), `c:loan` -> (speaks of loan) */
 function tokenWords(token: string): string {
   const word = token.slice(PREFIX_CHARS);
   if (token.startsWith(BODY_PREFIX) || token.startsWith(SUBJECT_PREFIX)) return `"${word}"`;
+  if (token.startsWith(STEM_PREFIX)) return `"${word}..."`;
   return `(${TOKEN_WORDS[token.charAt(0)] ?? ""}${word.replaceAll("-", " ")})`;
 }
 

@@ -1,8 +1,8 @@
 /** Which tokens are worth a place in the model: those whose presence tells most about the class. Pure. */
 import type { TextClass, TokenCount } from "./text-model-data.ts";
 
-/** LIMIT: the table stays below 250 kB and loads in milliseconds; docs/scoring.md has what fewer and more would reach. */
-export const MAX_FEATURES = 9000;
+/** LIMIT: the table stays below 500 kB and loads in milliseconds; docs/scoring.md has what fewer and more would reach. */
+export const MAX_FEATURES = 20_000;
 
 /** A token of fewer messages than this says more about those messages than about their class. */
 const MIN_MESSAGES = 2;

@@ -11,7 +11,7 @@ export interface Calibration {
 
 export interface TextModelData {
   /** Raised with every change of tokenizer or format: old tables then no longer fit. */
-  readonly format: 2;
+  readonly format: 3;
   /** Added to each count, so that a token that one class never had does not decide alone. */
   readonly smoothing: number;
   /** Training messages of each class. */

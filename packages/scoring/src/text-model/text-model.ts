@@ -8,6 +8,7 @@
  */
 import { conceptsOf } from "./concepts.ts";
 import { hashToken, scanWords, type WordSink } from "./scan-words.ts";
+import { hasStem, STEM_CHARS, stemHash } from "./stems.ts";
 import { type Calibration, parseCounts, type TextModelData, type TokenCount } from "./text-model-data.ts";
 import type { TokenHits } from "./token-hits.ts";
 import { PREFIX_CHARS } from "./token-prefixes.ts";
@@ -76,6 +77,7 @@ export class TextModel {
       if (!hits.isFirst(hash)) return;
       hits.concepts |= conceptsOf(lower, from, to);
       this.#add(lower, from, to, hash, hits);
+      if (hasStem(from, to)) this.#addStem(lower, from, hits);
     };
     const sink: WordSink = { word };
     scanWords(lower, start, end, hashToken(prefix), sink);
@@ -100,6 +102,11 @@ export class TextModel {
     let sum = 0;
     for (const index of indexes) sum += this.#ratios[index] ?? 0;
     return sum;
+  }
+
+  #addStem(lower: string, from: number, hits: TokenHits): void {
+    const hash = stemHash(lower, from);
+    if (hits.isFirst(hash)) this.#add(lower, from, from + STEM_CHARS, hash, hits);
   }
 
   #add(text: string, from: number, to: number, hash: number, hits: TokenHits): void {

@@ -4,7 +4,8 @@ import { conceptsOf, conceptTokens } from "./concepts.ts";
 import { ownRanges, readMessageText } from "./message-text.ts";
 import { hashToken, scanWords } from "./scan-words.ts";
 import { shapeFeatures } from "./shape-features.ts";
-import { BODY_PREFIX, SUBJECT_PREFIX } from "./token-prefixes.ts";
+import { hasStem, STEM_CHARS } from "./stems.ts";
+import { BODY_PREFIX, STEM_PREFIX, SUBJECT_PREFIX } from "./token-prefixes.ts";
 
 /** Each token once, in order of first occurrence. */
 export function textTokens(message: Message): string[] {
@@ -14,6 +15,7 @@ export function textTokens(message: Message): string[] {
   const collect = (lower: string, prefix: string) => ({
     word: (start: number, end: number) => {
       tokens.add(prefix + lower.slice(start, end));
+      if (hasStem(start, end)) tokens.add(STEM_PREFIX + lower.slice(start, start + STEM_CHARS));
       concepts |= conceptsOf(lower, start, end);
     },
   });

@@ -1,6 +1,8 @@
 /** Prefixes say where a token comes from, and keep words apart from names such as `constructor`, which natural trips over. */
 export const SUBJECT_PREFIX = "s:";
 export const BODY_PREFIX = "w:";
+/** Of the beginnings of words, wherever they stood (stems.ts). */
+export const STEM_PREFIX = "p:";
 /** Of what the words speak of (concepts.ts). */
 export const CONCEPT_PREFIX = "c:";
 /** Of the links (link-features.ts). */

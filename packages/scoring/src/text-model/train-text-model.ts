@@ -16,6 +16,24 @@ import {
 /** Half a message: less makes tokens that one class never had too sure (5 points fewer spams found at no letter hidden). */
 export const SMOOTHING = 0.5;
 
+type Classifier = InstanceType<typeof import("natural/lib/natural/classifiers/bayes_classifier.js").default>;
+
+/**
+ * natural looks each of its features up in each document, by a search through the list: hours for 20,000 of them. This looks the
+ * document's tokens up among the features instead, and gives the same list.
+ */
+function lookUpByToken(classifier: Classifier): void {
+  const indexOf = new Map(Object.keys(classifier.features).map((token, index) => [token, index]));
+  classifier.textToFeatures = (tokens) => {
+    const features = new Array<number>(indexOf.size).fill(0);
+    for (const token of tokens) {
+      const index = indexOf.get(token);
+      if (index !== undefined) features[index] = 1;
+    }
+    return features;
+  };
+}
+
 export interface TrainingProgress {
   readonly done: number;
   readonly total: number;
@@ -26,7 +44,7 @@ export interface TrainingProgress {
  *
  * @param samples      In any fixed order: the same samples in the same order give the same bytes.
  * @param calibration  Fitted on held-out folds (`crossValidate`).
- * @returns            Data for `TextModel`. Takes about a second per 1,000 samples: natural looks all features up in each.
+ * @returns            Data for `TextModel`. Takes some seconds.
  */
 export async function trainTextModel(
   samples: readonly TrainingSample[],
@@ -40,11 +58,12 @@ export async function trainTextModel(
     const known = tokens.filter((token) => selected.has(token));
     for (let copy = 0; copy < copies; copy++) classifier.addDocument(known, label);
   }
+  lookUpByToken(classifier);
   classifier.on("trainedWithDocument", ({ index, total }) => onProgress({ done: index + 1, total }));
   classifier.train();
   const head = { smoothing: SMOOTHING, documents: countDocuments(samples) };
   const counts = formatCounts(fitFactors(samples, countsOf(classifier), head));
-  return { format: 2, ...head, calibration, counts };
+  return { format: 3, ...head, calibration, counts };
 }
 
 type Trained = {
