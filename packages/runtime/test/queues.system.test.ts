@@ -87,8 +87,13 @@ describe.each(["redis", "postgresql"] as const)("on %s", (backend) => {
     const queues = await openOne();
     const work = recorder();
     const ids = Array.from({ length: 20 }, () => randomUUID());
+    expect(await queues.waitingSince("classify")).toBeUndefined();
+    const began = Date.now();
     await queues.addMany("classify", ids);
     expect(await queues.counts("classify")).toMatchObject({ waiting: 20, active: 0, delayed: 0 });
+    const since = (await queues.waitingSince("classify"))?.getTime() ?? 0;
+    expect(since).toBeGreaterThanOrEqual(began);
+    expect(since).toBeLessThanOrEqual(Date.now());
     const worker = await queues.work("classify", work.options);
     await work.until(() => work.done.length === 20);
     await worker.close();

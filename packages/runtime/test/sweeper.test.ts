@@ -64,3 +64,31 @@ test("closing waits for the sweep in progress, and none follows", async () => {
   await closed;
   expect(sweeps).toBe(1);
 });
+
+test.each([
+  { waits: "since three minutes", since: "2026-11-22T11:57:00Z", olderThan: "2026-11-22T11:56:00Z" },
+  {
+    waits: "since a day: what is lost comes back all the same",
+    since: "2026-11-21T12:00:00Z",
+    olderThan: "2026-11-22T10:59:00Z",
+  },
+  { waits: "since later than now, by another clock", since: "2026-11-22T12:05:00Z", olderThan: "2026-11-22T11:59:00Z" },
+  { waits: "none", since: undefined, olderThan: "2026-11-22T11:59:00Z" },
+])("what merely waits in a long queue is left alone (the oldest job waits $waits)", async ({ since, olderThan }) => {
+  const asked = await new Promise<Date>((resolve) => {
+    const sweeper = startSweeper({
+      everyMs: 1_000_000,
+      olderThanMs: 60_000,
+      now: () => new Date("2026-11-22T12:00:00Z"),
+      waitingSince: async () => (since === undefined ? undefined : new Date(since)),
+      find: async (before) => {
+        void sweeper.close();
+        resolve(before);
+        return [];
+      },
+      readd: async () => {},
+      log,
+    });
+  });
+  expect(asked).toEqual(new Date(olderThan));
+});

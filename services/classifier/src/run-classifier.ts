@@ -49,6 +49,7 @@ export async function runClassifier(config: ResolvedConfig, parts: ClassifierPar
     olderThanMs: sweepAfterMs,
     find: (olderThan) => store.staleMessages("received", olderThan, MAX_SWEPT),
     readd: (ids) => queues.addMany("classify", ids),
+    waitingSince: () => queues.waitingSince("classify"),
     log,
   });
   const tidying = startSweeper({

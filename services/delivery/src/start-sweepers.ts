@@ -22,6 +22,7 @@ export function startDeliverySweepers(
       olderThanMs: sweepAfterMs,
       find: (olderThan) => store.staleDeliveries(olderThan, MAX_SWEPT),
       readd: (ids) => queues.addMany("deliver", ids),
+      waitingSince: () => queues.waitingSince("deliver"),
       log,
     }),
     startSweeper({
@@ -29,6 +30,7 @@ export function startDeliverySweepers(
       olderThanMs: sweepAfterMs,
       find: (olderThan) => store.staleNotices(olderThan, MAX_SWEPT),
       readd: alerts.enqueueNotices,
+      waitingSince: () => queues.waitingSince("notify"),
       log,
       says: "added jobs for notices that did not advance",
     }),

@@ -189,6 +189,7 @@ function withClock(queues: Queues, schedule: Queues["schedule"]): Queues {
     unschedule: (name) => queues.unschedule(name),
     work: (...args) => queues.work(...args),
     counts: (name) => queues.counts(name),
+    waitingSince: (name) => queues.waitingSince(name),
     ping: () => queues.ping(),
     close: () => queues.close(),
   };

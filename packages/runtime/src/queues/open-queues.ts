@@ -110,17 +110,21 @@ class BullQueues implements Queues {
   }
 
   async counts(name: QueueName): Promise<QueueCounts> {
-    const queue = this.#queue(name);
-    const [counts, [oldest]] = await Promise.all([
-      queue.getJobCounts("waiting", "delayed", "active"),
-      queue.getJobs(["waiting"], 0, 0, true),
+    const [counts, oldest] = await Promise.all([
+      this.#queue(name).getJobCounts("waiting", "delayed", "active"),
+      this.waitingSince(name),
     ]);
     return {
       waiting: counts.waiting ?? 0,
       delayed: counts.delayed ?? 0,
       active: counts.active ?? 0,
-      oldestWaitingSeconds: oldest === undefined ? 0 : Math.max(0, (Date.now() - oldest.timestamp) / 1_000),
+      oldestWaitingSeconds: oldest === undefined ? 0 : Math.max(0, (Date.now() - oldest.getTime()) / 1_000),
     };
+  }
+
+  async waitingSince(name: QueueName): Promise<Date | undefined> {
+    const [oldest] = await this.#queue(name).getJobs(["waiting"], 0, 0, true);
+    return oldest === undefined ? undefined : new Date(oldest.timestamp);
   }
 
   ping(): Promise<void> {

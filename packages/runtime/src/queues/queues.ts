@@ -22,6 +22,8 @@ export interface Queues {
   /** Starts taking jobs. */
   work(name: QueueName, options: WorkOptions): Promise<QueueWorker>;
   counts(name: QueueName): Promise<QueueCounts>;
+  /** When the oldest job that waits for a worker was added; undefined: none waits. */
+  waitingSince(name: QueueName): Promise<Date | undefined>;
   /** Rejects when the queues cannot be reached. */
   ping(): Promise<void>;
   /** Closes the workers that are still open, then the connections. Calling it again is harmless. */

@@ -6,6 +6,9 @@
  */
 import type { Log } from "../log.ts";
 
+/** LIMIT: a job that was lost while the queue is longer than that is brought back before the queue has been worked off. */
+const LONGEST_QUEUE_MS = 3_600_000;
+
 /** LIMIT: starting processes do not all sweep in step; each waits up to this part of the interval longer. */
 const JITTER = 0.2;
 
@@ -16,6 +19,11 @@ export interface SweeperOptions {
   /** Ids of messages that have been in the same state since before this point in time. */
   find(olderThan: Date): Promise<readonly string[]>;
   readd(messageIds: readonly string[]): Promise<void>;
+  /**
+   * When the oldest job that waits was added; undefined: none waits. What came later may wait behind it, and is left alone: a long
+   * queue is no lost job. Default: none waits.
+   */
+  readonly waitingSince?: () => Promise<Date | undefined>;
   readonly log: Log;
   /** What the log says of a sweep that found something; default: messages that did not advance. */
   readonly says?: string;
@@ -29,14 +37,14 @@ export interface Sweeper {
 
 /** Sweeps at once, then again and again. An error is logged, and the next sweep comes all the same. */
 export function startSweeper(options: SweeperOptions): Sweeper {
-  const { everyMs, olderThanMs, log, says = "added jobs for messages that did not advance" } = options;
-  const now = options.now ?? (() => new Date());
+  const { everyMs, log, says = "added jobs for messages that did not advance" } = options;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
   const sweep = async () => {
     try {
-      const ids = await options.find(new Date(now().getTime() - olderThanMs));
+      const waitingSince = options.waitingSince === undefined ? undefined : await options.waitingSince();
+      const ids = await options.find(lostBefore(waitingSince, options));
       if (ids.length > 0) {
         await options.readd(ids);
         log.info({ jobs: ids.length }, says);
@@ -59,4 +67,11 @@ export function startSweeper(options: SweeperOptions): Sweeper {
       clearTimeout(timer);
     },
   };
+}
+
+/** The clock of the sweeper stands where the queue does. */
+function lostBefore(waitingSince: Date | undefined, { olderThanMs, now = () => new Date() }: SweeperOptions): Date {
+  const at = now().getTime();
+  const oldest = waitingSince?.getTime() ?? at;
+  return new Date(Math.min(at, Math.max(oldest, at - LONGEST_QUEUE_MS)) - olderThanMs);
 }
