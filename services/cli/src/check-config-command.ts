@@ -32,6 +32,8 @@ function describeConfig(config: ResolvedConfig): string[] {
     `relays:        ${listOr(site.relays, "none")}`,
     `proofs:        ${listOr(proofsOf(config), "none but Message-ID domains and header From")}`,
     ...config.overrides.map((override) => `override:      ${describeOverride(override)}`),
+    ...config.policyAbove.map((row) => `policy:        ${describeRow(row)}, above the table`),
+    ...(config.policy ?? []).map((row) => `policy:        ${describeRow(row)}, in place of the built-in table`),
     ...config.outlets.map((outlet) => `outlet:        ${outlet.id}: ${describeOutlet(outlet)}`),
     ...config.humans.flatMap(describeHuman),
     ...describeMail(config),
@@ -39,6 +41,10 @@ function describeConfig(config: ResolvedConfig): string[] {
     `queues:        ${config.redis === undefined ? "in PostgreSQL" : redactUrl(config.redis.url)}`,
     `listens on:    ${config.http.host}:${config.http.port}`,
   ];
+}
+
+function describeRow({ id, route }: ResolvedConfig["policyAbove"][number]): string {
+  return `${id}: ${route}${route === "human" ? "" : " (kept from the human)"}`;
 }
 
 /** Whom, by what, how much, and who comes after. */

@@ -184,6 +184,12 @@ describe("triage check-config", () => {
   });
 });
 
+test("check-config lists the policy rows of the site, with those that keep mail from the human", async () => {
+  const row = "{ id: no-letters, verdict: [user-report], route: digest, because: Nobody reads them. }";
+  const { stdout } = await triage(["check-config", put("triage.yaml", `policyAbove:\n  - ${row}\n`)]);
+  expect(stdout).toContain("policy:        no-letters: digest (kept from the human), above the table\n");
+});
+
 describe("triage pipe", () => {
   const words = (url: string) => [
     "pipe",
