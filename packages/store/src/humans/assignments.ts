@@ -20,14 +20,14 @@ export interface NewAssignment {
 const ASSIGN: Statement = {
   name: "assign",
   text: `
-INSERT INTO assignment (message_id, human, state, state_at, assigned_at, escalate_at)
-SELECT m.id, h.human, 'pending', h.at, h.at, h.escalate_at
+INSERT INTO assignment (message_id, human, state, state_at, assigned_at, escalate_at, next_at)
+SELECT m.id, h.human, 'pending', h.at, h.at, h.escalate_at, h.escalate_at
   FROM message m, unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[]) AS h (id, human, at, escalate_at)
  WHERE m.id = h.id AND m.state = 'classified'
  ORDER BY m.id, h.human
     ON CONFLICT (message_id, human) DO UPDATE
    SET state = 'pending', state_at = excluded.state_at, attempts = 0, put_off = false, apart = false, refused = '{}', error = NULL,
-       notice_id = NULL, escalate_at = excluded.escalate_at
+       notice_id = NULL, escalate_at = excluded.escalate_at, next_at = excluded.next_at
  WHERE assignment.state IN ('grouped', 'failed')
 RETURNING message_id, human`,
 };

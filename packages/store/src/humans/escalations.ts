@@ -36,8 +36,8 @@ WITH due AS (
   UPDATE assignment a SET escalate_at = NULL, escalated_to = CASE WHEN due.escalates THEN $2 ELSE a.escalated_to END
     FROM due WHERE a.message_id = due.message_id AND a.human = due.human
 )
-INSERT INTO assignment (message_id, human, state, state_at, assigned_at, assigned_by, escalate_at, apart)
-SELECT message_id, $2, 'pending', $4, $4, $1, $5, true FROM due WHERE escalates
+INSERT INTO assignment (message_id, human, state, state_at, assigned_at, assigned_by, escalate_at, next_at, apart)
+SELECT message_id, $2, 'pending', $4, $4, $1, $5, $5, true FROM due WHERE escalates
     ON CONFLICT (message_id, human) DO NOTHING
 RETURNING message_id AS id, human`,
 };

@@ -14,6 +14,7 @@ import { noticeAssignments } from "./0013-notice-assignments.ts";
 import { verdictSender } from "./0014-verdict-sender.ts";
 import { apart } from "./0015-apart.ts";
 import { stormKeys } from "./0016-storm-keys.ts";
+import { nextHuman } from "./0017-next-human.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   verdictSender,
   apart,
   stormKeys,
+  nextHuman,
 ];

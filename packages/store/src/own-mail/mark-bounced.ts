@@ -28,7 +28,7 @@ export async function markBounced(
     `INSERT INTO delivery (message_id, human, outlet, recipient, outcome, detail) VALUES ($1, $2, $3, $4, 'failed', $5)`,
     [mail.id, human ?? null, outlet, recipient, detail],
   );
-  await failAssignment(session, mail.id, { human, recipient, detail });
+  await failAssignment(session, mail.id, { human, outlet, recipient, detail, at });
   await leaveDeadLetter(session, mail.id, { error: `${recipient}: ${detail}`, at });
 }
 
@@ -90,25 +90,29 @@ async function bounce(
   return { state: outcome === "pending" ? outcome : stands ? "delivered" : "failed", stands };
 }
 
-/** The human has it no more, unless another address of theirs took it. */
+/**
+ * The human has it no more, unless another address of theirs took it. The next human gets it in time, or now, where that time is
+ * over: it was looked at when the human was thought to have it.
+ */
 async function failAssignment(
   session: Session,
   id: string,
-  {
-    human,
-    recipient,
-    detail,
-  }: { readonly human: string | undefined; readonly recipient: string; readonly detail: string },
+  { human, outlet, recipient, detail, at }: Refusal,
 ): Promise<void> {
   if (human === undefined) return;
   await session.query(
-    `UPDATE assignment SET refused = refused || $3::text, error = $4,
-            state = CASE WHEN state <> 'delivered' OR EXISTS (
-              SELECT FROM (SELECT DISTINCT ON (recipient) outcome FROM delivery
-                            WHERE message_id = $1 AND human = $2 ORDER BY recipient, id DESC) AS last
-               WHERE last.outcome = 'delivered') THEN state ELSE 'failed' END
-      WHERE message_id = $1 AND human = $2`,
-    [id, human, recipient, detail],
+    `WITH lost AS (
+       SELECT NOT EXISTS (
+         SELECT FROM (SELECT DISTINCT ON (recipient) outcome FROM delivery
+                       WHERE message_id = $1 AND human = $2 ORDER BY recipient, id DESC) AS last
+          WHERE last.outcome = 'delivered') AS it
+     )
+     UPDATE assignment a SET refused = refused || $3::text, error = $4,
+            state = CASE WHEN a.state = 'delivered' AND lost.it THEN 'failed' ELSE a.state END,
+            escalate_at = CASE WHEN a.state = 'delivered' AND lost.it AND escalated_to IS NULL AND next_at IS NOT NULL
+                               THEN greatest(next_at, $5) ELSE escalate_at END
+       FROM lost WHERE message_id = $1 AND human = $2`,
+    [id, human, recipient, `${recipient} by ${outlet}: ${detail}`, at],
   );
 }
 
