@@ -35,11 +35,24 @@ export interface ModelToken extends TokenCount {
   readonly factor: number;
 }
 
+/** In one pass: a process that starts waits for it. */
 export function parseCounts(counts: string): ModelToken[] {
-  return counts.split("\n").map((line) => {
-    const [token = "", letter, spam, factor] = line.split(" ");
-    return { token, letter: Number(letter), spam: Number(spam), factor: Number(factor) };
-  });
+  const parsed: ModelToken[] = [];
+  for (let at = 0; at < counts.length; ) {
+    const newline = counts.indexOf("\n", at);
+    const end = newline < 0 ? counts.length : newline;
+    const letter = counts.indexOf(" ", at);
+    const spam = counts.indexOf(" ", letter + 1);
+    const factor = counts.indexOf(" ", spam + 1);
+    parsed.push({
+      token: counts.slice(at, letter),
+      letter: Number(counts.slice(letter + 1, spam)),
+      spam: Number(counts.slice(spam + 1, factor)),
+      factor: Number(counts.slice(factor + 1, end)),
+    });
+    at = end + 1;
+  }
+  return parsed;
 }
 
 export function formatCounts(counts: readonly ModelToken[]): string {

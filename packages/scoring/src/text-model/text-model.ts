@@ -35,6 +35,15 @@ export function logRatio(
   return Math.log(((spam + smoothing) * (documents.letter + 1)) / ((letter + smoothing) * (documents.spam + 1)));
 }
 
+/** Whether the token without its prefix is `text.slice(from, to)`. */
+function isWord(token: string, text: string, from: number, to: number): boolean {
+  if (token.length - PREFIX_CHARS !== to - from) return false;
+  for (let at = from; at < to; at++) {
+    if (token.charCodeAt(at - from + PREFIX_CHARS) !== text.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
 export class TextModel {
   readonly tokens: readonly string[];
   /** logRatio of each token, as natural has it. */
@@ -42,8 +51,6 @@ export class TextModel {
   /** What each token adds: its ratio times its factor. */
   readonly weights: Float64Array;
   readonly #calibration: Calibration;
-  /** The tokens without their prefix. */
-  readonly #words: readonly string[];
   readonly #hashes: Int32Array;
   /** Index of a token plus one; 0 is an empty slot. */
   readonly #slots: Int32Array;
@@ -52,15 +59,19 @@ export class TextModel {
   constructor(data: TextModelData) {
     const counts = parseCounts(data.counts);
     this.tokens = counts.map(({ token }) => token);
-    this.#ratios = Float64Array.from(counts, (count) => logRatio(count, data));
-    this.weights = Float64Array.from(counts, ({ factor }, index) => factor * (this.#ratios[index] ?? 0));
+    this.#ratios = new Float64Array(counts.length);
+    this.weights = new Float64Array(counts.length);
+    this.#hashes = new Int32Array(counts.length);
     this.#calibration = data.calibration;
-    this.#words = this.tokens.map((token) => token.slice(PREFIX_CHARS));
-    this.#hashes = Int32Array.from(this.tokens, hashToken);
-    const size = 2 ** Math.ceil(Math.log2(Math.max(this.tokens.length, 1) * SLOTS_PER_TOKEN));
+    const size = 2 ** Math.ceil(Math.log2(Math.max(counts.length, 1) * SLOTS_PER_TOKEN));
     this.#mask = size - 1;
     this.#slots = new Int32Array(size);
-    this.#hashes.forEach((hash, index) => {
+    counts.forEach((count, index) => {
+      const ratio = logRatio(count, data);
+      this.#ratios[index] = ratio;
+      this.weights[index] = count.factor * ratio;
+      const hash = hashToken(count.token);
+      this.#hashes[index] = hash;
       this.#slots[this.#freeSlot(hash)] = index + 1;
     });
   }
@@ -114,9 +125,8 @@ export class TextModel {
       const index = (this.#slots[slot] ?? 0) - 1;
       if (index < 0) return;
       if (this.#hashes[index] !== hash) continue;
-      const word = this.#words[index] ?? "";
       // The hash covers the prefix too; comparing the word rules out what only hashes alike.
-      if (word.length === to - from && text.startsWith(word, from)) hits.indexes.push(index);
+      if (isWord(this.tokens[index] ?? "", text, from, to)) hits.indexes.push(index);
       return;
     }
   }
