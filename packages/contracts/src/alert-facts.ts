@@ -46,8 +46,23 @@ const DigestTroubleSchema = Type.Object({
   avoided: AvoidedSchema,
 });
 
-export const AlertFactsSchema = Type.Union([BounceSchema, DeadLetterTroubleSchema, DigestTroubleSchema]);
+const NoticeTroubleSchema = Type.Object({
+  trouble: Type.Literal("notice-failed"),
+  incidentId: Type.String({ description: "Whose notice it was, of the latest that nobody took." }),
+  about: Type.Enum(["storm", "failure", "flood"], { description: "Kind of that incident." }),
+  notices: Type.Integer({ minimum: 1, description: "Notices in the last 24 hours that nobody took." }),
+  words: Type.Optional(Type.String({ description: "What one of those who did not take it said." })),
+  avoided: AvoidedSchema,
+});
+
+export const AlertFactsSchema = Type.Union([
+  BounceSchema,
+  DeadLetterTroubleSchema,
+  DigestTroubleSchema,
+  NoticeTroubleSchema,
+]);
 export type AlertFacts = Immutable<Static<typeof AlertFactsSchema>>;
 export type BounceFacts = Extract<AlertFacts, { readonly trouble: "own-mail-bounced" }>;
 export type DigestFailureFacts = Extract<AlertFacts, { readonly trouble: "digest-failed" }>;
+export type NoticeFailureFacts = Extract<AlertFacts, { readonly trouble: "notice-failed" }>;
 export type DeadLetterFacts = Extract<AlertFacts, { readonly trouble: "dead-letters" }>;

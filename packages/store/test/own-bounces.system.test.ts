@@ -152,7 +152,7 @@ test("a bounce of mail that is not known any more is told of, and breaks nothing
   const id = "019a9f00-0000-7000-8000-00000000dead";
   for (const step of [undefined, "begin", "digest"]) {
     clock.ms += 2 * 86_400_000;
-    await store.closeQuietBounces(new Date(clock.ms - 86_400_000));
+    await store.closeQuietAlerts(new Date(clock.ms - 86_400_000));
     const bounce = await bounceOf(id, `gone-${step}@example.com`, { mail: { id, step } });
     const [noticeId] = await store.noteOwnBounce(bounce);
     expect(await noticeFacts(noticeId)).toMatchObject({ named: `gone-${step}@example.com`, messageIds: [] });
@@ -163,7 +163,7 @@ test("after a quiet day a bounce is told anew", async () => {
   const first = await deliveredTo("later@example.com");
   await store.noteOwnBounce(await bounceOf(first, "later@example.com"));
   clock.ms += 2 * 86_400_000;
-  await store.closeQuietBounces(new Date(clock.ms - 86_400_000));
+  await store.closeQuietAlerts(new Date(clock.ms - 86_400_000));
   const second = await deliveredTo("later@example.com");
   expect(await store.noteOwnBounce(await bounceOf(second, "later@example.com"))).toHaveLength(1);
 });

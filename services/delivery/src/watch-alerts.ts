@@ -1,16 +1,16 @@
 /**
- * Looks after the alerts: dead letters that wait, and bounces of our own mail that nothing was heard of since.
+ * Looks after the alerts: dead letters that wait, and bounces of our own mail and notices nobody took that nothing was heard of since.
  *
  * Asked at once when a dead letter is made, and every now and then for those that a person has settled.
  */
 import type { Log, Metrics, ResolvedConfig } from "@triage/runtime";
 import type { Store } from "@triage/store";
 
-/** A bounce of our mail is told anew after a day without one. */
+/** A bounce of our mail, or a notice nobody took, is told anew after a day without one. */
 const QUIET_MS = 86_400_000;
 
 export interface AlertWatchParts {
-  readonly store: Pick<Store, "watchDeadLetters" | "closeQuietBounces">;
+  readonly store: Pick<Store, "watchDeadLetters" | "closeQuietAlerts">;
   /** Adds notify jobs; when it rejects, the sweeper adds them later. */
   readonly enqueueNotices: (ids: readonly string[]) => Promise<void>;
   readonly metrics: Pick<Metrics, "alerts">;
@@ -31,7 +31,7 @@ export async function tellOfDeadLetters({ store, enqueueNotices, metrics, log }:
 
 /** @returns Nothing to add to a queue: what there is to tell is told. */
 export async function tidyAlerts(parts: AlertWatchParts, now: Date): Promise<readonly string[]> {
-  await parts.store.closeQuietBounces(new Date(now.getTime() - QUIET_MS));
+  await parts.store.closeQuietAlerts(new Date(now.getTime() - QUIET_MS));
   await tellOfDeadLetters(parts);
   return [];
 }

@@ -43,6 +43,14 @@ const DIGEST: AlertFacts = {
   words: "550 5.1.1 <ann@example.com>: Recipient address rejected: User unknown",
   avoided: { addresses: ["ann@example.com"], outlets: ["mail"] },
 };
+const NOTICE: AlertFacts = {
+  trouble: "notice-failed",
+  incidentId: "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5e",
+  about: "storm",
+  notices: 1,
+  words: "550 5.1.1 <ann@example.com>: Recipient address rejected: User unknown",
+  avoided: { addresses: ["ann@example.com"], outlets: ["mail"] },
+};
 const NO_MORE: AlertFacts = { ...DEAD, waiting: 0, latest: [] };
 
 function compose(facts: AlertFacts, step: Notice["step"] = "begin") {
@@ -59,6 +67,8 @@ test.each<[string, AlertFacts, Notice["step"]]>([
   ["alert-dead-letters", DEAD, "10"],
   ["alert-dead-letters-over", NO_MORE, "end"],
   ["alert-digest", DIGEST, "begin"],
+  ["alert-notice", NOTICE, "begin"],
+  ["alert-notices", { ...NOTICE, about: "flood", notices: 12 }, "10"],
 ])("the alert %s reads as it should", async (name, facts, step) => {
   const { raw } = await compose(facts, step);
   await expect(raw.toString("latin1")).toMatchFileSnapshot(`golden/notices/${name}.eml`);

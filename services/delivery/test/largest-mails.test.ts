@@ -47,11 +47,14 @@ describe.each(WORDS)("in the worst words: %#", (words) => {
     ...{ trouble: "digest-failed", digestId: ID, since: AT.toISOString(), until: AT.toISOString() },
     ...{ kept: 9e9, digests: 9e9, words, avoided },
   };
+  const untold: AlertFacts = {
+    ...{ trouble: "notice-failed", incidentId: ID, about: "flood", notices: 9e9, words, avoided },
+  };
   const base = { id: ID, incidentId: ID, state: "pending", at: AT, firstSeen: AT, deliveries: [] } as const;
   const notices: readonly Notice[] = (["begin", "1000000000", "end"] as const).flatMap((step) => [
     { ...base, step, kind: "storm", facts: storm },
     { ...base, step, kind: "failure", facts: failure },
-    ...[bounced, dead, failed].map((facts) => ({ ...base, step, kind: "alert", facts }) as const),
+    ...[bounced, dead, failed, untold].map((facts) => ({ ...base, step, kind: "alert", facts }) as const),
   ]);
 
   test("each notice of a storm, of failures or of an alert is below 64 kB", async () => {

@@ -37,9 +37,10 @@ function aSite(humans: readonly HumanConfig[], outlets: readonly Mailbox[], limi
   const mailIds = openMailIds("triage@example.com", "a secret of sixteen characters");
   const log = createLog({ level: "silent" });
   const from = "triage@example.com";
-  const parts: NotifyParts = { store, addresses, from, mailIds, metrics, log, attempts: ATTEMPTS, now: () => at };
   const jobs: string[] = [];
   const enqueueNotices = async (ids: readonly string[]) => void jobs.push(...ids.map((id) => `notify ${id}`));
+  const common = { store, addresses, from, mailIds, metrics, log, attempts: ATTEMPTS, now: () => at };
+  const parts: NotifyParts = { ...common, enqueueNotices };
   const whom = { addresses, to: ["ann"], enqueueNotices };
   const digest = { ...parts, ...whom, store, metrics, links: undefined, clock: openWallClock("UTC") };
   const enqueueMail = async (queue: string, id: string) => void jobs.push(`${queue} ${id}`);
@@ -52,6 +53,13 @@ async function alertRaised(): Promise<string> {
   const avoided = { addresses: [], outlets: [] };
   const facts = { trouble: "dead-letters", waiting: 1, latest: [], avoided } as const;
   const raised = await store.raiseIncident({ kind: "alert", scope: "test", facts, messages: 1, at, step: "begin" });
+  return raised.noticeId ?? "";
+}
+
+async function stormNotice(step: "begin" | "10" | "100"): Promise<string> {
+  const counts = { unproven: 40, proven: 0, contradicted: 0, reporters: 40, recipients: 40, senders: 1, grouped: 0 };
+  const facts = { by: "domain", scope: "example.com", strength: "full", ...counts, examples: [] } as const;
+  const raised = await store.raiseIncident({ kind: "storm", scope: "example.com", facts, messages: 40, at, step });
   return raised.noticeId ?? "";
 }
 
@@ -229,6 +237,37 @@ test("a digest that nobody takes is told to somebody else, once for all that fai
   refusing.answer = aMailbox("refusing").answer;
   await deliverDigest({ messageId: await store.askForDigest(period, 5) }, digest);
   expect(await store.incidents({ limit: 1 })).toMatchObject([{ state: "closed" }]);
+});
+
+test("a notice that everybody refuses is told to somebody else, once a day; an alert that everybody refuses is told to nobody", async () => {
+  const [refusing, other] = [aMailbox("refusing"), aMailbox("other")];
+  const { parts, jobs } = aSite(
+    [
+      aHuman({ id: "ann", to: [ANN], outlet: "refusing" }),
+      aHuman({ id: "bob", to: [BOB], outlet: "other", for: { kind: ["mdn"] } }),
+    ],
+    [refusing, other],
+  );
+  refusing.answer = refuses(ANN);
+  other.answer = refuses(BOB);
+  const stormId = await stormNotice("begin");
+  await deliverNotice({ messageId: stormId }, parts);
+  expect(await stateOf(stormId)).toBe("failed");
+  expect(jobs).toHaveLength(1);
+  const alertId = jobs[0]?.replace("notify ", "") ?? "";
+  const facts = { trouble: "notice-failed", about: "storm", notices: 1 };
+  expect(await store.notice(alertId)).toMatchObject({ kind: "alert", facts });
+  await deliverNotice({ messageId: alertId }, parts);
+  await deliverNotice({ messageId: await stormNotice("10") }, parts);
+  expect([await stateOf(alertId), jobs.length]).toEqual(["failed", 1]);
+  at = new Date(START.getTime() + 25 * HOUR_MS);
+  await store.closeQuietAlerts(new Date(at.getTime() - 24 * HOUR_MS));
+  other.answer = refuses();
+  await deliverNotice({ messageId: await stormNotice("100") }, parts);
+  await deliverNotice({ messageId: jobs[1]?.replace("notify ", "") ?? "" }, parts);
+  expect(recipientsOf(other)).toEqual([BOB]);
+  const [storm] = await store.incidents({ kind: "storm", limit: 1 });
+  expect(other.mails[0]?.mail.text).toContain(`triage incidents show ${storm?.id}`);
 });
 
 test("an alert that nobody can be told of is in the log without the addresses that it is about", async () => {

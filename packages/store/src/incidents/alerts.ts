@@ -6,6 +6,7 @@ import type { DeadLetterFacts, DeadLetterStage } from "@triage/contracts";
 import type { Database } from "../database.ts";
 import { stepOf, unreachable } from "../own-mail/own-bounces.ts";
 import { closeIncident, raiseIncident } from "./incident-writes.ts";
+import { NOTICE_ALERT_SCOPE } from "./notice-alert.ts";
 
 const SCOPE = "dead-letters";
 /** LIMIT: of an error in a mail to a human. */
@@ -30,12 +31,12 @@ export async function watchDeadLetters(database: Database, at: Date, newId: () =
   return raised?.noticeId === undefined ? [] : [raised.noticeId];
 }
 
-/** What bounced once and was not heard of since is told anew when it bounces again; that nothing was sent is no news. */
-export async function closeQuietBounces(database: Database, quietSince: Date, at: Date): Promise<void> {
+/** What was not heard of since is told anew when it comes again; that nothing was sent is no news. */
+export async function closeQuietAlerts(database: Database, quietSince: Date, at: Date): Promise<void> {
   await database.query(
     `UPDATE incident SET state = 'closed', closed_at = $2
-      WHERE kind = 'alert' AND state = 'open' AND scope LIKE 'bounce:%' AND last_seen < $1`,
-    [quietSince, at],
+      WHERE kind = 'alert' AND state = 'open' AND (scope LIKE 'bounce:%' OR scope = $3) AND last_seen < $1`,
+    [quietSince, at, NOTICE_ALERT_SCOPE],
   );
 }
 

@@ -30,6 +30,7 @@ import {
   staleNotices,
 } from "./incidents.ts";
 import { type IncidentMessage, type IncidentMessagePage, incidentMessages } from "./message-incident.ts";
+import { noteNoticeFailure } from "./notice-alert.ts";
 import type { NotedReport } from "./storm-incidents.ts";
 import { saveStormReport } from "./storm-reports.ts";
 import type { StormFindings, StormLedger, StormSettings } from "./storms.ts";
@@ -65,6 +66,8 @@ export interface IncidentStore {
   countOpenIncidents(): Promise<ReadonlyMap<IncidentKind, number>>;
   notice(id: string): Promise<Notice | undefined>;
   recordNoticeDelivery(id: string, delivery: NoticeDelivery): Promise<void>;
+  /** Raises the alert that nobody took it, unless it is one. Ids of the notices that tell it. */
+  noteNoticeFailure(notice: Notice): Promise<readonly string[]>;
   /** Closes it, unless somebody is still to be told; `otherwise`: where nobody was. @returns Its state now. */
   closeNotice(
     id: string,
@@ -101,6 +104,7 @@ export function bindIncidents({ database, storms, newId, now }: IncidentParts): 
     countOpenIncidents: () => countOpenIncidents(database),
     notice: (id) => readNotice(database, id),
     recordNoticeDelivery: (id, delivery) => recordNoticeDelivery(database, id, delivery),
+    noteNoticeFailure: (notice) => noteNoticeFailure(database, notice, new Date(now()), newId),
     closeNotice: (id, given) => closeNotice(database, id, given),
     staleNotices: (olderThan, limit) => staleNotices(database, olderThan, limit),
   };

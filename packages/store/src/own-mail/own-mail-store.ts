@@ -1,7 +1,7 @@
 /** What the store knows of our own mail that came back, of alerts, and of the secret that our mail is known by. */
 
 import type { Database } from "../database.ts";
-import { closeQuietBounces, watchDeadLetters } from "../incidents/alerts.ts";
+import { closeQuietAlerts, watchDeadLetters } from "../incidents/alerts.ts";
 import { mailSecret } from "./mail-secret.ts";
 import type { OwnBounce } from "./own-bounce.ts";
 import { noteOwnBounce } from "./own-bounces.ts";
@@ -13,8 +13,8 @@ export interface OwnMailStore {
   noteOwnBounce(bounce: OwnBounce): Promise<readonly string[]>;
   /** Looks how many dead letters wait; ids of the notices that this makes necessary. */
   watchDeadLetters(): Promise<readonly string[]>;
-  /** Ends the alerts of bounces of which nothing was heard since then, without a notice. */
-  closeQuietBounces(quietSince: Date): Promise<void>;
+  /** Ends the alerts of bounces and of notices of which nothing was heard since then, without a notice. */
+  closeQuietAlerts(quietSince: Date): Promise<void>;
 }
 
 export interface OwnMailParts {
@@ -29,6 +29,6 @@ export function bindOwnMail({ database, newId, now }: OwnMailParts): OwnMailStor
     mailSecret: () => mailSecret(database),
     noteOwnBounce: (bounce) => noteOwnBounce(database, bounce, newId),
     watchDeadLetters: () => watchDeadLetters(database, new Date(now()), newId),
-    closeQuietBounces: (quietSince) => closeQuietBounces(database, quietSince, new Date(now())),
+    closeQuietAlerts: (quietSince) => closeQuietAlerts(database, quietSince, new Date(now())),
   };
 }

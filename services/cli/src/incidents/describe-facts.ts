@@ -29,6 +29,8 @@ function describeTrouble(facts: AlertFacts): string {
       return `${facts.waiting} dead letters wait`;
     case "digest-failed":
       return `nobody took ${facts.digests === 1 ? "the digest" : `${facts.digests} digests in a row`}`;
+    case "notice-failed":
+      return `nobody took ${facts.notices === 1 ? "a notice" : `${facts.notices} notices`}, the latest of a ${facts.about}`;
     default:
       return facts satisfies never;
   }

@@ -4,7 +4,14 @@
  * Whoever reads it is not the one in trouble, and perhaps not the postmaster: it says what happened, what it means, and
  * which command comes next. Plain text, 76 columns; words of strangers are cleaned, short and quoted. Pure.
  */
-import type { AlertFacts, BounceFacts, DeadLetterFacts, DigestFailureFacts, NoticeStep } from "@triage/contracts";
+import type {
+  AlertFacts,
+  BounceFacts,
+  DeadLetterFacts,
+  DigestFailureFacts,
+  NoticeFailureFacts,
+  NoticeStep,
+} from "@triage/contracts";
 import { cleanLine, QUOTE_MARK, wrapLine } from "../compose/plain-text.ts";
 import { nameReason } from "../compose/wording.ts";
 
@@ -28,6 +35,8 @@ export function formatAlertSubject({ facts, step }: AlertText): string {
       return `[triage] ALERT: ${letters(facts.waiting)} could not be delivered`;
     case "digest-failed":
       return `[triage] ALERT: nobody took ${facts.digests === 1 ? "the digest" : `the last ${facts.digests} digests`}`;
+    case "notice-failed":
+      return `[triage] ALERT: nobody took ${facts.notices === 1 ? ABOUT[facts.about].notice : `${facts.notices} notices`}`;
     default:
       return facts satisfies never;
   }
@@ -36,14 +45,15 @@ export function formatAlertSubject({ facts, step }: AlertText): string {
 /** @returns Lines joined by LF, none longer than 76 columns unless a single word is. */
 export function formatAlertText({ facts, step, incidentId }: AlertText): string {
   const sections = sectionsOf(facts, step);
-  const next =
-    step === "end"
-      ? ""
-      : ` You hear of it again at 10, 100 and so on${facts.trouble === "digest-failed" ? "." : ", and of dead letters when none is left."}`;
-  return `${[...sections, wrapLine(`Alert ${incidentId}.${next}`, "")]
+  return `${[...sections, wrapLine(`Alert ${incidentId}.${step === "end" ? "" : nextOf(facts)}`, "")]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
+}
+
+function nextOf({ trouble }: AlertFacts): string {
+  const isOfMessages = trouble === "own-mail-bounced" || trouble === "dead-letters";
+  return ` You hear of it again at 10, 100 and so on${isOfMessages ? ", and of dead letters when none is left." : "."}`;
 }
 
 function sectionsOf(facts: AlertFacts, step: NoticeStep): string[][] {
@@ -54,6 +64,8 @@ function sectionsOf(facts: AlertFacts, step: NoticeStep): string[][] {
       return deadLetterSections(facts, step);
     case "digest-failed":
       return digestSections(facts);
+    case "notice-failed":
+      return noticeSections(facts);
     default:
       return facts satisfies never;
   }
@@ -69,6 +81,26 @@ function digestSections({ digestId, since, until, kept, words }: DigestFailureFa
       `  triage digest --of ${digestId}`,
       `  triage digest --of ${digestId} --send`,
     ],
+  ];
+}
+
+/** What a notice is about, and what becomes of it when nobody has read it. */
+const ABOUT: Readonly<Record<NoticeFailureFacts["about"], { readonly notice: string; readonly kept: string }>> = {
+  storm: { notice: "the notice of a storm", kept: "Its reports are kept." },
+  failure: { notice: "the notice of an incident", kept: "Its messages are kept." },
+  flood: {
+    notice: "the notice of a flood",
+    kept: "The messages that it lists go on waiting, and the next notice lists them.",
+  },
+};
+
+function noticeSections({ about, notices, incidentId, words }: NoticeFailureFacts): string[][] {
+  const { notice, kept } = ABOUT[about];
+  const many = notices === 1 ? "" : ` It is the latest of ${notices} in the last 24 hours.`;
+  return [
+    wrapLine(`Everybody who was to get ${notice} refused it.${many} ${kept}`, ""),
+    words === undefined ? [] : wrapLine(cleanLine(words, MAX_WORDS_CHARS), QUOTE_MARK),
+    ["To read what it is about:", `  triage incidents show ${incidentId}`],
   ];
 }
 

@@ -2,8 +2,8 @@
  * The notify job: brings one notice of an incident to every human.
  *
  * At least once, like the deliver job: what each human has is recorded, and decides who is left (humans/tell-humans.ts). Who does
- * not get it in time has a next human, as for messages. A notice that nobody takes is `failed`: it stays in the list of
- * incidents and in the metrics, and the next step of the incident tries again.
+ * not get it in time has a next human, as for messages. A notice that nobody takes is `failed`, and an alert
+ * says so to somebody else; an alert that nobody takes is in the list of incidents, the metrics and the log.
  */
 import { type MessageJob, parsePart } from "@triage/contracts";
 import type { Log, Metrics } from "@triage/runtime";
@@ -18,11 +18,22 @@ import type { Reach } from "./flood-text.ts";
 
 export interface NotifyParts extends TellingParts {
   readonly store: TellingParts["store"] &
-    Pick<Store, "notice" | "message" | "recordNoticeDelivery" | "giveUpNoticeAssignments" | "closeNotice">;
+    Pick<
+      Store,
+      | "notice"
+      | "message"
+      | "recordNoticeDelivery"
+      | "giveUpNoticeAssignments"
+      | "noticeOutcome"
+      | "noteNoticeFailure"
+      | "closeNotice"
+    >;
   readonly addresses: Pick<AddressBook, "addresseesForNotice" | "findForNotice">;
   readonly from: string;
   readonly mailIds: MailIds;
   readonly reach?: Reach;
+  /** Adds notify jobs; when it rejects, the sweeper adds them later. */
+  readonly enqueueNotices: (ids: readonly string[]) => Promise<void>;
   readonly metrics: Pick<Metrics, "notices" | "alerts">;
   readonly log: Log;
   /** How often a job is tried. */
@@ -91,11 +102,22 @@ async function tellNobody(notice: Notice, { store, metrics, log, now }: NotifyPa
 }
 
 /** When nobody is left to be told, and nobody waits for the next human. */
-async function finish(notice: Notice, { store, metrics, log, now }: NotifyParts): Promise<void> {
+async function finish(notice: Notice, parts: NotifyParts): Promise<void> {
+  const { store, metrics, log, now } = parts;
   const { id: noticeId, incidentId, kind, step } = notice;
+  if ((await store.noticeOutcome(noticeId, now())) === "failed") await tellOfFailure(noticeId, parts);
   const state = await store.closeNotice(noticeId, { at: now(), otherwise: "failed" });
   if (state === "pending") return;
   if (notice.kind === "alert") metrics.alerts.inc({ kind: notice.facts.trouble, outcome: state });
   if (state === "failed") log.error({ noticeId, incidentId, kind, step }, "no human could be told");
   else log.info({ noticeId, incidentId, kind, step }, "notice");
+}
+
+/** Read again: what was answered just now is part of what the alert says. */
+async function tellOfFailure(id: string, { store, enqueueNotices, metrics, log }: NotifyParts): Promise<void> {
+  const notice = await store.notice(id);
+  const ids = notice === undefined ? [] : await store.noteNoticeFailure(notice);
+  if (ids.length === 0) return;
+  metrics.alerts.inc({ kind: "notice-failed", outcome: "raised" }, ids.length);
+  await enqueueNotices(ids).catch((error: unknown) => log.warn({ err: error }, "the sweeper tells of it"));
 }
