@@ -10,10 +10,13 @@ const MIN_PATH_WORD_CHARS = 3;
 const LINK = /https?:\/\/([a-z0-9.-]{1,253})(:\d{1,5})?(\/[^\s"'<>]{0,200})?/g;
 const NOT_A_LETTER = /[^a-z]+/;
 
+/** The last two labels: enough to tell sites apart, and needs no list of public suffixes. */
+const siteOf = (host: string) => host.split(".").slice(-2).join(".");
+
 function addLink(host: string, port: string | undefined, path: string | undefined, tokens: Set<string>): void {
   const labels = host.split(".");
   tokens.add(`${LINK_PREFIX}tld-${labels.at(-1) ?? ""}`);
-  const site = labels.slice(-2).join(".");
+  const site = siteOf(host);
   tokens.add(LINK_PREFIX + site);
   if (FREE_HOSTS.has(site) || FREE_HOSTS.has(host)) tokens.add(`${LINK_PREFIX}free-host`);
   if (SHORTENERS.has(host)) tokens.add(`${LINK_PREFIX}shortened`);
@@ -33,12 +36,10 @@ const MAX_ANCHOR_CHARS = 600;
 const TARGET_HOST = /https?:\/\/([a-z0-9.-]{1,253})/;
 const SHOWN_HOST = /(?:https?:\/\/|www\.)([a-z0-9.-]{4,253})/;
 
-const siteOf = (host: string) => host.split(".").slice(-2).join(".");
-
 /** Whether an anchor shows the address of another site than it leads to. @param end  Of its tag. */
 function misleads(html: string, start: number, end: number): boolean {
-  const text = html.slice(end, Math.min(html.indexOf("<", end), end + MAX_ANCHOR_CHARS));
-  const shown = SHOWN_HOST.exec(text)?.[1];
+  const text = html.slice(end, end + MAX_ANCHOR_CHARS);
+  const shown = SHOWN_HOST.exec(text.split("<", 1)[0] ?? "")?.[1];
   const target = shown === undefined ? undefined : TARGET_HOST.exec(html.slice(start, end))?.[1];
   return shown !== undefined && target !== undefined && siteOf(shown) !== siteOf(target);
 }

@@ -19,7 +19,7 @@ export const SMOOTHING = 0.5;
 type Classifier = InstanceType<typeof import("natural/lib/natural/classifiers/bayes_classifier.js").default>;
 
 /**
- * natural looks each of its features up in each document, by a search through the list: hours for 20,000 of them. This looks the
+ * natural looks each of its features up in each document, by a search through the list: many minutes for 20,000 of them. This looks the
  * document's tokens up among the features instead, and gives the same list.
  */
 function lookUpByToken(classifier: Classifier): void {
