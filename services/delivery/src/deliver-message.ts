@@ -144,7 +144,7 @@ async function forgetHumans({ id, state }: StoredMessage, humans: readonly strin
 }
 
 function newAssignment(human: string, at: Date): Assignment {
-  return { human, state: "pending", at, assignedAt: at, refused: [], isPutOff: false, isApart: false };
+  return { human, state: "pending", at, assignedAt: at, refused: [], isPutOff: false, isApart: false, isAlone: false };
 }
 
 function nothing(messageId: string, why: string, log: Log): undefined {
@@ -200,15 +200,20 @@ async function deliverToAll(
     });
   };
   const lane = laneOf(classification);
-  const asked = message.releasedAt !== undefined;
   const deliverOne = async (addressee: Addressee) => {
     try {
-      return await deliverToHuman({ message, addressee, lane, asked, compose }, parts);
+      const isFree = isFreeOfLimit(message, addressee);
+      return await deliverToHuman({ message, addressee, lane, isFree, compose }, parts);
     } finally {
       await takeUp(addressee.outlet, addressee.line.room, parts);
     }
   };
   throwErrors(await Promise.allSettled(addressees.map(deliverOne)));
+}
+
+/** A person asked for it, or it goes in the place of a notice. */
+function isFreeOfLimit({ releasedAt, assignments }: StoredMessage, { human }: Addressee): boolean {
+  return releasedAt !== undefined || assignments.some((one) => one.human === human.id && one.isAlone);
 }
 
 /** "I see to it", where it makes a difference: somebody else would be asked. */

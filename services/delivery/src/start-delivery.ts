@@ -96,7 +96,11 @@ async function openWork(
     isOurMailId: (messageId) => readOwnMailId(messageId, secrets) !== undefined,
     onDeadLetter: () => tellOfDeadLetters(alerts),
   };
-  const notify: NotifyParts = { ...common, enqueueNotices: alerts.enqueueNotices, reach: { links, publicUrl } };
+  const notify: NotifyParts = {
+    ...common,
+    addJobs: (queue, ids) => queues.addMany(queue, ids),
+    reach: { links, publicUrl },
+  };
   // Room for the full line of each outlet: however many of them hang, the others' mail finds a worker.
   return { deliver, notify, alerts, atOnce: outlets.length * (concurrency + maxWaiting) };
 }

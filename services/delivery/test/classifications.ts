@@ -48,3 +48,15 @@ export function aClassification(fields: Partial<Classification>): Classification
     ...fields,
   };
 }
+
+/** A person writes. */
+export const LETTER = aClassification({
+  verdict: "user-report",
+  score: 0.9712,
+  why: "A person writes to the postmaster and asks a question.",
+  advice: "Answer the letter.",
+  rule: "person",
+  report: { kind: "person" },
+  returned: { form: "none" },
+  evidence: [{ check: "person", outcome: "pass", weight: 3.1, detail: "Written by hand." }],
+});

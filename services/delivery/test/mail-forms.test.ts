@@ -8,7 +8,7 @@ import PostalMime from "postal-mime";
 import { describe, expect, test } from "vitest";
 import { type ComposeInput, composeMail } from "../src/compose/compose-mail.ts";
 import { openMailIds } from "../src/mail-ids.ts";
-import { aClassification, aRecipient } from "./classifications.ts";
+import { aClassification, aRecipient, LETTER } from "./classifications.ts";
 import { readSample } from "./samples.ts";
 
 const ID = "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5b";
@@ -94,16 +94,6 @@ const AUTO_REPLY = aClassification({
   report: { kind: "auto-reply" },
   returned: { form: "none" },
   evidence: [{ check: "auto-submitted", outcome: "pass", weight: 4.1, detail: "Auto-Submitted: auto-replied." }],
-});
-const LETTER = aClassification({
-  verdict: "user-report",
-  score: 0.9712,
-  why: "A person writes to the postmaster and asks a question.",
-  advice: "Answer the letter.",
-  rule: "person",
-  report: { kind: "person" },
-  returned: { form: "none" },
-  evidence: [{ check: "person", outcome: "pass", weight: 3.1, detail: "Written by hand." }],
 });
 const UTF8 = aClassification({
   why: "The forward-path carries a BATV token signed with our key 0.",

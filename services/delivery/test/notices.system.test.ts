@@ -40,7 +40,8 @@ function aSite(humans: readonly HumanConfig[], outlets: readonly Mailbox[], limi
   const jobs: string[] = [];
   const enqueueNotices = async (ids: readonly string[]) => void jobs.push(...ids.map((id) => `notify ${id}`));
   const common = { store, addresses, from, mailIds, metrics, log, attempts: ATTEMPTS, now: () => at };
-  const parts: NotifyParts = { ...common, enqueueNotices };
+  const addJobs: NotifyParts["addJobs"] = async (queue, ids) => void jobs.push(...ids.map((id) => `${queue} ${id}`));
+  const parts: NotifyParts = { ...common, addJobs };
   const whom = { addresses, to: ["ann"], enqueueNotices };
   const digest = { ...parts, ...whom, store, metrics, links: undefined, clock: openWallClock("UTC") };
   const enqueueMail = async (queue: string, id: string) => void jobs.push(`${queue} ${id}`);

@@ -264,7 +264,8 @@ test("a flood of bounces is told of as one, and holds no letter back; nothing is
   at = new Date(NOON.getTime() + 5 * MINUTE_MS);
   await watch();
   const [noticeId = ""] = notices;
-  await deliverNotice({ messageId: noticeId }, { ...site, store, metrics: createMetrics({ processMetrics: false }) });
+  const metrics = createMetrics({ processMetrics: false });
+  await deliverNotice({ messageId: noticeId }, { ...site, store, metrics, addJobs: async () => {} });
   const told = box.mails.at(-1)?.mail;
   expect(told?.subject).toBe("[triage] 10 messages not sent one by one, 1 letter among them");
   expect(told?.text).toMatch(/1 {2}written by people[\s\S]*\| From: .*mailer-daemon@/i);
@@ -277,6 +278,32 @@ test("a flood of bounces is told of as one, and holds no letter back; nothing is
   await store.release(wanted);
   await deliverMessage({ messageId: wanted }, site);
   expect(await store.message(wanted)).toMatchObject({ state: "delivered" });
+});
+
+test("a flood of one is the message itself, past the limit, and the next one waits its hour", async () => {
+  const box = aMailbox("box");
+  const site = aSite([aHuman({ id: "ann", to: [ANN], outlet: "box", maxPerHour: 1 })], [box]);
+  const metrics = createMetrics({ processMetrics: false });
+  const notices: string[] = [];
+  const watch = () =>
+    watchHumans({ ...site, store, enqueueMail: async (_queue, id) => void notices.push(id), metrics }, at);
+  await deliverMessage({ messageId: await classified() }, site);
+  const id = await classified();
+  await deliverMessage({ messageId: id }, site);
+  at = new Date(NOON.getTime() + 5 * MINUTE_MS);
+  await watch();
+  const added: string[] = [];
+  const addJobs = async (queue: string, ids: readonly string[]) =>
+    void added.push(...ids.map((one) => `${queue} ${one}`));
+  await deliverNotice({ messageId: notices[0] ?? "" }, { ...site, store, metrics, addJobs });
+  expect(added).toEqual([`deliver ${id}.ann`]);
+  await deliverMessage({ messageId: `${id}.ann` }, site);
+  expect(box.mails.map(({ mail }) => mail.id)).toContain(id);
+  expect(await store.message(id)).toMatchObject({ state: "delivered" });
+  await deliverMessage({ messageId: await classified() }, site);
+  at = new Date(NOON.getTime() + 30 * MINUTE_MS);
+  await watch();
+  expect([notices.length, box.mails.length, await store.countHeld()]).toEqual([1, 2, 1]);
 });
 
 test("what waits for room is sent at once when a person asks for it, past the limit and once", async () => {

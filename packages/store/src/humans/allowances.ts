@@ -8,7 +8,7 @@
  */
 import type { DeliveryLane } from "@triage/contracts";
 import type { Database, Statement } from "../database.ts";
-import { toJob } from "./assignments.ts";
+import { JOB, toJob } from "./assignments.ts";
 
 export interface Allowance {
   readonly human: string;
@@ -24,9 +24,6 @@ const WINDOW_MINUTES = 60;
 const COUNTS = `minute BETWEEN $3::integer - ${WINDOW_MINUTES} AND $3::integer + ${WINDOW_MINUTES}`;
 /** SQL: what stands in a row, one line a minute. */
 const TAKEN = "unnest(a.minutes, a.counts) AS t (minute, mails)";
-
-/** SQL: what toJob makes a job of. */
-const JOB = "a.message_id AS id, CASE WHEN a.apart THEN a.human END AS human";
 
 const TAKE: Statement = {
   name: "take-allowance",
@@ -118,14 +115,18 @@ export async function freeAllHeld(database: Database, human: string, at: Date): 
   return rows.map(toJob);
 }
 
-/** What waits for humans whom the configuration does not name (any more) goes to others; nobody makes room for it. */
+/**
+ * What waits for humans whom the configuration does not name (any more) goes to others; nobody makes room for it.
+ *
+ * @returns Jobs of all its humans: that of the one who is gone would find nobody.
+ */
 export async function freeHeldOfOthers(
   database: Database,
   humans: readonly string[],
   at: Date,
 ): Promise<readonly string[]> {
   const rows = await database.query(
-    `UPDATE assignment a SET state = 'pending', state_at = $2
+    `UPDATE assignment a SET state = 'pending', state_at = $2, apart = false
       WHERE human <> ALL($1::text[]) AND state = 'held' AND notice_id IS NULL RETURNING ${JOB}`,
     [humans, at],
   );

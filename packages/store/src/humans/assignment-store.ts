@@ -25,7 +25,7 @@ import {
   staleDeliveries,
 } from "./assignments.ts";
 import { type EscalationStep, escalate, forgetEscalations } from "./escalations.ts";
-import { closeQuietFloods, type FloodQuestion, summariseHeld } from "./floods.ts";
+import { closeQuietFloods, type FloodQuestion, sendLoneHeld, summariseHeld } from "./floods.ts";
 import { nextPutOffs, putOffAssignment, type RoomFor } from "./put-offs.ts";
 import { type DeliveryAttempt, type MessageAttempt, recordAttempts } from "./record-attempts.ts";
 
@@ -57,6 +57,8 @@ export interface AssignmentStore {
   countHeld(): Promise<number>;
   /** Id of the notice of what waits; undefined when there is nothing to tell now. */
   summariseHeld(question: FloodQuestion): Promise<string | undefined>;
+  /** The only message of a flood's notice goes in its place. Jobs of the queue "deliver". */
+  sendLoneHeld(noticeId: string, at: Date): Promise<readonly string[]>;
   closeQuietFloods(quietSince: Date, at: Date): Promise<void>;
   /** Jobs of what the next human gets now. */
   escalate(step: EscalationStep): Promise<readonly string[]>;
@@ -99,6 +101,7 @@ export function bindAssignments({ database, newId, now }: AssignmentParts): Assi
     freeHeldOfOthers: (humans, at) => freeHeldOfOthers(database, humans, at),
     countHeld: () => countHeld(database),
     summariseHeld: (question) => summariseHeld(database, question, newId),
+    sendLoneHeld: (noticeId, at) => sendLoneHeld(database, noticeId, at),
     closeQuietFloods: (quietSince, at) => closeQuietFloods(database, quietSince, at),
     escalate: (step) => escalate(database, step),
     forgetEscalations: (humans, dueBefore) => forgetEscalations(database, humans, dueBefore),

@@ -173,6 +173,9 @@ export async function staleDeliveries(database: Database, olderThan: Date, limit
   return rows.map(toJob);
 }
 
+/** SQL, over the row a of `assignment`: what toJob makes a job of. */
+export const JOB = "a.message_id AS id, CASE WHEN a.apart THEN a.human END AS human";
+
 /** The job that brings it: of a row with `id`, and `human` where that one's part is a job of its own. */
 export function toJob({ id, human }: Row): string {
   return formatPart({ id: String(id), human: typeof human === "string" ? human : undefined });
@@ -189,6 +192,7 @@ export function toAssignment(row: Row): Assignment {
     refused: row.refused as readonly string[],
     isPutOff: row.put_off === true,
     isApart: row.apart === true,
+    isAlone: row.state === "pending" && typeof row.notice_id === "string",
     ...(typeof assignedBy === "string" && { assignedBy }),
     ...(typeof escalatedTo === "string" && { escalatedTo }),
     ...(typeof error === "string" && { error }),

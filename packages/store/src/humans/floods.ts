@@ -7,7 +7,7 @@ import type { Classification, FloodFacts, NoticeStep } from "@triage/contracts";
 import type { Database, Row, Session } from "../database.ts";
 import { insertNotice } from "../incidents/incident-writes.ts";
 import { toJsonText } from "../json-text.ts";
-import { settleWithin } from "./assignments.ts";
+import { JOB, settleWithin, toJob } from "./assignments.ts";
 import { type LetterHeader, readLetterHeaders } from "./letter-headers.ts";
 
 /** LIMIT: reports of one notice; what is beyond waits for the next one. */
@@ -206,6 +206,26 @@ export async function finishFloodNotice(
   );
   const ids = rows.map((row) => String(row.message_id));
   await settleWithin(session, ids, at);
+}
+
+/**
+ * What waits alone goes to the human in the place of the notice: a summary of one would be as much mail, and say less. The notice
+ * stands as told, so that this happens once an hour at most.
+ *
+ * @returns Jobs of the queue "deliver", which the caller has to add; none where it need not go any more.
+ */
+export function sendLoneHeld(database: Database, noticeId: string, at: Date): Promise<readonly string[]> {
+  return database.transaction(async (session) => {
+    const [notice] = await session.query("SELECT state FROM incident_notice WHERE id = $1 FOR UPDATE", [noticeId]);
+    if (notice?.state !== "pending") return [];
+    await lockMessages(session, noticeId);
+    const rows = await session.query(
+      `UPDATE assignment a SET state = 'pending', state_at = $2 WHERE notice_id = $1 AND state = 'held' RETURNING ${JOB}`,
+      [noticeId, at],
+    );
+    await session.query("UPDATE incident_notice SET state = 'delivered', state_at = now() WHERE id = $1", [noticeId]);
+    return rows.map(toJob);
+  });
 }
 
 /**

@@ -111,6 +111,8 @@ export interface Assignment {
   readonly isPutOff: boolean;
   /** Brought by a job of its own: this human gets it after somebody else, or had to wait for room. */
   readonly isApart: boolean;
+  /** Waited alone for room in the hour, and goes in the place of a notice that would have listed nothing else. */
+  readonly isAlone: boolean;
   /** Who has not got it, and why. */
   readonly error?: string;
 }

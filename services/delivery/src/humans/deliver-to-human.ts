@@ -22,8 +22,8 @@ export interface HumanDelivery {
   readonly message: StoredMessage;
   readonly addressee: Addressee;
   readonly lane: DeliveryLane;
-  /** A person asked for this message: it does not count, and does not wait. */
-  readonly asked: boolean;
+  /** It does not count for the human's hour, and does not wait. */
+  readonly isFree: boolean;
   /** An error that is not retryable is recorded, and nobody tries again. */
   readonly compose: (addressee: Addressee) => Promise<OutboundMail>;
 }
@@ -64,11 +64,11 @@ async function noteThatItHasAPlace(
 }
 
 async function deliverInTurn(delivery: HumanDelivery, parts: HumanDeliveryParts): Promise<HumanOutcome> {
-  const { message, addressee, lane, asked, compose } = delivery;
+  const { message, addressee, lane, isFree, compose } = delivery;
   const { human, outlet } = addressee;
   const left = addressesLeft(message, addressee);
   if (left.length === 0) return record(delivery, [], parts);
-  const limit = asked ? undefined : human.maxPerHour;
+  const limit = isFree ? undefined : human.maxPerHour;
   const allowance: Allowance = { human: human.id, lane, at: parts.now() };
   if (limit !== undefined && !(await parts.store.takeAllowance(allowance, limit))) {
     await parts.store.hold(message.id, allowance);

@@ -27,13 +27,14 @@ export interface NotifyParts extends TellingParts {
       | "noticeOutcome"
       | "noteNoticeFailure"
       | "closeNotice"
+      | "sendLoneHeld"
     >;
   readonly addresses: Pick<AddressBook, "addresseesForNotice" | "findForNotice">;
   readonly from: string;
   readonly mailIds: MailIds;
   readonly reach?: Reach;
-  /** Adds notify jobs; when it rejects, the sweeper adds them later. */
-  readonly enqueueNotices: (ids: readonly string[]) => Promise<void>;
+  /** When it rejects, the sweeper adds them later. */
+  readonly addJobs: (queue: "notify" | "deliver", ids: readonly string[]) => Promise<void>;
   readonly metrics: Pick<Metrics, "notices" | "alerts">;
   readonly log: Log;
   /** How often a job is tried. */
@@ -49,6 +50,7 @@ export async function deliverNotice({ messageId: jobId }: MessageJob, parts: Not
   const { id: noticeId, human: only } = parsePart(jobId);
   const notice = await parts.store.notice(noticeId);
   if (notice === undefined || notice.state !== "pending") return;
+  if (notice.kind === "flood" && notice.facts.waiting === 1) return sendLoneMessage(notice, parts);
   const { addresses, from, mailIds, reach = {}, store, metrics, now } = parts;
   const told = await tellHumans(
     {
@@ -69,6 +71,15 @@ export async function deliverNotice({ messageId: jobId }: MessageJob, parts: Not
   );
   if (told === "nobody") await tellNobody(notice, parts);
   else await finish(notice, parts);
+}
+
+async function sendLoneMessage(
+  { id: noticeId, incidentId }: Notice,
+  { store, addJobs, log, now }: NotifyParts,
+): Promise<void> {
+  const jobs = await store.sendLoneHeld(noticeId, now());
+  log.info({ noticeId, incidentId, messages: jobs.length }, "sent in the place of a summary of one");
+  if (jobs.length > 0) await addJobs("deliver", jobs);
 }
 
 /** By the urgency of that message, or because the first human did not take it, others may have it than the facts would name. */
@@ -114,10 +125,10 @@ async function finish(notice: Notice, parts: NotifyParts): Promise<void> {
 }
 
 /** Read again: what was answered just now is part of what the alert says. */
-async function tellOfFailure(id: string, { store, enqueueNotices, metrics, log }: NotifyParts): Promise<void> {
+async function tellOfFailure(id: string, { store, addJobs, metrics, log }: NotifyParts): Promise<void> {
   const notice = await store.notice(id);
   const ids = notice === undefined ? [] : await store.noteNoticeFailure(notice);
   if (ids.length === 0) return;
   metrics.alerts.inc({ kind: "notice-failed", outcome: "raised" }, ids.length);
-  await enqueueNotices(ids).catch((error: unknown) => log.warn({ err: error }, "the sweeper tells of it"));
+  await addJobs("notify", ids).catch((error: unknown) => log.warn({ err: error }, "the sweeper tells of it"));
 }
