@@ -50,7 +50,12 @@ export const DeadLetterViewSchema = Type.Object({
   id: Type.String(),
   ...DeadLetterSchema.properties,
   rawKept: Type.Boolean({ description: "False: retention dropped the bytes, so that it can only be discarded." }),
-  humans: Type.Array(Type.String(), { description: "Ids of the humans to whom it can be redirected." }),
+  humans: Type.Array(Type.String(), {
+    description: "Ids of the humans to whom it can be redirected; last those who did not take it.",
+  }),
+  missed: Type.Array(Type.String(), {
+    description: "Ids of the humans who were to get it and did not take it, or not at every address.",
+  }),
   actions: Type.Array(ActionSchema, { description: "What people did with earlier ones of this message, in order." }),
 });
 export type DeadLetterView = Immutable<Static<typeof DeadLetterViewSchema>>;

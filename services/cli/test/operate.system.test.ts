@@ -2,27 +2,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Classification } from "@triage/contracts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { findFreePort } from "../../../test/support/free-port.ts";
 import { beginStorm } from "../../delivery/test/begin-storm.ts";
+import { LETTER } from "../../ingest/test/classifications.ts";
 import { freshMessage, KEY, openTestIngest, type TestIngest } from "../../ingest/test/ingest-app.ts";
 import { runCli } from "../src/cli.ts";
 
 const NOBODY = "00000000-0000-7000-8000-000000000000";
-const LETTER: Classification = {
-  verdict: "user-report",
-  score: 0.99,
-  scores: { "genuine-dsn": 0, "user-report": 0.99, backscatter: 0, automated: 0, spam: 0.01 },
-  route: "human",
-  actionable: true,
-  why: "A person wrote.",
-  rule: "user-report",
-  report: { kind: "person" },
-  returned: { form: "none" },
-  evidence: [],
-};
-
 let ingest: TestIngest;
 let url: string;
 let folder: string;
@@ -104,7 +91,7 @@ describe("triage dead-letters", () => {
     expect(list).toContain(`${busy}  2026-11-22 12:00  deliver   421 too busy\n`);
     expect(list).toContain(`${refused}  2026-11-22 12:00  deliver   550 no such user [2J\n`);
     const filtered = (await ask("dead-letters", "list", "--error-text", "TOO BUSY", "--stage", "deliver")).stdout;
-    expect(filtered).toMatch(/ wait, 1 of them here\n$/);
+    expect(filtered).toMatch(/ wait, 1 of them match\n$/);
     expect(filtered).not.toContain(refused);
     expect((await ask("dead-letters", "show", busy)).stdout).toBe(
       `${busy}: given up 2026-11-22 12:00 UTC (deliver)\n421 too busy\ntriage dead-letters retry ${busy}, or redirect to: ann, bob\n`,
@@ -120,6 +107,19 @@ describe("triage dead-letters", () => {
     expect(await ingest.store.message(other)).toMatchObject({ state: "classified", deadLetter: undefined });
     expect((await ask("dead-letters", "retry")).stderr).toContain("say which: an id, or --all");
     expect((await ask("dead-letters", "retry", one, "--all")).code).toBe(1);
+  });
+
+  test("offers those who have not refused it first, and says when it goes to one who has", async () => {
+    const { id } = (await ingest.post(freshMessage())).json();
+    const at = new Date("2026-11-22T12:00:00Z");
+    await ingest.store.saveClassification(id, LETTER);
+    await ingest.store.assign(id, [{ human: "ann", escalateAt: undefined }], at);
+    await ingest.store.recordAttempt(id, { human: "ann", deliveries: [], state: "failed", error: "550 no", at });
+    await ingest.store.settle([id], at);
+    expect((await ask("dead-letters", "show", id)).stdout).toContain("redirect to: bob, ann (did not take it)\n");
+    expect((await ask("dead-letters", "redirect", id, "ann")).stdout).toBe(
+      `${id} is on its way to ann, who did not take it before: it may come back\n`,
+    );
   });
 
   test("gives one to another human, or puts it away with a note", async () => {

@@ -1,24 +1,12 @@
 /** The built command in a process of its own, against the service's HTTP interface on a real database. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Classification } from "@triage/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findFreePort } from "../../../test/support/free-port.ts";
+import { SPAM } from "../../ingest/test/classifications.ts";
 import { freshMessage, KEY, openTestIngest, type TestIngest } from "../../ingest/test/ingest-app.ts";
 
 const TRIAGE = fileURLToPath(new URL("../bin/triage.js", import.meta.url));
-const SPAM: Classification = {
-  verdict: "spam",
-  score: 0.99,
-  scores: { "genuine-dsn": 0, "user-report": 0.01, backscatter: 0, automated: 0, spam: 0.99 },
-  route: "archive",
-  actionable: false,
-  why: "This is spam.",
-  rule: "spam",
-  report: { kind: "person" },
-  returned: { form: "none" },
-  evidence: [],
-};
 const GROUP = { messages: 186, wrongLive: 0, wrongCandidate: 0 };
 const COMPARISON = { groups: [{ group: "letters", ...GROUP }], lettersSuppressed: ["letter-fr-3"] };
 const MADE = { data: {}, comparison: COMPARISON, corrections: 3, madeAt: new Date("2026-11-22T12:00:00Z") };

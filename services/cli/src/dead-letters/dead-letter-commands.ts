@@ -4,6 +4,8 @@ import { ApiClient, type ApiOptions } from "../api-client.ts";
 
 /** Columns of an error in the list; `show` has it whole. */
 const MAX_ERROR_COLUMNS = 100;
+/** What the service gives when it is asked for no other number: there may be more that match. */
+const MAX_LISTED = 100;
 
 interface Options extends ApiOptions {
   readonly json: boolean;
@@ -31,8 +33,9 @@ export async function listDeadLettersCommand({
   ...api
 }: FilterOptions): Promise<number> {
   const client = await ApiClient.open(api);
-  const query = new URLSearchParams(filterOf({ stage, since, errorText }));
-  print(await client.get<DeadLetters>(`/v1/dead-letters?${query}`), json, formatList);
+  const filter = filterOf({ stage, since, errorText });
+  const found = await client.get<DeadLetters>(`/v1/dead-letters?${new URLSearchParams(filter)}`);
+  print(found, json, (letters) => formatList(letters, Object.keys(filter).length > 0));
   return 0;
 }
 
@@ -71,9 +74,11 @@ export async function redirectDeadLetterCommand(
   { json, note, by, ...api }: ActorOptions,
 ): Promise<number> {
   const client = await ApiClient.open(api);
-  const body = { human, ...given({ note, by }) };
-  const message = await client.post<MessageView>(`/v1/dead-letters/${encodeURIComponent(id)}/redirect`, body);
-  print(message, json, () => [`${id} is on its way to ${human}`]);
+  const path = `/v1/dead-letters/${encodeURIComponent(id)}`;
+  const { missed } = await client.get<DeadLetterView>(path);
+  const message = await client.post<MessageView>(`${path}/redirect`, { human, ...given({ note, by }) });
+  const again = missed.includes(human) ? ", who did not take it before: it may come back" : "";
+  print(message, json, () => [`${id} is on its way to ${human}${again}`]);
   return 0;
 }
 
@@ -103,21 +108,22 @@ function print<Answer>(answer: Answer, json: boolean, format: (answer: Answer) =
   process.stdout.write(json ? `${JSON.stringify(answer)}\n` : `${format(answer).join("\n")}\n`);
 }
 
-function formatList({ total, deadLetters }: DeadLetters): string[] {
+function formatList({ total, deadLetters }: DeadLetters, isFiltered: boolean): string[] {
   const rows = deadLetters.map(
     ({ id, at, stage, error }) => `${id}  ${minuteOf(at)}  ${stage.padEnd(8)}  ${oneLine(error, MAX_ERROR_COLUMNS)}`,
   );
   const head = "id                                    given up (UTC)    stage     error";
-  const count = `${total} ${total === 1 ? "waits" : "wait"}${total > rows.length ? `, ${rows.length} of them here` : ""}`;
+  const count = `${total} ${total === 1 ? "waits" : "wait"}${total > rows.length ? `, ${rows.length} of them ${isFiltered && rows.length < MAX_LISTED ? "match" : "here"}` : ""}`;
   return rows.length === 0 ? [count] : [head, ...rows, count];
 }
 
-function formatOne({ id, stage, error, at, rawKept, humans, actions }: DeadLetterView): string[] {
+function formatOne({ id, stage, error, at, rawKept, humans, missed, actions }: DeadLetterView): string[] {
+  const others = humans.map((human) => (missed.includes(human) ? `${human} (did not take it)` : human));
   return [
     `${id}: given up ${minuteOf(at)} UTC (${stage})`,
     oneLine(error),
     rawKept
-      ? `triage dead-letters retry ${id}, or redirect to: ${humans.join(", ") || "nobody else"}`
+      ? `triage dead-letters retry ${id}, or redirect to: ${others.join(", ") || "nobody else"}`
       : "its bytes are older than the site keeps them: it can only be discarded",
     ...actions.map(
       (done) =>

@@ -154,10 +154,21 @@ async function listDeadLetters({ store }: IngestContext, query: DeadLettersQuery
 }
 
 async function viewDeadLetter({ store, humans = [] }: IngestContext, id: string): Promise<DeadLetterView> {
-  const [letter, actions] = await Promise.all([store.deadLetter(id), store.deadLetterActions(id)]);
+  const [letter, actions, message] = await Promise.all([
+    store.deadLetter(id),
+    store.deadLetterActions(id),
+    store.message(id),
+  ]);
   if (letter === undefined) throw unknownDeadLetter();
+  const missed = (message?.assignments ?? [])
+    .filter(({ state, refused }) => state === "failed" || refused.length > 0)
+    .map(({ human }) => human);
+  const humansInOrder = [
+    ...humans.filter((human) => !missed.includes(human)),
+    ...humans.filter((human) => missed.includes(human)),
+  ];
   const done = actions.map((action) => ({ ...action, at: action.at.toISOString() }));
-  return { ...letter, at: letter.at.toISOString(), humans: [...humans], actions: done };
+  return { ...letter, at: letter.at.toISOString(), humans: humansInOrder, missed, actions: done };
 }
 
 async function retry({ store, jobs, log }: IngestContext, id: string, who: Who): Promise<Retried> {
