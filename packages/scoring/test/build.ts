@@ -1,6 +1,6 @@
 /** Small builders: each test names only what it is about. */
 import { type Address, type Envelope, type Message, NULL_REVERSE_PATH, readHeader, readMessage } from "@triage/message";
-import type { Evidence, EvidenceOutcome, ProvenanceCheckId } from "@triage/provenance";
+import type { Evidence, EvidenceOutcome, ProvenanceCheckId, SiteProfile } from "@triage/provenance";
 import type { DsnRecipient, DsnReport, FeedbackReport, PlainReport, Report, Returned, Trait } from "@triage/reports";
 
 export function address(localPart: string, domain: string): Address {
@@ -12,6 +12,17 @@ export const fromMailSystem: Envelope = {
   forwardPaths: [address("postmaster", "example.com")],
 };
 export const unknownEnvelope: Envelope = { reversePath: undefined, forwardPaths: [] };
+
+/** A site that says nothing about itself. */
+export const NO_SITE: SiteProfile = {
+  domains: [],
+  relays: [],
+  messageIdDomains: [],
+  batv: undefined,
+  srs: undefined,
+  dkim: undefined,
+  ledger: { complete: false, days: 14 },
+};
 
 export const NOTHING_RETURNED: Returned = {
   form: "none",

@@ -14,19 +14,9 @@ import {
   type Verdict,
 } from "@triage/scoring";
 import { describe, expect, test } from "vitest";
-import { unknownEnvelope } from "./build.ts";
+import { NO_SITE, unknownEnvelope } from "./build.ts";
 
 const CORPUS = join(import.meta.dirname, "../../../test/corpus");
-
-const NO_SITE: SiteProfile = {
-  domains: [],
-  relays: [],
-  messageIdDomains: [],
-  batv: undefined,
-  srs: undefined,
-  dkim: undefined,
-  ledger: { complete: false, days: 14 },
-};
 
 async function classify(
   raw: Buffer,

@@ -10,19 +10,10 @@ import { readReport, type Trait } from "@triage/reports";
 import { scoreMessage, type VerdictId } from "@triage/scoring";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { unknownEnvelope } from "./build.ts";
+import { NO_SITE, unknownEnvelope } from "./build.ts";
 
 const CORPUS = join(import.meta.dirname, "../../../test/corpus");
 
-const NO_SITE: SiteProfile = {
-  domains: [],
-  relays: [],
-  messageIdDomains: [],
-  batv: undefined,
-  srs: undefined,
-  dkim: undefined,
-  ledger: { complete: false, days: 14 },
-};
 const SITE: SiteProfile = {
   ...NO_SITE,
   domains: ["example.com", "*.example.com"],

@@ -1,5 +1,5 @@
-import type { Classification } from "@triage/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { LETTER } from "./classifications.ts";
 import { AUTHORIZED, freshMessage, openTestIngest, type TestIngest } from "./ingest-app.ts";
 
 let ingest: TestIngest;
@@ -7,19 +7,6 @@ beforeAll(async () => {
   ingest = await openTestIngest();
 });
 afterAll(() => ingest.close());
-
-const LETTER: Classification = {
-  verdict: "user-report",
-  score: 0.99,
-  scores: { "genuine-dsn": 0, "user-report": 0.99, backscatter: 0, automated: 0, spam: 0.01 },
-  route: "human",
-  actionable: true,
-  why: "A person wrote.",
-  rule: "user-report",
-  report: { kind: "person" },
-  returned: { form: "none" },
-  evidence: [],
-};
 
 async function deadLetter(error: string): Promise<string> {
   const { id } = (await ingest.post(freshMessage())).json();

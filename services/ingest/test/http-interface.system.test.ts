@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import type { NotedReport } from "@triage/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SPAM } from "./classifications.ts";
 import { AUTHORIZED, freshMessage, openTestIngest, type TestIngest } from "./ingest-app.ts";
 
 let ingest: TestIngest;
@@ -10,19 +11,6 @@ beforeAll(async () => {
 afterAll(() => ingest.close());
 
 const NOBODY = "00000000-0000-7000-8000-000000000000";
-const ARCHIVED = {
-  verdict: "spam",
-  score: 0.97,
-  scores: { "genuine-dsn": 0.01, "user-report": 0.01, backscatter: 0, automated: 0.01, spam: 0.97 },
-  route: "archive",
-  actionable: false,
-  why: "It is spam.",
-  rule: "spam",
-  report: { kind: "other" },
-  returned: { form: "none" },
-  evidence: [],
-} as const;
-
 /** Ids of messages that came in just now (UUIDv7). */
 function uuidGenerator(): () => string {
   const time = Date.now().toString(16).padStart(12, "0");
@@ -77,7 +65,7 @@ describe("/v1/incidents/:id", () => {
       cause: { fingerprint: "v2:api", reason: "blocked", links: [], forwardPathDomains: ["example.com"] },
     } as const;
     for (const id of ids)
-      await ingest.store.saveFailure(id, { ...ARCHIVED, verdict: "genuine-dsn", route: "human" }, group);
+      await ingest.store.saveFailure(id, { ...SPAM, verdict: "genuine-dsn", route: "human" }, group);
     const [incident] = (await get("/v1/incidents?kind=failure")).json().incidents;
     expect((await get(`/v1/incidents/${incident.id}`)).json()).toMatchObject({ kind: "failure", messages: 2 });
     const page = (await get(`/v1/incidents/${incident.id}/messages?limit=1&after=${ids[0]}`)).json();
@@ -115,7 +103,7 @@ describe("GET /v1/messages/:id", () => {
 
   test("shows verdict, deliveries and dead letter beside the state", async () => {
     const id = await received();
-    await ingest.store.saveClassification(id, { ...ARCHIVED, verdict: "undecided", route: "human", actionable: true });
+    await ingest.store.saveClassification(id, { ...SPAM, verdict: "undecided", route: "human", actionable: true });
     const attempt = { outlet: "smtp", recipient: "ann@example.com", outcome: "failed", detail: "550" } as const;
     const deliveries = [attempt];
     await ingest.store.recordAttempt(id, { human: "ann", deliveries, state: "failed", error: "550", at: new Date() });
@@ -151,7 +139,7 @@ describe("GET /v1/messages/:id/raw", () => {
     const expired = await openTestIngest();
     try {
       const { id } = (await expired.post(freshMessage())).json();
-      await expired.store.saveClassification(id, ARCHIVED);
+      await expired.store.saveClassification(id, SPAM);
       await expired.store.runRetention({ human: 1, digest: 1, archive: -2, facts: 9 });
       const answer = await expired.app.inject({ url: `/v1/messages/${id}/raw`, headers: AUTHORIZED });
       expect(answer.json()).toMatchObject({ status: 410, code: "expired" });
@@ -164,7 +152,7 @@ describe("GET /v1/messages/:id/raw", () => {
 describe("POST /v1/messages/:id/release", () => {
   test("sends an archived message to the human", async () => {
     const id = await received();
-    await ingest.store.saveClassification(id, ARCHIVED);
+    await ingest.store.saveClassification(id, SPAM);
     const view = (await post(`/v1/messages/${id}/release`)).json();
     expect(view).toMatchObject({ id, state: "classified", route: "human", actionable: true });
     expect(view.releasedAt).toBeDefined();
@@ -181,7 +169,7 @@ describe("POST /v1/messages/:id/release", () => {
 describe("dead letters", () => {
   test("are listed with their number, and tried again on demand", async () => {
     const id = await received();
-    await ingest.store.saveClassification(id, { ...ARCHIVED, route: "human", actionable: true });
+    await ingest.store.saveClassification(id, { ...SPAM, route: "human", actionable: true });
     await ingest.store.markFailed(id, { stage: "deliver", error: "550 5.7.1", at: new Date() });
     const list = (await get("/v1/dead-letters?limit=1")).json();
     expect(list.total).toBeGreaterThan(0);

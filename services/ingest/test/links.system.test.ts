@@ -2,22 +2,10 @@ import { randomUUID } from "node:crypto";
 import { type ActionLink, signActionLink } from "@triage/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bringToHuman } from "../../../test/support/bring-to-human.ts";
+import { SPAM } from "./classifications.ts";
 import { AUTHORIZED, openTestIngest, type TestIngest } from "./ingest-app.ts";
 
 const SECRET = "the secret of the links of the tests";
-const ARCHIVED = {
-  verdict: "spam",
-  score: 0.97,
-  scores: { "genuine-dsn": 0.01, "user-report": 0.01, backscatter: 0, automated: 0.01, spam: 0.97 },
-  route: "archive",
-  actionable: false,
-  why: "It is spam.",
-  rule: "spam",
-  report: { kind: "other" },
-  returned: { form: "none" },
-  evidence: [],
-} as const;
-
 let ingest: TestIngest;
 beforeAll(async () => {
   ingest = await openTestIngest({ linkSecrets: [SECRET] });
@@ -39,7 +27,7 @@ async function archived(header = "Subject: Cheap pills"): Promise<string> {
   count += 1;
   const response = await ingest.post(`${header}\r\nMessage-ID: <${count}@example.net>\r\n\r\nhello\r\n`);
   const { id } = response.json();
-  await ingest.store.saveClassification(id, ARCHIVED);
+  await ingest.store.saveClassification(id, SPAM);
   return id;
 }
 const deliveryJobsOf = (id: string) =>
@@ -92,7 +80,7 @@ test("where the API writes no local parts, the page does not either: a link may 
     const { id } = (
       await post("From: Joe <joe@example.net>\r\nSubject: sue@example.org is closed\r\n\r\nhello\r\n")
     ).json();
-    await store.saveClassification(id, ARCHIVED);
+    await store.saveClassification(id, SPAM);
     const { body } = await app.inject({ method: "GET", url: sign({ id }) });
     for (const text of ["Joe &lt;***@example.net&gt;", "***@example.org is closed"]) expect(body).toContain(text);
     expect(body).not.toContain("sue");
@@ -173,7 +161,7 @@ test("forged links from more addresses than are remembered make no valid link wa
 
 test("a message that waits for room in the hour of its human is released like one that was kept", async () => {
   const { id } = (await ingest.post("Subject: waits\r\nMessage-ID: <waits@example.net>\r\n\r\nhello\r\n")).json();
-  await ingest.store.saveClassification(id, { ...ARCHIVED, route: "human" });
+  await ingest.store.saveClassification(id, { ...SPAM, route: "human" });
   await ingest.store.assign(id, [{ human: "ann", escalateAt: undefined }], new Date());
   await ingest.store.hold(id, { human: "ann", lane: "letter", at: new Date() });
   expect((await open(sign({ id }))).body).toContain("Release it");

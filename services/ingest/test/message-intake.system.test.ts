@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SPAM } from "./classifications.ts";
 import { AUTHORIZED, freshMessage, openTestIngest, type TestIngest } from "./ingest-app.ts";
 
 let ingest: TestIngest;
@@ -75,18 +76,7 @@ describe("the same message again", () => {
   test("is a duplicate also after it was classified", async () => {
     const raw = freshMessage();
     const { id } = (await ingest.post(raw)).json();
-    await ingest.store.saveClassification(id, {
-      verdict: "spam",
-      score: 1,
-      scores: { "genuine-dsn": 0, "user-report": 0, backscatter: 0, automated: 0, spam: 1 },
-      route: "archive",
-      actionable: false,
-      why: "It is spam.",
-      rule: "spam",
-      report: { kind: "other" },
-      returned: { form: "none" },
-      evidence: [],
-    });
+    await ingest.store.saveClassification(id, SPAM);
     expect((await ingest.post(raw)).json()).toEqual({ id, duplicate: true });
   });
 });

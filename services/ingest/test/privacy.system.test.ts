@@ -1,19 +1,7 @@
 import { addressWriter } from "@triage/runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SPAM } from "./classifications.ts";
 import { AUTHORIZED, freshMessage, openTestIngest, type TestIngest } from "./ingest-app.ts";
-
-const ARCHIVED = {
-  verdict: "spam",
-  score: 0.97,
-  scores: { "genuine-dsn": 0.01, "user-report": 0.01, backscatter: 0, automated: 0.01, spam: 0.97 },
-  route: "archive",
-  actionable: false,
-  why: "It is spam.",
-  rule: "spam",
-  report: { kind: "other" },
-  returned: { form: "none" },
-  evidence: [],
-} as const;
 
 let ingest: TestIngest;
 beforeAll(async () => {
@@ -25,7 +13,7 @@ test("with addresses hidden, answers name nobody, bytes are not given out, and c
   const envelope = { "x-envelope-from": "<joe@example.net>", "x-envelope-to": "<postmaster@example.com>" };
   const { id } = (await ingest.post(freshMessage(), envelope)).json();
   await ingest.store.saveClassification(id, {
-    ...ARCHIVED,
+    ...SPAM,
     why: 'Told "joe smith"@example.net and <joe@example.net>.',
   });
   const url = `/v1/messages/${id}`;

@@ -4,21 +4,9 @@ import { createLog, createMetrics, loadConfig } from "@triage/runtime";
 import { openStore, type Store } from "@triage/store";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { startRetention } from "../src/start-retention.ts";
+import { SPAM } from "./classifications.ts";
 
 const DAY_MS = 86_400_000;
-const ARCHIVED = {
-  verdict: "spam",
-  score: 0.97,
-  scores: { "genuine-dsn": 0.01, "user-report": 0.01, backscatter: 0, automated: 0.01, spam: 0.97 },
-  route: "archive",
-  actionable: false,
-  why: "It is spam.",
-  rule: "spam",
-  report: { kind: "other" },
-  returned: { form: "none" },
-  evidence: [],
-} as const;
-
 const settings = loadConfig({ env: { TRIAGE_DATA_DIR: "." } });
 let nowMs = Date.UTC(2026, 10, 20, 12);
 let store: Store;
@@ -33,7 +21,7 @@ async function archived(text: string): Promise<string> {
   const envelope = { reversePath: NULL_REVERSE_PATH, forwardPaths: [] };
   const [one] = await store.insertMessages([{ raw: Buffer.from(text), envelope, envelopeKnown: true, source: "test" }]);
   const id = one?.id ?? "";
-  await store.saveClassification(id, ARCHIVED);
+  await store.saveClassification(id, SPAM);
   return id;
 }
 
