@@ -233,6 +233,20 @@ test("what is not delivered in time goes to the next human, and to the one after
   });
 });
 
+test("a dead letter that was put away is delivered after all when somebody releases it", async () => {
+  const box = aMailbox("box");
+  const site = aSite([aHuman({ id: "ann", to: [ANN], outlet: "box" })], [box]);
+  box.answer = refuses(ANN);
+  const id = await classified();
+  await deliverMessage({ messageId: id }, site);
+  expect(await store.discardDeadLetter(id, { by: "ann" })).toMatchObject({ kind: "done" });
+  expect(await store.release(id)).toBe("released");
+  box.answer = refuses();
+  await deliverMessage({ messageId: id }, site);
+  expect(recipientsOf(box)).toEqual([ANN]);
+  expect(await store.message(id)).toMatchObject({ state: "delivered", deadLetter: undefined });
+});
+
 test("a flood of bounces is told of as one, and holds no letter back; nothing is lost", async () => {
   const box = aMailbox("box");
   const site = aSite([aHuman({ id: "ann", to: [ANN], outlet: "box", maxPerHour: 3 })], [box]);
