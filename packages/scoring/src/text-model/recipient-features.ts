@@ -2,7 +2,7 @@
  * How a message speaks of the mailbox that it was sent to: phishing is made for thousands of them by a program that puts each
  * address into its name, subject and links, and poses as the site's own staff. Pure.
  */
-import { type Address, type HeaderList, parseAddressList, parseMailboxList } from "@triage/message";
+import type { Address, Mailbox } from "@triage/message";
 import type { MessageText } from "./message-text.ts";
 
 /** What a display name calls itself to be obeyed. Letters are signed so, too: training weighs it. */
@@ -42,20 +42,21 @@ function* mentionFeatures({ localPart, domain }: Address, { subject, body, html 
   }
 }
 
-function* senderFeatures(headers: HeaderList, to: Address): Iterable<string> {
-  const [from] = parseMailboxList(headers.value("from") ?? "");
-  if (from === undefined) return;
-  const name = from.name.toLowerCase();
+function* senderFeatures({ name: written, address }: Mailbox, to: Address): Iterable<string> {
+  const name = written.toLowerCase();
   const ours = to.domain.toLowerCase();
-  const isOurs = from.address.domain.toLowerCase() === ours;
+  const isOurs = address.domain.toLowerCase() === ours;
   if (isOurs) yield "f:from-our-domain";
   else if (ours !== "" && name.includes(ours)) yield "f:name-is-our-domain";
   else if (name.includes("@")) yield "f:name-is-address";
   if (OFFICE.test(name)) yield isOurs ? "f:name-of-our-office" : "f:name-of-office";
 }
 
-/** Each token at most once; none where nobody is named in To. */
-export function recipientFeatures(headers: HeaderList, text: MessageText): string[] {
-  const [to] = parseAddressList(headers.value("to") ?? "");
-  return to === undefined ? [] : [...senderFeatures(headers, to), ...mentionFeatures(to, text)];
+/**
+ * @param from  The first of From, where there is one.
+ * @param to    The first of To.
+ * @returns     Each token at most once.
+ */
+export function recipientFeatures(from: Mailbox | undefined, to: Address, text: MessageText): string[] {
+  return [...(from === undefined ? [] : senderFeatures(from, to)), ...mentionFeatures(to, text)];
 }

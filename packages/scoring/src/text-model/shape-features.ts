@@ -2,7 +2,7 @@
  * What a message looks like beside its words: links, HTML tricks, header. Each is a token of the text model, `f:` first,
  * with a trained weight like any word. Only what spammers and people do in any year and language is here. Pure.
  */
-import { type Address, type HeaderList, type Message, parseAddressList } from "@triage/message";
+import { type Address, type HeaderList, type Message, parseAddressList, parseMailboxList } from "@triage/message";
 import { elementFeatures } from "./html-features.ts";
 import { linkTokens, showsAnotherSite } from "./link-features.ts";
 import type { MessageText } from "./message-text.ts";
@@ -72,8 +72,9 @@ function* attachmentFeatures({ attachments }: MessageText): Iterable<string> {
   if (attachments.some((name) => name.endsWith(".html") || name.endsWith(".htm"))) yield "f:attached-html";
 }
 
-function* headerFeatures(headers: HeaderList): Iterable<string> {
-  const [from] = parseAddressList(headers.value("from") ?? "");
+function* headerFeatures(headers: HeaderList, text: MessageText): Iterable<string> {
+  const [sender] = parseMailboxList(headers.value("from") ?? "");
+  const from = sender?.address;
   const [replyTo] = parseAddressList(headers.value("reply-to") ?? "");
   const [to] = parseAddressList(headers.value("to") ?? "");
   if (from !== undefined && replyTo !== undefined && from.domain !== replyTo.domain) yield "f:reply-elsewhere";
@@ -85,6 +86,7 @@ function* headerFeatures(headers: HeaderList): Iterable<string> {
   yield messageIdFeature(headers.value("message-id"), from);
   if (!headers.has("date")) yield "f:no-date";
   if (headers.has("list-unsubscribe")) yield "f:list-unsubscribe";
+  if (to !== undefined) yield* recipientFeatures(sender, to, text);
 }
 
 /** Most programs take the domain of the sender; mass mailers and web forms another, or none. */
@@ -111,8 +113,7 @@ export function shapeFeatures({ root }: Message, text: MessageText): string[] {
     ...htmlFeatures(text),
     ...textFeatures(text),
     ...attachmentFeatures(text),
-    ...headerFeatures(root.headers),
-    ...recipientFeatures(root.headers, text),
+    ...headerFeatures(root.headers, text),
     ...replyFeatures(root.headers, text.subject),
     ...elementFeatures(text.html),
     ...linkTokens([text.body, text.html]),
