@@ -135,6 +135,13 @@ export const SentAcceptedSchema = Type.Object({
 
 export const HealthSchema = Type.Object({ status: Type.String() });
 
+/** `degraded`: mail is taken and kept, and something else is away. */
+export const ReadinessSchema = Type.Object({
+  status: Type.Enum(["ready", "degraded"]),
+  detail: Type.Optional(Type.String({ description: "What is away, and what that means; where it is degraded." })),
+});
+export type Readiness = Immutable<Static<typeof ReadinessSchema>>;
+
 /** RFC 9457. `code` is ours and stable; `errors` name the field (or the line) that was wrong. */
 export const ProblemSchema = Type.Object({
   type: Type.String({ description: "`urn:postmaster-triage:problem:<code>`." }),

@@ -44,8 +44,8 @@ export interface IngestOptions {
   readonly version: string;
   readonly limits?: Partial<IngestLimits>;
   readonly batching?: Partial<Batching>;
-  /** Checks what else the role needs to do its work, beside the database; rejects when it is away. */
-  readonly ready?: () => Promise<void>;
+  /** Asks the queues; rejects when they are away. Mail is taken all the same. */
+  readonly pingQueues?: () => Promise<void>;
 }
 
 /** What the routes share. */

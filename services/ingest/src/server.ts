@@ -52,7 +52,7 @@ export async function startIngest(config: ResolvedConfig, parts: IngestParts): P
     version: readVersion(),
     enqueue: (queue, messageIds) => queues.addMany(queue, messageIds),
     queueDepth: async () => (await queues.counts("classify")).waiting,
-    ready: () => queues.ping(),
+    pingQueues: () => queues.ping(),
     limits: { maxMessageBytes, maxWaiting: config.queue.maxWaiting },
     keys: await openKeyRing({
       keys,

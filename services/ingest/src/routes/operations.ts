@@ -1,5 +1,5 @@
 /** For those who run the service: is it alive, can it work, how is it doing, what is it. */
-import { HealthSchema } from "@triage/contracts";
+import { HealthSchema, type Readiness, ReadinessSchema } from "@triage/contracts";
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import { contentSecurityPolicy, renderHomePage } from "../home-page.ts";
@@ -26,23 +26,33 @@ function homePage(app: FastifyInstance, { version }: IngestContext): void {
   });
 }
 
-function healthRoutes(app: FastifyInstance, { store, closing, ready }: IngestContext): void {
+function healthRoutes(app: FastifyInstance, context: IngestContext): void {
   const alive = { tags, summary: "The process answers", response: { 200: HealthSchema } };
   app.get("/healthz", { schema: alive }, async () => ({ status: "ok" }));
 
   const able = {
     tags,
-    summary: "The service can take messages",
-    response: { 200: HealthSchema, ...problemResponses(503) },
+    summary: "The service can take messages; `degraded`: it keeps them, and they are judged later",
+    response: { 200: ReadinessSchema, ...problemResponses(503) },
   };
-  app.get("/readyz", { schema: able }, async () => {
-    if (closing.aborted) throw notReady("It is shutting down.");
-    await store.ping();
-    await ready?.().catch((error: unknown) => {
-      throw notReady("The queues cannot be reached. What is posted is kept, and judged once they are back.", error);
-    });
+  app.get("/readyz", { schema: able }, async () => readiness(context));
+}
+
+/**
+ * Whoever sends mail elsewhere because of a 503 must have a reason: without the queues messages are taken and kept, and without the
+ * database none is.
+ */
+async function readiness({ store, closing, pingQueues, log }: IngestContext): Promise<Readiness> {
+  if (closing.aborted) throw notReady("It is shutting down.");
+  await store.ping();
+  try {
+    await pingQueues?.();
     return { status: "ready" };
-  });
+  } catch (error) {
+    log.debug({ err: error }, "the queues do not answer");
+    const detail = "The queues cannot be reached. What is posted is kept, and judged once they are back.";
+    return { status: "degraded", detail };
+  }
 }
 
 function metricsRoute(app: FastifyInstance, { metrics }: IngestContext): void {
@@ -53,6 +63,6 @@ function metricsRoute(app: FastifyInstance, { metrics }: IngestContext): void {
   });
 }
 
-function notReady(detail: string, cause?: unknown): ProblemError {
-  return new ProblemError(503, { code: "not-ready", detail, headers: { "retry-after": "5" } }, { cause });
+function notReady(detail: string): ProblemError {
+  return new ProblemError(503, { code: "not-ready", detail, headers: { "retry-after": "5" } });
 }
