@@ -1,5 +1,5 @@
 import { createLog, openQueues, type QueueConfig } from "@triage/runtime";
-import { afterEach, expect, inject, test } from "vitest";
+import { afterEach, expect, inject, test, vi } from "vitest";
 import { findFreePort } from "../../../test/support/free-port.ts";
 import { type RedisServer, startRedis } from "../../../test/support/redis-server.ts";
 
@@ -28,9 +28,19 @@ async function open(args: readonly string[] = []) {
   return { server, queues, lines };
 }
 
-test("a Redis that throws jobs away when it is full is complained about loudly", async () => {
+test("a Redis that throws jobs away when it is full is complained about loudly, and once", async () => {
+  const printed = (["log", "warn", "error"] as const).map((name) => vi.spyOn(console, name));
   const { queues, lines } = await open(["--maxmemory-policy", "allkeys-lru"]);
+  await queues.add("classify", "0198a");
+  await queues.add("deliver", "0198a");
+  await new Promise<void>((resolve) => {
+    const handler = async () => resolve();
+    void queues.work("classify", { concurrency: 1, handler, onFailed: async () => {} });
+  });
   await queues.close();
+  expect(printed.flatMap((spy) => spy.mock.calls)).toEqual([]);
+  vi.restoreAllMocks();
+  expect(lines.filter((line) => line.includes("noeviction"))).toHaveLength(1);
   expect(lines.map((line) => JSON.parse(line))).toContainEqual(
     expect.objectContaining({ level: "error", message: expect.stringContaining("set maxmemory-policy to noeviction") }),
   );

@@ -28,21 +28,23 @@ export async function openRedisBackend(config: RedisConfig, prefix: string, log:
     met = error;
   });
   let consumer: RedisClient | undefined;
+  // BullMQ then takes it for the oldest version that it knows, which costs a wait for a delayed job up to a second.
+  let skipVersionCheck: boolean;
   try {
-    await checkRedis(producer, log);
+    skipVersionCheck = !(await checkRedis(producer, log));
   } catch (error) {
     producer.disconnect();
     const cause = met ?? error;
     const text = cause instanceof Error ? cause.message : String(cause);
     throw new QueueUnavailableError(`Redis at ${redactUrl(config.url)} cannot be used: ${text}`, { cause: error });
   }
+  const common = (name: string) => ({ prefix: `{${prefix}-${name}}`, skipVersionCheck });
   return {
     minBulk: 2,
-    openQueue: (name) =>
-      new Queue(name, { connection: producer, prefix: `{${prefix}-${name}}`, settings: { repeatStrategy } }),
+    openQueue: (name) => new Queue(name, { ...common(name), connection: producer, settings: { repeatStrategy } }),
     openWorker(name, processor, options) {
       consumer ??= open("worker");
-      return new Worker(name, processor, { ...options, connection: consumer, prefix: `{${prefix}-${name}}` });
+      return new Worker(name, processor, { ...options, ...common(name), connection: consumer });
     },
     ping: async () => void (await producer.ping()),
     close: async () => {
