@@ -6,7 +6,6 @@ export { ConfigError, type ConfigProblem } from "./config/config-error.ts";
 export type { Config } from "./config/config-file.ts";
 export { CONFIG_KEYS, type ConfigKey } from "./config/config-keys.ts";
 export { describeOutlet } from "./config/describe-outlet.ts";
-export type { IncidentConfig } from "./config/incidents-section.ts";
 export { type LoadConfigOptions, loadConfig } from "./config/load-config.ts";
 export type * from "./config/resolved-config.ts";
 export type * from "./config/resolved-outlets.ts";

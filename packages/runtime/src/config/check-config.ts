@@ -5,8 +5,8 @@ import { Value } from "typebox/value";
 import type { ConfigDocument, ConfigPath } from "./config-document.ts";
 import type { ConfigProblem } from "./config-error.ts";
 import { ConfigFileSchema } from "./config-file.ts";
-import { WALL_TIME } from "./rota-sections.ts";
-import { KEBAB_CASE } from "./schema-parts.ts";
+import { WALL_TIME } from "./sections/rota-section.ts";
+import { KEBAB_CASE } from "./sections/schema-parts.ts";
 import { suggestName } from "./suggest-name.ts";
 
 /** LIMIT: a value is quoted in a message up to this length. */

@@ -5,7 +5,7 @@ import { readConfigDocument } from "./config-document.ts";
 import { CONFIG_PATH_VARIABLE, type Environment } from "./config-environment.ts";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import type { Config } from "./config-file.ts";
-import { resolveConfig } from "./resolve-config.ts";
+import { resolveConfig } from "./resolve/resolve-config.ts";
 import type { ResolvedConfig } from "./resolved-config.ts";
 
 /** Read when nobody names another file; it need not exist. */

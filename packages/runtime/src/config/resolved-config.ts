@@ -4,7 +4,6 @@ import type { PolicyRow, Urgency } from "@triage/routing";
 import type { LearningLimits, Override, Thresholds, VerdictId } from "@triage/scoring";
 import type { LogLevel } from "../log.ts";
 import type { ApiKey } from "./api-keys.ts";
-import type { IncidentConfig } from "./incidents-section.ts";
 import type { OutletConfig } from "./resolved-outlets.ts";
 
 export interface ResolvedConfig {
@@ -135,6 +134,13 @@ export interface StormConfig {
   readonly quietHours: number;
   /** Undecided reports that belong to it beyond doubt are told of by its notices. */
   readonly groupDoubtful: boolean;
+}
+
+/** What grouping goes by; times in hours and days. */
+export interface IncidentConfig {
+  readonly quietHours: number;
+  readonly maxDays: number;
+  readonly addressesShown: number;
 }
 
 export interface LearningConfig {

@@ -1,7 +1,7 @@
 /** Names out of a closed list, with the one that was probably meant. */
-import type { ConfigPath } from "./config-document.ts";
+import type { ConfigPath } from "../config-document.ts";
+import { suggestName } from "../suggest-name.ts";
 import type { ReportProblem } from "./secret-files.ts";
-import { suggestName } from "./suggest-name.ts";
 
 /** @returns Those that are known; undefined: the condition is not given. */
 export function checkNames<Name extends string>(

@@ -1,10 +1,20 @@
 /** What a person wrote -> what code uses. What the schema cannot say is checked here. */
 import { isIP } from "node:net";
 import { resolve } from "node:path";
-import type { ApiKey } from "./api-keys.ts";
-import { API_KEY_VARIABLE, type Environment } from "./config-environment.ts";
-import type { Config } from "./config-file.ts";
-import { resolveIncidents } from "./incidents-section.ts";
+import type { ApiKey } from "../api-keys.ts";
+import { API_KEY_VARIABLE, type Environment } from "../config-environment.ts";
+import type { Config } from "../config-file.ts";
+import type {
+  DatabaseConfig,
+  DnsConfig,
+  HttpConfig,
+  IncidentConfig,
+  LearningConfig,
+  QueueConfig,
+  RedisConfig,
+  ResolvedConfig,
+  StormConfig,
+} from "../resolved-config.ts";
 import { resolveAlerts, resolveOwnMail } from "./resolve-alerts.ts";
 import { resolveDigest } from "./resolve-digest.ts";
 import { resolveFrom, resolveHumans } from "./resolve-humans.ts";
@@ -15,16 +25,6 @@ import { resolvePolicy } from "./resolve-policy.ts";
 import { resolvePrivacy } from "./resolve-privacy.ts";
 import { resolveRetention } from "./resolve-retention.ts";
 import { resolveSite } from "./resolve-site.ts";
-import type {
-  DatabaseConfig,
-  DnsConfig,
-  HttpConfig,
-  LearningConfig,
-  QueueConfig,
-  RedisConfig,
-  ResolvedConfig,
-  StormConfig,
-} from "./resolved-config.ts";
 import { type ReportProblem, SecretFiles } from "./secret-files.ts";
 
 const REDIS_SCHEMES = ["redis:", "rediss:", "redis+sentinel:", "rediss+sentinel:", "redis+cluster:", "rediss+cluster:"];
@@ -106,6 +106,13 @@ function resolveStorms(storms: NonNullable<Config["storms"]>): StormConfig | und
     quietHours: storms.quietHours ?? 6,
     groupDoubtful: storms.groupDoubtful ?? true,
   };
+}
+
+/** undefined: switched off. */
+function resolveIncidents(incidents: NonNullable<Config["incidents"]>): IncidentConfig | undefined {
+  if (incidents.enabled === false) return undefined;
+  const { quietHours = 24, maxDays = 7, addressesShown = 5 } = incidents;
+  return { quietHours, maxDays, addressesShown };
 }
 
 function resolveLearning(learning: NonNullable<Config["learning"]>): LearningConfig | undefined {

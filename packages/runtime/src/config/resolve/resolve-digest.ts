@@ -1,8 +1,8 @@
 /** The digest that a person wrote -> the one that code uses. */
-import { isTimeZone } from "../rota/zone-clock.ts";
-import { findScheduleMistake } from "../schedule.ts";
-import type { Config } from "./config-file.ts";
-import type { DigestConfig, HumanConfig } from "./resolved-config.ts";
+import { isTimeZone } from "../../rota/zone-clock.ts";
+import { findScheduleMistake } from "../../schedule.ts";
+import type { Config } from "../config-file.ts";
+import type { DigestConfig, HumanConfig } from "../resolved-config.ts";
 import type { ReportProblem } from "./secret-files.ts";
 
 export function resolveDigest(

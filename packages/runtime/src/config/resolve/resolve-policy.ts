@@ -1,13 +1,13 @@
 /** The `policy` and `policyAbove` sections: ids and patterns checked against what exists, names lower-cased. */
 import { DSN_ACTIONS, DSN_REASON_IDS, isReasonRuleId, REASON_RULE_IDS, REPORT_KINDS } from "@triage/contracts";
 import { remoteOrganisation as organisationOf, type PolicyRow } from "@triage/routing";
+import type { ConfigPath } from "../config-document.ts";
+import type { Config } from "../config-file.ts";
+import type { ResolvedConfig } from "../resolved-config.ts";
+import { suggestName } from "../suggest-name.ts";
 import { checkNames } from "./check-names.ts";
-import type { ConfigPath } from "./config-document.ts";
-import type { Config } from "./config-file.ts";
 import { DOMAIN_PATTERN } from "./domain-pattern.ts";
-import type { ResolvedConfig } from "./resolved-config.ts";
 import type { ReportProblem } from "./secret-files.ts";
-import { suggestName } from "./suggest-name.ts";
 
 type Section = NonNullable<Config["policy"]>[number];
 

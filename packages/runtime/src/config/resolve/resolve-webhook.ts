@@ -1,8 +1,8 @@
 /** The webhook outlet that a person wrote -> the one that code uses. */
-import type { ConfigPath } from "./config-document.ts";
-import type { Config } from "./config-file.ts";
+import type { ConfigPath } from "../config-document.ts";
+import type { Config } from "../config-file.ts";
+import type { WebhookConfig, WebhookTemplate } from "../resolved-outlets.ts";
 import { resolveCertificate } from "./resolve-mail-server.ts";
-import type { WebhookConfig, WebhookTemplate } from "./resolved-outlets.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 type Webhook = NonNullable<NonNullable<NonNullable<Config["delivery"]>["outlet"]>["webhook"]>;

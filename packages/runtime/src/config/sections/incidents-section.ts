@@ -1,5 +1,5 @@
 /** `incidents`: failures with one cause are told once a step, not once a message. */
-import { type Static, Type } from "typebox";
+import { Type } from "typebox";
 import { section, whole } from "./schema-parts.ts";
 
 export const Incidents = section(
@@ -21,17 +21,3 @@ export const Incidents = section(
   },
   "Incidents: failures of our own mail that have one cause.",
 );
-
-/** What grouping goes by; times in hours and days. */
-export interface IncidentConfig {
-  readonly quietHours: number;
-  readonly maxDays: number;
-  readonly addressesShown: number;
-}
-
-/** undefined: switched off. */
-export function resolveIncidents(incidents: NonNullable<Static<typeof Incidents>>): IncidentConfig | undefined {
-  if (incidents.enabled === false) return undefined;
-  const { quietHours = 24, maxDays = 7, addressesShown = 5 } = incidents;
-  return { quietHours, maxDays, addressesShown };
-}

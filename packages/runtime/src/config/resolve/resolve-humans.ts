@@ -1,11 +1,11 @@
 /** The humans that a person wrote -> those that code uses. */
 import { DSN_REASON_IDS } from "@triage/contracts";
 import { parseAddress } from "@triage/message";
+import type { Config } from "../config-file.ts";
+import type { HumanConfig } from "../resolved-config.ts";
+import type { OutletConfig } from "../resolved-outlets.ts";
 import { checkNames } from "./check-names.ts";
-import type { Config } from "./config-file.ts";
 import { checkEscalations, resolveEscalation, resolveRota } from "./resolve-rota.ts";
-import type { HumanConfig } from "./resolved-config.ts";
-import type { OutletConfig } from "./resolved-outlets.ts";
 import type { ReportProblem } from "./secret-files.ts";
 
 interface Parts {
@@ -46,31 +46,38 @@ export function resolveHumans(config: Config, parts: Parts): readonly HumanConfi
   return humans.map((human, index) => {
     const path = ["humans", index];
     if (humans.findIndex(({ id }) => id === human.id) < index) report([...path, "id"], `${human.id} is there twice`);
-    const rota = human.rota && resolveRota(human.rota, [...path, "rota"], report);
-    const to = human.to ?? [
-      ...new Set([...(rota?.turns ?? []), ...(rota?.overrides ?? []).map((one) => one.to)].flat()),
-    ];
-    if (human.to !== undefined) checkAddresses(human.to, [...path, "to"], report);
-    else for (const address of to) checkAddress(address, [...path, "rota"], report);
-    if (human.to !== undefined && rota !== undefined)
-      report([...path, "to"], "is given, and rota as well: keep one of them");
-    if (to.length === 0 && needsAddress(outlets.find(({ id }) => id === (human.outlet ?? firstOutlet)))) {
-      report(path, "needs to, with at least one address");
-    }
-    checkNames(human.for?.reason, DSN_REASON_IDS, [...path, "for", "reason"], report);
-    if (human.outlet !== undefined && !outlets.some(({ id }) => id === human.outlet)) {
-      report([...path, "outlet"], `must be one of ${outlets.map(({ id }) => id).join(", ")}, not "${human.outlet}"`);
-    }
-    return {
-      id: human.id,
-      to,
-      outlet: human.outlet ?? firstOutlet,
-      ...formOf(human),
-      rota,
-      escalation: resolveEscalation(human),
-      for: human.for,
-    };
+    return resolveHuman(human, path, parts);
   });
+}
+
+type Human = NonNullable<Config["humans"]>[number];
+type Path = readonly (string | number)[];
+
+function resolveHuman(human: Human, path: Path, { outlets, report }: Parts): HumanConfig {
+  const { rota, to } = resolveAddresses(human, path, report);
+  const outlet = human.outlet ?? outlets[0]?.id ?? "";
+  if (to.length === 0 && needsAddress(outlets.find(({ id }) => id === outlet))) {
+    report(path, "needs to, with at least one address");
+  }
+  checkNames(human.for?.reason, DSN_REASON_IDS, [...path, "for", "reason"], report);
+  if (human.outlet !== undefined && !outlets.some(({ id }) => id === human.outlet)) {
+    report([...path, "outlet"], `must be one of ${outlets.map(({ id }) => id).join(", ")}, not "${human.outlet}"`);
+  }
+  const escalation = resolveEscalation(human);
+  return { id: human.id, to, outlet, ...formOf(human), rota, escalation, for: human.for };
+}
+
+/** `to` as written, or everybody whom the rota names. */
+function resolveAddresses(human: Human, path: Path, report: ReportProblem): Pick<HumanConfig, "to" | "rota"> {
+  const rota = human.rota && resolveRota(human.rota, [...path, "rota"], report);
+  if (human.to !== undefined) {
+    checkAddresses(human.to, [...path, "to"], report);
+    if (rota !== undefined) report([...path, "to"], "is given, and rota as well: keep one of them");
+    return { to: human.to, rota };
+  }
+  const to = [...new Set([...(rota?.turns ?? []), ...(rota?.overrides ?? []).map((one) => one.to)].flat())];
+  for (const address of to) checkAddress(address, [...path, "rota"], report);
+  return { to, rota };
 }
 
 const MAX_PER_HOUR = 60;
@@ -91,12 +98,12 @@ function ownDomain(domains: readonly string[]): string {
   return domains.find((domain) => !domain.startsWith("*.")) ?? "localhost";
 }
 
-function checkAddresses(addresses: readonly string[], path: readonly (string | number)[], report: ReportProblem): void {
+function checkAddresses(addresses: readonly string[], path: Path, report: ReportProblem): void {
   addresses.forEach((address, index) => {
     checkAddress(address, [...path, index], report);
   });
 }
 
-function checkAddress(address: string, path: readonly (string | number)[], report: ReportProblem): void {
+function checkAddress(address: string, path: Path, report: ReportProblem): void {
   if (parseAddress(address) === undefined) report(path, `must be an address such as ann@example.com, not "${address}"`);
 }

@@ -1,5 +1,5 @@
-import type { Config } from "./config-file.ts";
-import type { RetentionConfig } from "./resolved-config.ts";
+import type { Config } from "../config-file.ts";
+import type { RetentionConfig } from "../resolved-config.ts";
 import type { ReportProblem } from "./secret-files.ts";
 
 /** Facts without bytes make sense, bytes without facts do not: nobody could say what they are. */

@@ -1,7 +1,7 @@
 /** Secrets that stand in a file of their own (`urlFile`, `keyFile`, ...), as Docker and Kubernetes mount them. */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { ConfigPath } from "./config-document.ts";
+import type { ConfigPath } from "../config-document.ts";
 
 /** Collects what is wrong instead of stopping at the first thing. */
 export type ReportProblem = (path: ConfigPath, message: string) => void;

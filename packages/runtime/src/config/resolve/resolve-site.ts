@@ -9,7 +9,7 @@ import {
   type SiteProfile,
   type SrsProfile,
 } from "@triage/provenance";
-import type { Config } from "./config-file.ts";
+import type { Config } from "../config-file.ts";
 import { DOMAIN_PATTERN } from "./domain-pattern.ts";
 import { resolveTokens } from "./resolve-tokens.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";

@@ -1,5 +1,5 @@
-import type { Config } from "./config-file.ts";
-import type { PrivacyConfig } from "./resolved-config.ts";
+import type { Config } from "../config-file.ts";
+import type { PrivacyConfig } from "../resolved-config.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 /** Shorter ones could be tried out: there are not that many addresses. */

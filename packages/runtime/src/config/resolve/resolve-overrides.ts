@@ -2,8 +2,8 @@
 import { REPORT_KINDS } from "@triage/contracts";
 import { parseAddress } from "@triage/message";
 import type { AddressPattern, DomainPattern, Override, OverrideMatch, TextPattern } from "@triage/scoring";
-import type { ConfigPath } from "./config-document.ts";
-import type { Config } from "./config-file.ts";
+import type { ConfigPath } from "../config-document.ts";
+import type { Config } from "../config-file.ts";
 import { DOMAIN_PATTERN } from "./domain-pattern.ts";
 import type { ReportProblem } from "./secret-files.ts";
 import { compileTextPattern } from "./text-pattern.ts";

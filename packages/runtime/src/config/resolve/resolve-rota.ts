@@ -1,7 +1,7 @@
 /** Rotas and escalations: what a person wrote -> what code uses. */
-import { isTimeZone } from "../rota/zone-clock.ts";
-import type { Config } from "./config-file.ts";
-import type { EscalationConfig, RotaConfig } from "./resolved-config.ts";
+import { isTimeZone } from "../../rota/zone-clock.ts";
+import type { Config } from "../config-file.ts";
+import type { EscalationConfig, RotaConfig } from "../resolved-config.ts";
 import type { ReportProblem } from "./secret-files.ts";
 
 type WrittenHuman = NonNullable<Config["humans"]>[number];

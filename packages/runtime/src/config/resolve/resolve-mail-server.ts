@@ -1,8 +1,8 @@
 /** The SMTP and LMTP outlets that a person wrote -> those that code uses. */
 import { isIPv6 } from "node:net";
-import type { ConfigPath } from "./config-document.ts";
-import type { Config } from "./config-file.ts";
-import type { CertificateConfig, LmtpConfig, MailHost, MailServerConfig, SmtpConfig } from "./resolved-outlets.ts";
+import type { ConfigPath } from "../config-document.ts";
+import type { Config } from "../config-file.ts";
+import type { CertificateConfig, LmtpConfig, MailHost, MailServerConfig, SmtpConfig } from "../resolved-outlets.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 type Kinds = NonNullable<NonNullable<Config["delivery"]>["outlet"]>;

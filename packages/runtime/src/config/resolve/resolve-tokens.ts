@@ -1,7 +1,7 @@
 /** The tokens of a site's own form in the `site` section: VERP and ENVID patterns compiled, their secrets read. */
 import { hmacOf, type PatternedTokenProfile, parseTokenPattern, type SiteProfile } from "@triage/provenance";
-import type { ConfigPath } from "./config-document.ts";
-import type { Config } from "./config-file.ts";
+import type { ConfigPath } from "../config-document.ts";
+import type { Config } from "../config-file.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 type Site = NonNullable<Config["site"]>;

@@ -1,6 +1,6 @@
 /** The signed links in mails: where they lead, how long they live, what signs them. */
-import type { Config } from "./config-file.ts";
-import type { LinkConfig } from "./resolved-config.ts";
+import type { Config } from "../config-file.ts";
+import type { LinkConfig } from "../resolved-config.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 /** LIMIT: characters of a secret: whoever holds one link can try short ones at home. */

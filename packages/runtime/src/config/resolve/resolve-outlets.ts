@@ -1,11 +1,11 @@
 /** The outlets that a person wrote -> those that code uses. */
 import { isAbsolute, resolve } from "node:path";
-import type { ConfigPath } from "./config-document.ts";
-import type { Config } from "./config-file.ts";
+import type { ConfigPath } from "../config-document.ts";
+import type { Config } from "../config-file.ts";
+import type { CommandConfig, OutletConfig } from "../resolved-outlets.ts";
 import { resolveFrom } from "./resolve-humans.ts";
 import { resolveLmtp, resolveSmtp } from "./resolve-mail-server.ts";
 import { resolveWebhook } from "./resolve-webhook.ts";
-import type { CommandConfig, OutletConfig } from "./resolved-outlets.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 type Kinds = NonNullable<NonNullable<Config["delivery"]>["outlet"]>;

@@ -1,6 +1,6 @@
 /** Alerts and the secrets of our own mail: what a person wrote -> what code uses. */
-import type { Config } from "./config-file.ts";
-import type { AlertConfig, HumanConfig, OwnMailConfig } from "./resolved-config.ts";
+import type { Config } from "../config-file.ts";
+import type { AlertConfig, HumanConfig, OwnMailConfig } from "../resolved-config.ts";
 import type { ReportProblem, SecretFiles } from "./secret-files.ts";
 
 /** LIMIT: characters of a secret: whoever has a mail of ours can try short ones at home. */

@@ -1,7 +1,7 @@
 /** The humans in `triage.yaml`: who gets what, where, and in which form. */
 import { REPORT_KINDS, URGENCIES } from "@triage/contracts";
 import { Type } from "typebox";
-import { escalation, rota } from "./rota-sections.ts";
+import { escalation, rota } from "./rota-section.ts";
 import { KEBAB_CASE, list, section, text, whole } from "./schema-parts.ts";
 
 const form = Type.Optional(
