@@ -1,12 +1,13 @@
 /** How much a message reads like spam, and the words that say so. Pure. */
 import type { Message } from "@triage/message";
 import { conceptTokens } from "./concepts.ts";
+import { describeToken } from "./describe-token.ts";
 import { type MessageText, ownRanges, readMessageText } from "./message-text.ts";
 import { MODEL_DATA } from "./model-data.ts";
 import { shapeFeatures } from "./shape-features.ts";
 import { TextModel } from "./text-model.ts";
 import { TokenHits } from "./token-hits.ts";
-import { BODY_PREFIX, PREFIX_CHARS, STEM_PREFIX, SUBJECT_PREFIX } from "./token-prefixes.ts";
+import { BODY_PREFIX, SUBJECT_PREFIX } from "./token-prefixes.ts";
 
 /** How many words the human is shown. */
 const MAX_TELLING = 4;
@@ -32,24 +33,13 @@ export function findTokens(model: TextModel, message: Message, text = readMessag
   return hits;
 }
 
-/** What stands before the tokens that are no words of the message. */
-const TOKEN_WORDS: Readonly<Record<string, string>> = { c: "speaks of ", u: "link with ", t: "HTML ", a: "HTML " };
-
-/** `w:free` -> "free", `p:passw` -> "passw...", `f:many-links` -> (many links), `c:loan` -> (speaks of loan) */
-function tokenWords(token: string): string {
-  const word = token.slice(PREFIX_CHARS);
-  if (token.startsWith(BODY_PREFIX) || token.startsWith(SUBJECT_PREFIX)) return `"${word}"`;
-  if (token.startsWith(STEM_PREFIX)) return `"${word}..."`;
-  return `(${TOKEN_WORDS[token.charAt(0)] ?? ""}${word.replaceAll("-", " ")})`;
-}
-
 function tellingTokens({ tokens, weights }: TextModel, { indexes }: TokenHits, sign: number): string[] {
   const strength = (index: number) => sign * (weights[index] ?? 0);
-  return indexes
+  const strongest = indexes
     .filter((index) => strength(index) > 0)
     .sort((left, right) => strength(right) - strength(left))
-    .slice(0, MAX_TELLING)
-    .map((index) => tokenWords(tokens[index] ?? ""));
+    .slice(0, MAX_TELLING);
+  return [...new Set(strongest.map((index) => describeToken(tokens[index] ?? "")))];
 }
 
 /** @param text  Of the message, where it has been read already. */
