@@ -1,7 +1,7 @@
 /**
  * A spammer forges an address of this site, and 160 bounces of mail that it never sent come home. The human hears of it
  * once when it begins, once when it has grown, once when it is over; a genuine bounce and a letter in the middle of it
- * arrive as on any other day.
+ * arrive as on any other day. The digest has one line for all of it.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Incidents } from "@triage/contracts";
 import { formatAddress, type Message } from "@triage/message";
 import { signBatv } from "@triage/provenance";
+import { openStore } from "@triage/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { API_KEY, readMaildir, type Service, startService } from "../../support/story.ts";
 import { type TestDatabase, useDatabase } from "../../support/use-database.ts";
@@ -40,7 +41,10 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     folder = await mkdtemp(join(tmpdir(), "triage-storm-"));
     sleptMs = 0;
     const redisUrl = backend === "Redis" ? redis.url : undefined;
-    const config = { site: SITE, human: { to: ["ann@example.com"] }, queue: { sweepAfterSeconds: 1 } };
+    const config = {
+      ...{ site: SITE, human: { to: ["ann@example.com"] }, queue: { sweepAfterSeconds: 1 } },
+      digest: { enabled: false },
+    };
     const now = () => new Date(Date.now() + sleptMs);
     service = await startService({ folder, databaseUrl: database.url, redisUrl, config, now });
   });
@@ -86,8 +90,43 @@ describe.each(["Redis", "PostgreSQL"])("with the queues in %s", (backend) => {
     expect(all.map(({ state }) => state)).toEqual(["closed"]);
     expect(Math.abs((all[0]?.messages ?? 0) - BOUNCES) / BOUNCES).toBeLessThan(0.15);
     expect(all[0]?.notices.map(({ step }) => step)).toEqual(["begin", "100", "end"]);
+    await tellsInOneLine(service, database);
   });
 });
+
+/** The digest of the day, as somebody asks for it: what the classifier noted beside the verdicts makes the line. */
+async function tellsInOneLine(service: Service, { url }: TestDatabase): Promise<void> {
+  const day = { since: new Date(Date.now() - 24 * HOUR_MS), until: new Date(Date.now() + HOUR_MS) };
+  const store = await openStore({ databaseUrl: url, poolSize: 1 });
+  try {
+    const { totals, storms = [], causes, others } = await store.previewDigest(day, 5);
+    const kept = sumOf(totals.kept);
+    expect(totals).toMatchObject({ judged: BOUNCES + 2 });
+    expect(totals.human + totals.grouped + kept).toBe(BOUNCES + 2);
+    const backscatter = sumOf(totals.kept.filter(({ verdict }) => verdict === "backscatter"));
+    expect(storms).toMatchObject([{ scope: FORGED, messages: backscatter, over: expect.any(String) }]);
+    expect(backscatter).toBeGreaterThan(BOUNCES / 2);
+    expect(causes.filter(({ verdict }) => verdict === "backscatter")).toEqual([]);
+    expect(sumOf(storms) + sumOf(causes) + others.messages).toBe(kept);
+    await store.askForDigest(day, 5);
+    await until(async () => (await digests(service)).length === 1);
+    const [mail] = await digests(service);
+    const lines = (mail?.root.children[0]?.text() ?? "").split("\n").filter((line) => line.includes("one storm:"));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`${backscatter} x `);
+  } finally {
+    await store.close();
+  }
+}
+
+function sumOf(rows: readonly { readonly messages: number }[]): number {
+  return rows.reduce((total, { messages }) => total + messages, 0);
+}
+
+async function digests({ maildir }: Service): Promise<readonly Message[]> {
+  const isDigest = ({ root }: Message) => (root.headers.text("subject") ?? "").startsWith("[triage] Digest");
+  return (await readMaildir(maildir)).filter(isDigest);
+}
 
 async function postAll({ client }: Service, mails: readonly Buffer[]): Promise<void> {
   const waiting = [...mails];
