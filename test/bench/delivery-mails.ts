@@ -5,7 +5,7 @@ import { classify } from "@triage/classifier";
 import { NULL_REVERSE_PATH, parseAddress } from "@triage/message";
 import type { Store } from "@triage/store";
 import { composeMail } from "../../services/delivery/src/compose/compose-mail.ts";
-import { openMailIds } from "../../services/delivery/src/mail-ids.ts";
+import { openMailIds } from "../../services/delivery/src/compose/mail-ids.ts";
 import { composeDay } from "../haystack/compose-day.ts";
 import { benchContext } from "./classification.ts";
 

@@ -10,15 +10,15 @@ import { readMessage } from "@triage/message";
 import { type HumanConfig, type Log, TriageError } from "@triage/runtime";
 import { type Assignment, type Store, type StoredMessage, StoreUnavailableError } from "@triage/store";
 import { composeMail } from "./compose/compose-mail.ts";
+import type { LinkMaker } from "./compose/link-maker.ts";
+import { findLoop } from "./compose/loop-guard.ts";
+import type { MailIds } from "./compose/mail-ids.ts";
 import type { MessageLinks } from "./compose/outbound-mail.ts";
 import type { AddressBook, Addressee } from "./humans/address-book.ts";
 import { factsOfMessage } from "./humans/choose-humans.ts";
 import { deliverToHuman, type HumanDeliveryParts, type HumanOutcome } from "./humans/deliver-to-human.ts";
 import { laneOf } from "./humans/delivery-lane.ts";
 import { headerTo } from "./humans/without-address.ts";
-import type { LinkMaker } from "./links/link-maker.ts";
-import { findLoop } from "./loop-guard.ts";
-import type { MailIds } from "./mail-ids.ts";
 
 export interface DeliverParts extends HumanDeliveryParts {
   readonly store: HumanDeliveryParts["store"] &

@@ -3,17 +3,17 @@ import { INCIDENT_KINDS } from "@triage/contracts";
 import { readOwnMailId } from "@triage/message";
 import type { Log, Metrics, Queues, ResolvedConfig, RunningRole } from "@triage/runtime";
 import type { Store } from "@triage/store";
+import { openLinkMaker } from "./compose/link-maker.ts";
+import { openMailIds } from "./compose/mail-ids.ts";
 import { type DeliverParts, deliverMessage, giveUpDelivery } from "./deliver-message.ts";
 import { startDigests } from "./digest/start-digests.ts";
 import { openAddressBook } from "./humans/address-book.ts";
-import { openLinkMaker } from "./links/link-maker.ts";
-import { openMailIds } from "./mail-ids.ts";
 import { deliverNotice, giveUpNotice, type NotifyParts } from "./notices/deliver-notice.ts";
+import { type AlertWatchParts, tellOfDeadLetters, warnOfNobody } from "./notices/watch-alerts.ts";
 import { openOutlet } from "./outlets/open-outlet.ts";
 import type { Outlet } from "./outlets/outlet.ts";
 import { startDeliverySweepers } from "./start-sweepers.ts";
 import { startTrimming } from "./start-trimming.ts";
-import { type AlertWatchParts, tellOfDeadLetters, warnOfNobody } from "./watch-alerts.ts";
 
 /** Deliveries that wait for their turn at an outlet, for each that is going on. */
 const WAITING_PER_SLOT = 8;

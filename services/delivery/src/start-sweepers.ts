@@ -1,8 +1,8 @@
 /** What delivery looks after as time goes by: jobs that the queue has lost, humans who wait, alerts that are over. */
 import { type ResolvedConfig, type Sweeper, startSweeper } from "@triage/runtime";
 import { watchHumans } from "./humans/watch-humans.ts";
+import { type AlertWatchParts, tidyAlerts } from "./notices/watch-alerts.ts";
 import type { DeliveryParts } from "./start-delivery.ts";
-import { type AlertWatchParts, tidyAlerts } from "./watch-alerts.ts";
 
 /** LIMIT: after Redis was wiped under a backlog, jobs come back in portions of this size. */
 const MAX_SWEPT = 10_000;

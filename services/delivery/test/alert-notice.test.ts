@@ -1,7 +1,7 @@
 import type { AlertFacts } from "@triage/contracts";
 import type { Notice } from "@triage/store";
 import { expect, test } from "vitest";
-import { openMailIds } from "../src/mail-ids.ts";
+import { openMailIds } from "../src/compose/mail-ids.ts";
 import { composeNotice } from "../src/notices/compose-notice.ts";
 
 const FROM = "postmaster-triage@example.com";

@@ -1,12 +1,12 @@
 import { readMessage } from "@triage/message";
 import { simpleParser } from "mailparser";
 import { describe, expect, test } from "vitest";
+import { openLinkMaker } from "../src/compose/link-maker.ts";
+import { openMailIds } from "../src/compose/mail-ids.ts";
 import { type ComposeDigestInput, composeDigest } from "../src/digest/compose-digest.ts";
 import { describeDigest } from "../src/digest/digest-page.ts";
 import { formatDigestText } from "../src/digest/digest-text.ts";
 import { openWallClock } from "../src/digest/wall-clock.ts";
-import { openLinkMaker } from "../src/links/link-maker.ts";
-import { openMailIds } from "../src/mail-ids.ts";
 import { JOE_JOB_DAY, NO_NEWS, ONLY_UNDECIDED, USUAL_DAY } from "./digests.ts";
 
 const LINKS = await openLinkMaker(

@@ -1,8 +1,8 @@
 import { readMessage } from "@triage/message";
 import { afterEach, expect, test } from "vitest";
 import { composeMail } from "../src/compose/compose-mail.ts";
-import { deliverFitting } from "../src/deliver-fitting.ts";
-import { openMailIds } from "../src/mail-ids.ts";
+import { openMailIds } from "../src/compose/mail-ids.ts";
+import { deliverFitting } from "../src/outlets/deliver-fitting.ts";
 import { openSmtpOutlet } from "../src/outlets/smtp-outlet.ts";
 import { aClassification } from "./classifications.ts";
 import { readSample } from "./samples.ts";

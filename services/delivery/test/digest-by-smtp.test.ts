@@ -2,9 +2,9 @@
 import type { DigestFacts } from "@triage/contracts";
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
+import { openMailIds } from "../src/compose/mail-ids.ts";
 import { type ComposeDigestInput, composeDigest } from "../src/digest/compose-digest.ts";
 import { openWallClock } from "../src/digest/wall-clock.ts";
-import { openMailIds } from "../src/mail-ids.ts";
 import { openSmtpOutlet } from "../src/outlets/smtp-outlet.ts";
 import { USUAL_DAY } from "./digests.ts";
 import { startSmtpHost } from "./smtp-host.ts";

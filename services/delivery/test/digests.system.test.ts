@@ -9,9 +9,9 @@ import { simpleParser } from "mailparser";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { useDatabase } from "../../../test/support/use-database.ts";
 import { useRedis } from "../../../test/support/use-redis.ts";
+import { openMailIds } from "../src/compose/mail-ids.ts";
 import { startDigests } from "../src/digest/start-digests.ts";
 import { openAddressBook } from "../src/humans/address-book.ts";
-import { openMailIds } from "../src/mail-ids.ts";
 import { openOutlet } from "../src/outlets/open-outlet.ts";
 import { aClassification } from "./classifications.ts";
 

@@ -3,7 +3,7 @@ import { readMessage } from "@triage/message";
 import type { MessageIncident, Notice } from "@triage/store";
 import { expect, test } from "vitest";
 import { composeMail } from "../src/compose/compose-mail.ts";
-import { openMailIds } from "../src/mail-ids.ts";
+import { openMailIds } from "../src/compose/mail-ids.ts";
 import { composeNotice } from "../src/notices/compose-notice.ts";
 import { aClassification } from "./classifications.ts";
 import { readSample } from "./samples.ts";

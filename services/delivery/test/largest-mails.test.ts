@@ -2,9 +2,9 @@
 import type { AlertFacts, DigestEntry, DigestFacts, FailureFacts, StormFacts } from "@triage/contracts";
 import type { Notice } from "@triage/store";
 import { describe, expect, test } from "vitest";
+import { openMailIds } from "../src/compose/mail-ids.ts";
 import { composeDigest } from "../src/digest/compose-digest.ts";
 import { openWallClock } from "../src/digest/wall-clock.ts";
-import { openMailIds } from "../src/mail-ids.ts";
 import { composeNotice } from "../src/notices/compose-notice.ts";
 
 const MAX_NOTICE_BYTES = 64_000;

@@ -1,6 +1,6 @@
 import { readMessage } from "@triage/message";
 import { expect, test } from "vitest";
-import { findLoop, loopIdsOf } from "../src/loop-guard.ts";
+import { findLoop, loopIdsOf } from "../src/compose/loop-guard.ts";
 
 const OURS = "019aaa65-1e80-7e4f-8a9b-0c1d2e3f4a5b";
 const THEIRS = "019aaa65-1e80-7e4f-8a9b-ffffffffffff";

@@ -7,7 +7,7 @@ import { simpleParser } from "mailparser";
 import PostalMime from "postal-mime";
 import { describe, expect, test } from "vitest";
 import { type ComposeInput, composeMail } from "../src/compose/compose-mail.ts";
-import { openMailIds } from "../src/mail-ids.ts";
+import { openMailIds } from "../src/compose/mail-ids.ts";
 import { aClassification, aRecipient, LETTER } from "./classifications.ts";
 import { readSample } from "./samples.ts";
 

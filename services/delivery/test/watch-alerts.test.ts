@@ -1,6 +1,6 @@
 import { createLog, loadConfig } from "@triage/runtime";
 import { expect, test } from "vitest";
-import { warnOfNobody } from "../src/watch-alerts.ts";
+import { warnOfNobody } from "../src/notices/watch-alerts.ts";
 import { aHuman } from "./humans.ts";
 
 const SMTP = {

@@ -5,9 +5,9 @@
  */
 import { createHash } from "node:crypto";
 import MailComposer from "nodemailer/lib/mail-composer";
+import { LOOP_FIELD } from "../compose/loop-guard.ts";
+import type { MailIds } from "../compose/mail-ids.ts";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
-import { LOOP_FIELD } from "../loop-guard.ts";
-import type { MailIds } from "../mail-ids.ts";
 import { formatDigestHtml } from "./digest-html.ts";
 import { type DigestInput, describeDigest } from "./digest-page.ts";
 import { formatDigestText } from "./digest-text.ts";

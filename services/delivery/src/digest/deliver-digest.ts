@@ -8,12 +8,12 @@
 import { type MessageJob, parsePart } from "@triage/contracts";
 import type { Log, Metrics } from "@triage/runtime";
 import { type Digest, type Store, StoreUnavailableError } from "@triage/store";
+import type { LinkMaker } from "../compose/link-maker.ts";
+import type { MailIds } from "../compose/mail-ids.ts";
 import { DeliveryError } from "../deliver-message.ts";
 import type { AddressBook, Addressee } from "../humans/address-book.ts";
 import { type TellingParts, tellHumans } from "../humans/tell-humans.ts";
 import { headerTo } from "../humans/without-address.ts";
-import type { LinkMaker } from "../links/link-maker.ts";
-import type { MailIds } from "../mail-ids.ts";
 import { composeDigest } from "./compose-digest.ts";
 import type { WallClock } from "./wall-clock.ts";
 

@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from "@triage/runtime";
 import type { DigestPeriod, Store } from "@triage/store";
-import { openLinkMaker } from "../links/link-maker.ts";
+import { openLinkMaker } from "../compose/link-maker.ts";
 import { describeDigest } from "./digest-page.ts";
 import { formatDigestText } from "./digest-text.ts";
 import { openWallClock } from "./wall-clock.ts";

@@ -6,9 +6,9 @@
 import type { DigestCause, DigestEntry, DigestFacts, DigestStorm } from "@triage/contracts";
 import { escapeHtml } from "@triage/runtime";
 import { encodedSize } from "../compose/encoded-size.ts";
+import type { LinkMaker } from "../compose/link-maker.ts";
 import { cleanLine } from "../compose/plain-text.ts";
 import { formatPercent, KIND_LABEL, nameReason } from "../compose/wording.ts";
-import type { LinkMaker } from "../links/link-maker.ts";
 import { formatCount, type WallClock } from "./wall-clock.ts";
 
 export interface DigestInput {
@@ -251,8 +251,8 @@ function learningOf({ learning: { corrections, modelVersion } }: DigestFacts): s
 }
 
 function footerOf({ links, facts }: DigestInput): string[] {
+  if (facts.causes.every(({ entries }) => entries.length === 0)) return [];
   const call = "To release one: POST /v1/messages/ID/release. To see why: GET /v1/messages/ID.";
-  if (facts.causes.every(({ entries }) => entries.length === 0)) return [call];
   const order = "Of each cause those are listed first that were nearest to reaching you.";
   return links === undefined
     ? [order, call]

@@ -15,9 +15,9 @@ import {
   startSweeper,
 } from "@triage/runtime";
 import type { Store } from "@triage/store";
+import { openLinkMaker } from "../compose/link-maker.ts";
+import type { MailIds } from "../compose/mail-ids.ts";
 import type { AddressBook } from "../humans/address-book.ts";
-import { openLinkMaker } from "../links/link-maker.ts";
-import type { MailIds } from "../mail-ids.ts";
 import { type DeliverDigestParts, deliverDigest, giveUpDigest } from "./deliver-digest.ts";
 import { duePeriod } from "./digest-period.ts";
 import { openWallClock } from "./wall-clock.ts";

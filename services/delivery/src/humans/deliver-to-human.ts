@@ -7,7 +7,7 @@ import type { DeliveryLane } from "@triage/contracts";
 import { isRetryable, type Log, type Metrics } from "@triage/runtime";
 import type { Allowance, AssignmentStore, Delivery, StoredMessage } from "@triage/store";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
-import { deliverFitting } from "../deliver-fitting.ts";
+import { deliverFitting } from "../outlets/deliver-fitting.ts";
 import type { OutletResult } from "../outlets/outlet.ts";
 import type { Addressee } from "./address-book.ts";
 

@@ -7,9 +7,9 @@
  */
 import type { Notice } from "@triage/store";
 import MailComposer from "nodemailer/lib/mail-composer";
+import { LOOP_FIELD } from "../compose/loop-guard.ts";
+import type { MailIds } from "../compose/mail-ids.ts";
 import type { OutboundMail } from "../compose/outbound-mail.ts";
-import { LOOP_FIELD } from "../loop-guard.ts";
-import type { MailIds } from "../mail-ids.ts";
 import type { Reach } from "./flood-text.ts";
 import { formatNotice } from "./notice-text.ts";
 

@@ -8,11 +8,11 @@
 import { type MessageJob, parsePart } from "@triage/contracts";
 import type { Log, Metrics } from "@triage/runtime";
 import { type Notice, type Store, StoreUnavailableError } from "@triage/store";
+import type { MailIds } from "../compose/mail-ids.ts";
 import { DeliveryError } from "../deliver-message.ts";
 import type { AddressBook, Addressee } from "../humans/address-book.ts";
 import { type TellingParts, tellHumans } from "../humans/tell-humans.ts";
 import { headerTo } from "../humans/without-address.ts";
-import type { MailIds } from "../mail-ids.ts";
 import { composeNotice } from "./compose-notice.ts";
 import type { Reach } from "./flood-text.ts";
 

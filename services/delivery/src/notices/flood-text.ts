@@ -7,8 +7,8 @@
  */
 import type { FloodFacts, NoticeStep } from "@triage/contracts";
 import { countFitting, encodedSize } from "../compose/encoded-size.ts";
+import type { LinkMaker } from "../compose/link-maker.ts";
 import { cleanLine, LINE_COLUMNS, QUOTE_MARK, wrapLine } from "../compose/plain-text.ts";
-import type { LinkMaker } from "../links/link-maker.ts";
 
 export interface FloodText {
   readonly incidentId: string;

@@ -2,8 +2,8 @@
  * Hands a mail over; where the server finds it too large, once more with less of the original. A mail that is too large
  * today is too large tomorrow: a retry would not help, and a dead letter would hide what somebody has to know.
  */
-import type { OutboundMail } from "./compose/outbound-mail.ts";
-import type { Outlet, OutletResult } from "./outlets/outlet.ts";
+import type { OutboundMail } from "../compose/outbound-mail.ts";
+import type { Outlet, OutletResult } from "./outlet.ts";
 
 /**
  * Refusals that less of the original may avoid: 552 (RFC 5321 section 4.2.3; also said of a full mailbox, and of attachments
