@@ -82,6 +82,18 @@ describe("periods", () => {
     expect(await make(at(1))).toEqual({ kind: "empty" });
     expect((await make(at(2), { always: true })).kind).toBe("made");
   });
+
+  test("an incident that only stays open is told of once; when it grows, again", async () => {
+    await make(at(-2));
+    const facts = { human: "ann", maxPerHour: 1, waiting: 2, groups: [], moreGroups: 0 };
+    const seen = (hours: number) =>
+      store.raiseIncident({ kind: "flood", scope: "ann", facts, messages: 2, at: at(hours) });
+    await seen(-1);
+    expect((await make(at(1))).kind).toBe("made");
+    expect(await make(at(25))).toEqual({ kind: "empty" });
+    await seen(26);
+    expect((await make(at(49))).kind).toBe("made");
+  });
 });
 
 describe("what it says", () => {

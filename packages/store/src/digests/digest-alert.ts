@@ -8,7 +8,8 @@ import { raiseIncident } from "../incidents/incident-writes.ts";
 import { stepOf, unreachable } from "../own-mail/own-bounces.ts";
 import type { Digest } from "./digests.ts";
 
-const SCOPE = "digest";
+/** Of which one is open at most. */
+export const DIGEST_ALERT_SCOPE = "digest";
 /** LIMIT: of the other side's words in a mail to a human. */
 const MAX_WORDS_CHARS = 500;
 
@@ -27,7 +28,7 @@ export async function noteDigestOutcome(
   if (state === "delivered") {
     await database.query(
       "UPDATE incident SET state = 'closed', closed_at = $2 WHERE kind = 'alert' AND state = 'open' AND scope = $1",
-      [SCOPE, at],
+      [DIGEST_ALERT_SCOPE, at],
     );
     return [];
   }
@@ -35,7 +36,7 @@ export async function noteDigestOutcome(
   const { digests } = facts;
   const raised = await raiseIncident(
     database,
-    { kind: "alert", scope: SCOPE, facts, messages: digests, at, step: stepOf(digests) },
+    { kind: "alert", scope: DIGEST_ALERT_SCOPE, facts, messages: digests, at, step: stepOf(digests) },
     newId,
   );
   return raised.noticeId === undefined ? [] : [raised.noticeId];

@@ -5,6 +5,7 @@ import { hasWork, MAY_ESCALATE, noticeOutcome, staleParts } from "../humans/noti
 import { toJsonText, toStorableText } from "../json-text.ts";
 import type { Delivery, NoticeDelivery } from "../messages/stored-message.ts";
 import { isUuid } from "../uuid-v7.ts";
+import { DIGEST_ALERT_SCOPE } from "./digest-alert.ts";
 import { type DigestPeriod, gatherDigestFacts } from "./gather-facts.ts";
 
 /** LIMIT: milliseconds for each statement of a digest, on a database that is busy with a storm. */
@@ -63,7 +64,8 @@ export async function makeDigest(parts: Parts, request: DigestRequest): Promise<
     if (last.until >= until) return { kind: "made-before" };
     const period = { since: last.until, until };
     const facts = await gatherDigestFacts(session, period, maxEntries);
-    const state = always || hasNews(facts) ? "pending" : "empty";
+    const isWanted = always || hasNews(facts) || (await hasChangedIncident(session, period));
+    const state = isWanted ? "pending" : "empty";
     const id = await insertDigest(session, parts, { ...period, state, asked: false, facts });
     return state === "pending" ? { kind: "made", id } : { kind: "empty" };
   }, GATHER_TIMEOUT_MS);
@@ -86,8 +88,18 @@ export async function previewDigest(
   return database.transaction((session) => gatherDigestFacts(session, period, maxEntries), GATHER_TIMEOUT_MS);
 }
 
-function hasNews({ totals, incidents, deadLetters }: DigestFacts): boolean {
-  return totals.kept.length > 0 || totals.grouped > 0 || incidents.length > 0 || deadLetters > 0;
+function hasNews({ totals, deadLetters }: DigestFacts): boolean {
+  return totals.kept.length > 0 || totals.grouped > 0 || deadLetters > 0;
+}
+
+/** One that only stays open has been told of before; and that nobody takes the digests is no reason for the next one. */
+async function hasChangedIncident(session: Session, { since }: DigestPeriod): Promise<boolean> {
+  const [row] = await session.query(
+    `SELECT EXISTS (SELECT FROM incident
+       WHERE state = 'open' AND last_seen >= $1 AND NOT (kind = 'alert' AND scope = $2)) AS changed`,
+    [since, DIGEST_ALERT_SCOPE],
+  );
+  return row?.changed === true;
 }
 
 interface NewDigest extends DigestPeriod {
