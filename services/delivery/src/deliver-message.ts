@@ -13,7 +13,7 @@ import { composeMail } from "./compose/compose-mail.ts";
 import type { LinkMaker } from "./compose/link-maker.ts";
 import { findLoop } from "./compose/loop-guard.ts";
 import type { MailIds } from "./compose/mail-ids.ts";
-import type { MessageLinks } from "./compose/outbound-mail.ts";
+import type { MessageLinks, OutboundMail } from "./compose/outbound-mail.ts";
 import type { AddressBook, Addressee } from "./humans/address-book.ts";
 import { factsOfMessage } from "./humans/choose-humans.ts";
 import { deliverToHuman, type HumanDeliveryParts, type HumanOutcome } from "./humans/deliver-to-human.ts";
@@ -172,33 +172,7 @@ async function deliverToAll(
   parts: DeliverParts,
 ): Promise<void> {
   const raw = once(() => loadRaw(message.id, parts));
-  const compose = async ({ human, outlet, to }: Addressee) => {
-    const { id, receivedAt } = message;
-    const bytes = await raw();
-    const { form, maxBytes } = human;
-    const { lineEnd } = outlet;
-    const input = {
-      id,
-      raw: bytes,
-      receivedAt,
-      classification,
-      from: parts.from,
-      mailIds: parts.mailIds,
-      to: headerTo(to),
-      form,
-      maxBytes,
-      lineEnd,
-      incident: message.incident,
-      publicUrl: parts.publicUrl,
-      givesBytes: parts.givesBytes ?? true,
-      isSiteNamed: parts.isSiteNamed ?? true,
-      links: linksFor(human, message, parts.links),
-      awaitsAcknowledgement: human.escalation !== undefined,
-    };
-    return composeMail(input).catch((error: unknown) => {
-      throw new CompositionError(`The mail to ${human.id} could not be composed`, { cause: error });
-    });
-  };
+  const compose = async (addressee: Addressee) => composeFor(addressee, message, classification, await raw(), parts);
   const lane = laneOf(classification);
   const deliverOne = async (addressee: Addressee) => {
     try {
@@ -209,6 +183,24 @@ async function deliverToAll(
     }
   };
   throwErrors(await Promise.allSettled(addressees.map(deliverOne)));
+}
+
+async function composeFor(
+  { human, outlet: { lineEnd }, to }: Addressee,
+  message: StoredMessage,
+  classification: Classification,
+  raw: Buffer,
+  parts: DeliverParts,
+): Promise<OutboundMail> {
+  const { id, receivedAt, incident } = message;
+  const { form, maxBytes } = human;
+  const { from, mailIds, publicUrl, givesBytes = true, isSiteNamed = true } = parts;
+  const original = { id, raw, receivedAt, classification, incident };
+  const reach = { publicUrl, givesBytes, links: linksFor(human, message, parts.links) };
+  const wanted = { to: headerTo(to), form, maxBytes, lineEnd, awaitsAcknowledgement: human.escalation !== undefined };
+  return composeMail({ ...original, ...reach, ...wanted, from, mailIds, isSiteNamed }).catch((error: unknown) => {
+    throw new CompositionError(`The mail to ${human.id} could not be composed`, { cause: error });
+  });
 }
 
 /** A person asked for it, or it goes in the place of a notice. */

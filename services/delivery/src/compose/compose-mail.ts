@@ -103,7 +103,7 @@ async function composeSummary(
   { bytes, share, filename, part, remarks }: PassedOn,
   moreRemarks: readonly string[],
 ): Promise<OutboundMail> {
-  const { id, classification, receivedAt } = input;
+  const { id, classification, mailIds } = input;
   const outer = outerFields(root);
   // Of the bytes that are passed on: what is left out of the attachment must not stand in the text.
   const preview = classification.report.kind === "person" ? await previewLetter(bytes) : undefined;
@@ -113,7 +113,6 @@ async function composeSummary(
     remarks: [...remarks, ...moreRemarks],
     isWhole: share === "whole",
   });
-  const messageId = input.mailIds(id);
   const attachment: MailComposerAttachment = {
     filename,
     contentType: part.contentType,
@@ -123,20 +122,40 @@ async function composeSummary(
     content: bytes,
   };
   const subject = formatSubject(classification, outer);
+  const messageId = mailIds(id);
+  const loopIds = [...loopIdsOf(root.headers), id];
+  const raw = await buildMail(input, { messageId, subject, text, attachment, loopIds });
+  return { id, messageId, raw, eightBit: part.encoding === "8bit", subject, text, topic: topicOf(input) };
+}
+
+interface MailPieces {
+  readonly messageId: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly attachment: MailComposerAttachment;
+  /** For LOOP_FIELD. */
+  readonly loopIds: readonly string[];
+}
+
+async function buildMail(
+  input: ComposeInput,
+  { messageId, subject, text, attachment, loopIds }: MailPieces,
+): Promise<Buffer> {
+  const { id, classification, incident } = input;
   const mail = new MailComposer({
     from: input.from,
     to: [...input.to],
     subject,
-    date: receivedAt,
+    date: input.receivedAt,
     messageId,
     ...threadOf(input),
     headers: {
       // RFC 3834 section 5: no automatic system may answer this mail.
       "Auto-Submitted": "auto-generated",
       ...triageFields(id, classification),
-      ...(input.incident !== undefined && { "X-Triage-Incident": input.incident.id }),
+      ...(incident !== undefined && { "X-Triage-Incident": incident.id }),
       ...urgencyFields(classification),
-      [LOOP_FIELD]: [...loopIdsOf(root.headers), id],
+      [LOOP_FIELD]: [...loopIds],
     },
     // nodemailer would write X-Triage-ID.
     normalizeHeaderKey: (name) => (name === "X-Triage-ID" ? "X-Triage-Id" : name),
@@ -147,8 +166,7 @@ async function composeSummary(
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const raw = await mail.compile().build();
-  return { id, messageId, raw, eightBit: part.encoding === "8bit", subject, text, topic: topicOf(input) };
+  return mail.compile().build();
 }
 
 /** All mail about an incident stands in one thread, below its first message. */
