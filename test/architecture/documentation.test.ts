@@ -11,6 +11,7 @@ import {
   createMetrics,
   loadConfig,
 } from "@triage/runtime";
+import { DEFAULT_THRESHOLDS } from "@triage/scoring";
 import { expect, test } from "vitest";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -44,6 +45,32 @@ test("docs/configuration.md lists every key as the service reads it", async () =
   await expect(configurationPage()).toMatchFileSnapshot(join(root, "docs/configuration.md"));
 });
 
+test("docs/configuration.md has the thresholds that scoring works with", () => {
+  const told = CONFIG_KEYS.filter(({ key }) => key.startsWith("thresholds.")).map((item) => [
+    item.key.slice("thresholds.".length),
+    item.default,
+  ]);
+  expect(Object.fromEntries(told)).toEqual(DEFAULT_THRESHOLDS);
+});
+
+/** As `docs/operations.md, Dead letters` in a message of the log. */
+const NAMED_PAGE = /\b(docs\/[\w/-]+\.md)(?:, ([A-Z][a-z]+(?: [a-z]+)*)(?=[)".]))?/g;
+
+test("every page that the service, its messages and comments name exists, and so does its section", () => {
+  const sources = ["packages", "services"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => /^[\w-]+\/(?:src|bin)\/.*\.(?:ts|js)$/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  expect(sources.length).toBeGreaterThan(100);
+  const missing = sources.flatMap((source) =>
+    [...readFileSync(join(root, source), "utf8").matchAll(NAMED_PAGE)]
+      .filter(([, page = "", section]) => !leads(join(root, page), section && anchorOf(section)))
+      .map(([named]) => `${source}: ${named}`),
+  );
+  expect(missing).toEqual([]);
+});
+
 test("every link in the documents leads to a file, and to a heading of it", () => {
   const pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...listPages("docs")];
   const broken = pages.flatMap((page) => {
@@ -66,8 +93,14 @@ function leads(path: string, anchor: string | undefined): boolean {
 
 /** As GitHub makes anchors of headings; lines of code that begin with # are none that anybody links to. */
 function headingsOf(page: string): string[] {
-  const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => title.toLowerCase());
-  return headings.map((title) => title.replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
+  return [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => anchorOf(title));
+}
+
+function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
 }
 
 test("docs/operations.md tells of every metric with its labels, and of none that there is not", () => {

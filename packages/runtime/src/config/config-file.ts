@@ -23,11 +23,11 @@ import { Storms } from "./sections/storms-section.ts";
 
 const Thresholds = section(
   {
-    "genuine-dsn": probability("Smallest probability at which the class is believed."),
-    "user-report": probability("Smallest probability at which the class is believed."),
-    backscatter: probability("Smallest probability at which the class is believed."),
-    automated: probability("Smallest probability at which the class is believed."),
-    spam: probability("Smallest probability at which the class is believed."),
+    "genuine-dsn": probability(0.75, "Smallest probability at which the class is believed."),
+    "user-report": probability(0.5, "Smallest probability at which the class is believed."),
+    backscatter: probability(0.95, "Smallest probability at which the class is believed."),
+    automated: probability(0.9, "Smallest probability at which the class is believed."),
+    spam: probability(0.92, "Smallest probability at which the class is believed."),
   },
   "Below its threshold a class is not believed: the verdict is undecided and goes to the human. Backscatter, automated " +
     "and spam keep a message from the human alike, so their probabilities are added up before they are compared.",

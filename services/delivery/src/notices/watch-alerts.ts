@@ -45,6 +45,6 @@ export function warnOfNobody(
   const isFilesOnly = outlets.every(({ kind }) => kind === "maildir" || kind === "mbox");
   log[isFilesOnly ? "info" : "warn"](
     { human: humans[0]?.id },
-    "one human only: when mail to them bounces or cannot be delivered, only the log and the metrics say so (docs/operations.md, Alerts)",
+    "one human only: when mail to them bounces or cannot be delivered, only the log and the metrics say so (docs/operations.md, Dead letters)",
   );
 }

@@ -17,5 +17,5 @@ export function whole(minimum: number, maximum: number, fallback: number, descri
   return Type.Optional(Type.Integer({ minimum, maximum, default: fallback, description }));
 }
 
-export const probability = (description: string) =>
-  Type.Optional(Type.Number({ minimum: 0.5, maximum: 1, description }));
+export const probability = (fallback: number, description: string) =>
+  Type.Optional(Type.Number({ minimum: 0.5, maximum: 1, default: fallback, description }));
