@@ -9,7 +9,7 @@ import {
   openQueues,
   type QueueConfig,
   type Queues,
-  type Sweeper,
+  type Rounds,
   startSweeper,
   type WorkOptions,
   watchQueues,
@@ -39,7 +39,7 @@ class Final extends Error {
 
 describe.each(["redis", "postgresql"] as const)("on %s", (backend) => {
   const open: Queues[] = [];
-  const sweepers: Sweeper[] = [];
+  const sweepers: Rounds[] = [];
 
   async function openOne(config: Partial<QueueConfig> = {}): Promise<Queues> {
     const queues = await openQueues({

@@ -1,5 +1,5 @@
 /** What the classifier looks after as time goes by: jobs that the queue has lost, storms and incidents that are over. */
-import { type ResolvedConfig, type Sweeper, startSweeper } from "@triage/runtime";
+import { type ResolvedConfig, type Rounds, startSweeper } from "@triage/runtime";
 import type { CauseWatch } from "./incidents/cause-watch.ts";
 import { endFailures, replaceUnheard } from "./incidents/failure-watch.ts";
 import type { ClassifierParts } from "./start-classifier.ts";
@@ -20,7 +20,7 @@ export function startClassifierSweepers(
   { incidents, queue }: ResolvedConfig,
   { store, queues, log }: ClassifierParts,
   { storms, causes, now }: Watched,
-): readonly Sweeper[] {
+): readonly Rounds[] {
   const sweepAfterMs = queue.sweepAfterSeconds * 1_000;
   const everyMs = sweepAfterMs / 2;
   const enqueueDelivery = (messageId: string) => queues.add("deliver", messageId);

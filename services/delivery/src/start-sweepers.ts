@@ -1,5 +1,5 @@
 /** What delivery looks after as time goes by: jobs that the queue has lost, humans who wait, alerts that are over. */
-import { type ResolvedConfig, type Sweeper, startSweeper } from "@triage/runtime";
+import { type ResolvedConfig, type Rounds, startSweeper } from "@triage/runtime";
 import { watchHumans } from "./humans/watch-humans.ts";
 import { type AlertWatchParts, tidyAlerts } from "./notices/watch-alerts.ts";
 import type { DeliveryParts } from "./start-delivery.ts";
@@ -12,7 +12,7 @@ export function startDeliverySweepers(
   { humans, queue }: ResolvedConfig,
   { store, queues, metrics, log }: DeliveryParts,
   alerts: AlertWatchParts,
-): readonly Sweeper[] {
+): readonly Rounds[] {
   const sweepAfterMs = queue.sweepAfterSeconds * 1_000;
   const everyMs = sweepAfterMs / 2;
   const watched = { store, humans, enqueueMail: (name: "notify" | "digest", id: string) => queues.add(name, id) };

@@ -6,7 +6,7 @@
  */
 import { readMessage } from "@triage/message";
 import { withholdReturned } from "@triage/reports";
-import type { Log } from "@triage/runtime";
+import { type Log, type Rounds, startRounds } from "@triage/runtime";
 import { type Store, StoreUnavailableError, type WholeMessage } from "@triage/store";
 
 const EVERY_MS = 60_000;
@@ -23,29 +23,18 @@ export interface TrimmingParts {
 }
 
 /** Any number of processes may; an error is logged, the next look comes. */
-export function startTrimming(parts: TrimmingParts): { close(): Promise<void> } {
+export function startTrimming(parts: TrimmingParts): Rounds {
   let looks = 0;
-  let closed = false;
-  const look = async () => {
-    const since = looks % ALL_EVERY === 0 ? new Date(0) : new Date(Date.now() - RECENT_MS);
-    looks += 1;
-    try {
-      await trimSince(since, parts, () => closed);
-    } catch (error) {
-      parts.log.warn({ err: error }, "cannot leave out the bodies of returned messages; trying again later");
-    }
-  };
-  let running = look();
-  const timer = setInterval(() => {
-    running = running.then(look);
-  }, EVERY_MS);
-  return {
-    async close() {
-      closed = true;
-      clearInterval(timer);
-      await running;
+  return startRounds({
+    everyMs: EVERY_MS,
+    log: parts.log,
+    complaint: "cannot leave out the bodies of returned messages; trying again later",
+    async round(isOver) {
+      const since = looks % ALL_EVERY === 0 ? new Date(0) : new Date(Date.now() - RECENT_MS);
+      looks += 1;
+      await trimSince(since, parts, isOver);
     },
-  };
+  });
 }
 
 async function trimSince(since: Date, parts: TrimmingParts, isOver: () => boolean): Promise<void> {

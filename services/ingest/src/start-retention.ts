@@ -1,5 +1,5 @@
 /** Forgets what the site keeps no longer: the days of the sent ledger, old mail, old facts. The role that takes in also lets go. */
-import { addressWriter, type Log, type Metrics, type ResolvedConfig } from "@triage/runtime";
+import { addressWriter, type Log, type Metrics, type ResolvedConfig, type Rounds, startRounds } from "@triage/runtime";
 import type { RetentionResult, Store } from "@triage/store";
 
 const DAY_MS = 86_400_000;
@@ -18,24 +18,13 @@ export interface RetentionParts {
 export type RetentionSettings = Pick<ResolvedConfig, "retention" | "privacy" | "site">;
 
 /** Looks at once and then every hour; any number of processes may. An error is logged, the next look comes. */
-export function startRetention(settings: RetentionSettings, parts: RetentionParts): { close(): Promise<void> } {
-  const look = async () => {
-    try {
-      await forgetWhatIsOver(settings, parts);
-    } catch (error) {
-      parts.log.warn({ err: error }, "cannot drop what is kept no longer; trying again later");
-    }
-  };
-  let running = look();
-  const timer = setInterval(() => {
-    running = running.then(look);
-  }, EVERY_MS);
-  return {
-    async close() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+export function startRetention(settings: RetentionSettings, parts: RetentionParts): Rounds {
+  return startRounds({
+    everyMs: EVERY_MS,
+    round: () => forgetWhatIsOver(settings, parts),
+    log: parts.log,
+    complaint: "cannot drop what is kept no longer; trying again later",
+  });
 }
 
 async function forgetWhatIsOver({ retention, privacy, site }: RetentionSettings, parts: RetentionParts): Promise<void> {

@@ -5,6 +5,7 @@
  * message, and handlers look at the state of the message first.
  */
 import type { Log } from "../log.ts";
+import { type Rounds, startRounds } from "../rounds.ts";
 
 /** LIMIT: a job that was lost while the queue is longer than that is brought back before the queue has been worked off. */
 const LONGEST_QUEUE_MS = 3_600_000;
@@ -30,43 +31,22 @@ export interface SweeperOptions {
   readonly now?: () => Date;
 }
 
-export interface Sweeper {
-  /** Waits for the sweep in progress. */
-  close(): Promise<void>;
-}
-
-/** Sweeps at once, then again and again. An error is logged, and the next sweep comes all the same. */
-export function startSweeper(options: SweeperOptions): Sweeper {
+/** Sweeps at once, then again and again. */
+export function startSweeper(options: SweeperOptions): Rounds {
   const { everyMs, log, says = "added jobs for messages that did not advance" } = options;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
-
-  const sweep = async () => {
-    try {
+  return startRounds({
+    everyMs,
+    jitter: JITTER,
+    log,
+    complaint: "could not sweep; trying again",
+    async round() {
       const waitingSince = options.waitingSince === undefined ? undefined : await options.waitingSince();
       const ids = await options.find(lostBefore(waitingSince, options));
-      if (ids.length > 0) {
-        await options.readd(ids);
-        log.info({ jobs: ids.length }, says);
-      }
-    } catch (error) {
-      log.warn({ err: error }, "could not sweep; trying again");
-    }
-    if (!closed) timer = setTimeout(start, everyMs * (1 + Math.random() * JITTER));
-  };
-  let running = Promise.resolve();
-  const start = () => {
-    running = sweep();
-  };
-  start();
-  return {
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await running;
-      clearTimeout(timer);
+      if (ids.length === 0) return;
+      await options.readd(ids);
+      log.info({ jobs: ids.length }, says);
     },
-  };
+  });
 }
 
 /** The clock of the sweeper stands where the queue does. */
