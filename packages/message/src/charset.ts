@@ -28,6 +28,8 @@ const LATIN1_LABELS: ReadonlySet<string> = new Set([
 const ISO_2022_JP_LABELS: ReadonlySet<string> = new Set(["iso-2022-jp", "csiso2022jp"]);
 const ISO_2022_JP = new TextDecoder("iso-2022-jp");
 
+const WIDE_LABELS = /^(?:utf-?(?:16|32)|ucs-?[24])/;
+
 /** LIMIT: iconv-lite also "decodes" these; `charset=hex` would hide a text from every pattern. */
 const NOT_CHARSETS: ReadonlySet<string> = new Set(["", "base64", "hex", "binary", "constructor"]);
 const BYTE_ORDER_MARK = /^\ufeff/;
@@ -47,6 +49,10 @@ export function decodeCharset(bytes: Buffer, label: string): DecodedText {
   if (ASCII_LABELS.has(charset)) return { text: decodeUnlabelled(bytes), mislabelled: charset !== "" };
   if (LATIN1_LABELS.has(charset)) return { text: iconv.decode(bytes, "windows-1252"), mislabelled: false };
   if (ISO_2022_JP_LABELS.has(charset)) return { text: ISO_2022_JP.decode(bytes), mislabelled: false };
+  // Text that was never UTF-16 or -32: those write at least the line ends with a NUL.
+  if (WIDE_LABELS.test(charset) && isAscii(bytes) && !bytes.includes(0)) {
+    return { text: bytes.toString("latin1"), mislabelled: bytes.length > 0 };
+  }
   if (!isCharset(charset)) return { text: decodeUnlabelled(bytes), mislabelled: true };
   return { text: iconv.decode(bytes, charset).replace(LONE_SURROGATES, "\ufffd"), mislabelled: false };
 }

@@ -19,9 +19,7 @@ test("everything that the text model knows beside words is said in words of its 
   const tokens = await shapeTokens();
   expect(tokens.length).toBeGreaterThan(40);
   const names = [...tokens, ...Object.keys(CONCEPT_WORDS).map((name) => `c:${name}`)];
-  const unsaid = names.filter((token) => describeToken(token) === `it speaks of ${token.slice(2)}`);
-  expect(unsaid.filter((token) => !["c:money", "c:business", "c:health"].includes(token))).toEqual([]);
-  const raw = tokens.filter((token) => {
+  const raw = names.filter((token) => {
     const said = describeToken(token);
     return said === token.slice(2) || said === `a link to ${token.slice(2)}` || !/ |"/.test(said);
   });

@@ -12,38 +12,38 @@ import {
 
 /** Of concept-words.ts. */
 const CONCEPTS: Readonly<Record<string, string>> = {
-  password: "passwords",
-  click: "clicking",
-  verify: "verifying something",
-  suspended: "a suspended account",
-  deadline: "a deadline",
-  bitcoin: "bitcoins",
-  recorded: "recordings of you",
-  loan: "loans",
-  website: "websites",
-  prize: "a prize",
-  payment: "payments",
-  parcel: "a parcel",
-  mailbox: "mailboxes",
-  held: "mail that is held back",
-  earning: "earning money",
-  offer: "an offer",
-  intrusion: "breaking in",
-  money: "money",
-  inheritance: "an inheritance",
-  business: "business",
-  addresses: "lists of addresses",
-  job: "a job",
-  health: "health",
-  threat: "a threat",
-  contact: "getting in touch",
-  courtesy: "courtesies",
-  ourselves: "us",
-  yourselves: "you",
-  asking: "a question",
-  refusal: "a refusal",
-  operations: "running servers",
-  complaint: "a complaint",
+  password: "it speaks of passwords",
+  click: "it says to click",
+  verify: "it wants something verified",
+  suspended: "it speaks of a suspended account",
+  deadline: "it speaks of a deadline",
+  bitcoin: "it speaks of bitcoins",
+  recorded: "it speaks of recordings of you",
+  loan: "it speaks of loans",
+  website: "it speaks of websites",
+  prize: "it speaks of a prize",
+  payment: "it speaks of payments",
+  parcel: "it speaks of a parcel",
+  mailbox: "it speaks of mailboxes",
+  held: "it speaks of mail that is held back",
+  earning: "it speaks of earning money",
+  offer: "it speaks of an offer",
+  intrusion: "it speaks of breaking in",
+  money: "it speaks of money",
+  inheritance: "it speaks of an inheritance",
+  business: "it speaks of business",
+  addresses: "it speaks of lists of addresses",
+  job: "it speaks of a job",
+  health: "it speaks of health",
+  threat: "it speaks of a threat",
+  contact: "an invitation to get in touch",
+  courtesy: "polite phrases",
+  ourselves: 'words such as "we" and "our"',
+  yourselves: 'words such as "you" and "your"',
+  asking: "it asks for something",
+  refusal: "it speaks of mail that was refused",
+  operations: "it speaks of running servers",
+  complaint: "it speaks of a complaint",
 };
 
 /** Of link-features.ts, beside sites, endings of names and words of paths. */
@@ -130,7 +130,7 @@ export function describeToken(token: string): string {
     case STEM_PREFIX:
       return `"${name}..."`;
     case CONCEPT_PREFIX:
-      return `it speaks of ${CONCEPTS[name] ?? name}`;
+      return CONCEPTS[name] ?? name;
     case LINK_PREFIX:
       return describeLink(name);
     case ELEMENT_PREFIX:

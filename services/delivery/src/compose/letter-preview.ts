@@ -5,7 +5,7 @@
  * millisecond, so it runs only for letters that a human is about to read, and on a bounded part of them. It is
  * loaded on first use: most messages are not letters, and the import takes longer than fifty of them.
  */
-import { htmlToText } from "@triage/message";
+import { htmlToText, type Part, readMessage } from "@triage/message";
 
 /** LIMIT: a letter with a 20 MB photograph must not be decoded for forty lines of text. */
 const MAX_PARSED_BYTES = 256 * 1_024;
@@ -25,11 +25,35 @@ export async function previewLetter(raw: Buffer): Promise<string | undefined> {
       skipImageLinks: true,
       skipTextLinks: true,
     });
-    const text = letter.text || (typeof letter.html === "string" ? htmlToText(letter.html) : "");
+    const read = letter.text || (typeof letter.html === "string" ? htmlToText(letter.html) : "");
+    const text = textOfWrongLabel(raw, read) ?? read;
     const trimmed = text.slice(0, MAX_PREVIEW_CHARS).trim();
     return trimmed === "" ? undefined : trimmed;
   } catch {
     // Expected outcome of hostile input, not a failure of ours: the letter is delivered without a preview.
     return undefined;
   }
+}
+
+/**
+ * mailparser believes the label of a text, also where there is none or the bytes contradict it: then our own reader's guess is what a
+ * person can read, and what the verdict was made from.
+ */
+function textOfWrongLabel(raw: Buffer, read: string): string | undefined {
+  const { root, defects } = readMessage(raw.subarray(0, MAX_PARSED_BYTES));
+  const part = firstText(root, "text/plain") ?? firstText(root, "text/html");
+  const text = part?.text();
+  const isWrong = read.includes("\ufffd") || defects.some(({ code }) => code === "bad-charset");
+  if (part === undefined || text === undefined || !isWrong) return undefined;
+  return part.contentType.value === "text/html" ? htmlToText(text) : text;
+}
+
+function firstText(part: Part, type: "text/plain" | "text/html"): Part | undefined {
+  if (part.contentType.value === type) return part.disposition === "attachment" ? undefined : part;
+  if (!part.contentType.value.startsWith("multipart/")) return undefined;
+  for (const child of part.children) {
+    const found = firstText(child, type);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
