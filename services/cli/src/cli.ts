@@ -1,3 +1,4 @@
+/** The words of the command line. What a command does is loaded when it is asked for: `--help` and `pipe` start light. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { addDeadLetters } from "./dead-letters/add-dead-letters.ts";
 import { addDigest } from "./digest/add-digest.ts";

@@ -1,3 +1,4 @@
+/** One role as a process of its own: configuration, database, queues, health interface, and an end in good order. */
 import {
   addressWriter,
   CloseStack,

@@ -19,15 +19,21 @@ import type { TypeBoxTypeProvider } from "../schema-validation.ts";
 import { problemResponses } from "./problem-responses.ts";
 
 const DEFAULT_LIMIT = 100;
+const tags = ["incidents"];
+const params = IncidentParamsSchema;
 
 export function incidentRoutes(scope: FastifyInstance, context: IngestContext): void {
+  readingRoutes(scope, context);
+  closingRoute(scope, context);
+}
+
+function readingRoutes(scope: FastifyInstance, context: IngestContext): void {
   const app = scope.withTypeProvider<TypeBoxTypeProvider>();
-  const one = { tags: ["incidents"], params: IncidentParamsSchema };
   app.get(
     "/v1/incidents",
     {
       schema: {
-        tags: ["incidents"],
+        tags,
         summary: "Incidents and their notices, newest first",
         querystring: IncidentsQuerySchema,
         response: { 200: IncidentsSchema, ...problemResponses(400, 401, 503) },
@@ -39,7 +45,8 @@ export function incidentRoutes(scope: FastifyInstance, context: IngestContext): 
     "/v1/incidents/:id",
     {
       schema: {
-        ...one,
+        tags,
+        params,
         summary: "One incident and its notices",
         response: { 200: IncidentViewSchema, ...problemResponses(400, 401, 404, 503) },
       },
@@ -50,7 +57,8 @@ export function incidentRoutes(scope: FastifyInstance, context: IngestContext): 
     "/v1/incidents/:id/messages",
     {
       schema: {
-        ...one,
+        tags,
+        params,
         summary: "The messages of an incident, oldest first",
         querystring: IncidentMessagesQuerySchema,
         response: { 200: IncidentMessagesSchema, ...problemResponses(400, 401, 404, 503) },
@@ -58,11 +66,16 @@ export function incidentRoutes(scope: FastifyInstance, context: IngestContext): 
     },
     async (request) => listMessages(context, request.params.id, request.query),
   );
+}
+
+function closingRoute(scope: FastifyInstance, context: IngestContext): void {
+  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   app.post(
     "/v1/incidents/:id/close",
     {
       schema: {
-        ...one,
+        tags,
+        params,
         summary: "Close an open incident; the next message of its cause begins a new one",
         response: { 200: IncidentViewSchema, ...problemResponses(400, 401, 404, 409, 503) },
       },

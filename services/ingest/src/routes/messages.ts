@@ -9,27 +9,34 @@ import { ProblemError } from "../problem.ts";
 import type { TypeBoxTypeProvider } from "../schema-validation.ts";
 import { problemResponses } from "./problem-responses.ts";
 
-export function messageRoutes(scope: FastifyInstance, context: IngestContext): void {
-  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
-  const shared = { tags: ["messages"], params: MessageParamsSchema };
+const tags = ["messages"];
+const params = MessageParamsSchema;
 
+export function messageRoutes(scope: FastifyInstance, context: IngestContext): void {
+  readingRoutes(scope, context);
+  releaseRoute(scope, context);
+}
+
+function readingRoutes(scope: FastifyInstance, context: IngestContext): void {
+  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   app.get(
     "/v1/messages/:id",
     {
       schema: {
-        ...shared,
+        tags,
+        params,
         summary: "State, verdict and deliveries of a message",
         response: { 200: MessageViewSchema, ...problemResponses(400, 401, 404, 503) },
       },
     },
     async (request) => viewMessage(await findMessage(context, request.params.id)),
   );
-
   app.get(
     "/v1/messages/:id/raw",
     {
       schema: {
-        ...shared,
+        tags,
+        params,
         summary: "The bytes of a message exactly as received",
         produces: ["message/rfc822"],
         response: { 200: Type.String({ format: "binary" }), ...problemResponses(400, 401, 403, 404, 410, 503) },
@@ -37,12 +44,16 @@ export function messageRoutes(scope: FastifyInstance, context: IngestContext): v
     },
     async (request, reply) => sendRaw(context, request.params.id, reply),
   );
+}
 
+function releaseRoute(scope: FastifyInstance, context: IngestContext): void {
+  const app = scope.withTypeProvider<TypeBoxTypeProvider>();
   app.post(
     "/v1/messages/:id/release",
     {
       schema: {
-        ...shared,
+        tags,
+        params,
         summary:
           "Send a message that was kept to the human after all: archived, held back by a limit, or told of by a notice",
         response: { 200: MessageViewSchema, ...problemResponses(400, 401, 404, 409, 410, 503) },
