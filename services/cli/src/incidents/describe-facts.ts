@@ -24,9 +24,9 @@ function describeFailure({ severity, reason, remote, words }: FailureFacts): str
 function describeTrouble(facts: AlertFacts): string {
   switch (facts.trouble) {
     case "own-mail-bounced":
-      return `our mail to ${facts.address ?? facts.named ?? "a human"} came back (${facts.reason}), ${facts.bounces} times`;
+      return `our mail to ${facts.address ?? facts.named ?? "a human"} came back (${facts.reason}), ${facts.bounces === 1 ? "once" : `${facts.bounces} times`}`;
     case "dead-letters":
-      return `${facts.waiting} dead letters wait`;
+      return facts.waiting === 1 ? "1 dead letter waits" : `${facts.waiting} dead letters wait`;
     case "digest-failed":
       return `nobody took ${facts.digests === 1 ? "the digest" : `${facts.digests} digests in a row`}`;
     case "notice-failed":
