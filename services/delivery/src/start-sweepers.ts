@@ -10,7 +10,7 @@ const MAX_SWEPT = 10_000;
 /** Each looks twice in the time after which a job counts as lost. Digests have their own, with their clock. */
 export function startDeliverySweepers(
   { humans, queue }: ResolvedConfig,
-  { store, queues, metrics, log }: DeliveryParts,
+  { store, queues, metrics, log, now = () => new Date() }: DeliveryParts,
   alerts: AlertWatchParts,
 ): readonly Rounds[] {
   const sweepAfterMs = queue.sweepAfterSeconds * 1_000;
@@ -41,6 +41,7 @@ export function startDeliverySweepers(
       readd: (ids) => queues.addMany("deliver", ids),
       log,
       says: "added jobs for messages that need not wait, or go to the next human",
+      now,
     }),
     startSweeper({
       everyMs,
@@ -48,6 +49,7 @@ export function startDeliverySweepers(
       find: (at) => tidyAlerts(alerts, at),
       readd: alerts.enqueueNotices,
       log,
+      now,
     }),
   ];
 }

@@ -1,18 +1,21 @@
 /**
  * Our own mail comes back: the human's server takes it and bounces it afterwards. No second mail to the same human; the
  * message is a dead letter, another human hears of it by another outlet and gets what the first did not. Automatic replies are
- * put away, answers of people are letters, and two sites whose humans are each other's postmaster stop after one round.
+ * put away, answers of people are letters, and two sites whose humans are each other's postmaster stop after one round. A digest,
+ * and a message however late, go on to the next human.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DeadLetterView, MessageView } from "@triage/contracts";
 import type { Message } from "@triage/message";
+import { openStore } from "@triage/store";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type SmtpHost, startSmtpHost } from "../../../services/delivery/test/smtp-host.ts";
 import { API_KEY, readMaildir, type Service, startService } from "../../support/story.ts";
 import { useDatabase } from "../../support/use-database.ts";
 
+const HOUR_MS = 3_600_000;
 const SOON = { timeout: 30_000, interval: 50 };
 const NULL_PATH = { from: "<>", to: ["postmaster@example.com"] };
 const FROM_JOE = { from: "joe@example.net", to: ["postmaster@example.com"] };
@@ -22,8 +25,10 @@ const elsewhere = useDatabase();
 const services: Service[] = [];
 let folder: string;
 let ann: SmtpHost;
+let sleptMs = 0;
 
 beforeEach(async () => {
+  sleptMs = 0;
   folder = await mkdtemp(join(tmpdir(), "triage-story-"));
   ann = await startSmtpHost();
 });
@@ -36,18 +41,22 @@ afterEach(async () => {
 async function start(databaseUrl: string, config: Readonly<Record<string, unknown>>): Promise<Service> {
   const own = await mkdtemp(join(folder, "site-"));
   const fast = { delivery: {}, queue: { sweepAfterSeconds: 1 }, site: { domains: ["example.com"] } };
-  const service = await startService({ folder: own, databaseUrl, redisUrl: undefined, config: { ...fast, ...config } });
+  const now = () => new Date(Date.now() + sleptMs);
+  const parts = { folder: own, databaseUrl, redisUrl: undefined, now };
+  const service = await startService({ ...parts, config: { ...fast, ...config } });
   services.push(service);
   return service;
 }
 
 const smtpTo = (id: string, { port }: SmtpHost) => ({ id, smtp: { host: "127.0.0.1", port, tls: "none" } });
 
-async function annAndBob(): Promise<Service> {
+/** @param more  Of ann. */
+async function annAndBob(more: Readonly<Record<string, unknown>> = {}): Promise<Service> {
   return start(here.url, {
     outlets: [smtpTo("mail", ann), { id: "box", maildir: { path: join(folder, "bob") } }],
+    digest: { enabled: false },
     humans: [
-      { id: "ann", to: ["ann@example.com"], outlet: "mail", form: "summary" },
+      { id: "ann", to: ["ann@example.com"], outlet: "mail", form: "summary", ...more },
       {
         id: "bob",
         to: ["bob@example.com"],
@@ -150,7 +159,7 @@ test("the human's server takes our mail and bounces it: another human hears of i
   expect(subjects(await ofBob())).toContain("[triage] ALERT: mail to ann@example.com bounces");
   expect(ann.taken).toHaveLength(1);
 
-  expect(await ask<DeadLetterView>(service, message.id)).toMatchObject({ humans: ["ann", "bob"], rawKept: true });
+  expect(await ask<DeadLetterView>(service, message.id)).toMatchObject({ humans: ["bob", "ann"], rawKept: true });
   await ask(service, `${message.id}/redirect`, { human: "bob", by: "carol", note: "ann has left" });
   await vi.waitUntil(async () => subjects(await ofBob()).some((subject) => subject.includes("Mail to Mary")), SOON);
   await vi.waitUntil(async () => (await service.client.message(message.id)).state === "delivered", SOON);
@@ -184,6 +193,39 @@ test("an automatic reply to our mail is put away, an answer of a person is a let
   await vi.waitUntil(async () => (await ofBob()).length + ann.taken.length > 2, SOON);
   await ask(service, `${loop.id}/discard`, { note: "the alias of ann is mended" });
   expect(await service.client.message(loop.id)).toMatchObject({ state: "archived" });
+});
+
+test("a digest and a message that bounce after they were taken go to the next human, once, and an alert says so", async () => {
+  const service = await annAndBob({ to: ["annie@example.com"], escalation: { afterHours: 4, to: "bob" } });
+  const store = await openStore({ databaseUrl: here.url, poolSize: 1 });
+  try {
+    const message = await arrives(service, letter());
+    const hourAgo = new Date(Date.now() - HOUR_MS);
+    const digestId = await store.askForDigest({ since: hourAgo, until: new Date(Date.now() + HOUR_MS) }, 5);
+    const digest = async () => (await store.digest(digestId))?.state;
+    await vi.waitUntil(async () => (await digest()) === "delivered", SOON);
+    const taken = (subject: string) =>
+      ann.taken.map(({ raw }) => raw).filter((raw) => /^Subject: (.*)$/m.exec(raw)?.[1]?.includes(subject));
+    const [told = ""] = taken("Digest");
+    await arrives(service, bounceOf(told), NULL_PATH);
+    const alert = "[triage] ALERT: mail to annie@example.com bounces";
+    await vi.waitUntil(async () => subjects(await ofBob()).includes(alert), SOON);
+    expect(await digest()).toBe("pending");
+
+    sleptMs = 5 * HOUR_MS;
+    await vi.waitUntil(async () => (await digest()) === "delivered", SOON);
+    const [mail = ""] = taken("Joe: Mail to Mary");
+    await arrives(service, bounceOf(mail), NULL_PATH);
+    await vi.waitUntil(async () => subjects(await ofBob()).some((subject) => subject.includes("Mail to Mary")), SOON);
+    await vi.waitUntil(async () => (await service.client.message(message.id)).state === "delivered", SOON);
+    await arrives(service, bounceOf(`X-Again: 1\r\n${told}`), NULL_PATH);
+    await arrives(service, bounceOf(`X-Again: 1\r\n${mail}`), NULL_PATH);
+    const goneOn = subjects(await ofBob()).filter((subject) => !subject.includes("ALERT"));
+    expect(goneOn.toSorted()).toEqual([expect.stringContaining("Digest"), expect.stringContaining("Mail to Mary")]);
+    expect([taken("Digest").length, taken("Joe: Mail to Mary").length]).toEqual([1, 1]);
+  } finally {
+    await store.close();
+  }
 });
 
 test("two sites whose humans are each other's postmaster stop after one round", async () => {

@@ -30,8 +30,11 @@ export interface NoticeAttempt {
   readonly at: Date;
 }
 
-/** Who waits for the next human longer than this beyond the time waits for nobody: the configuration has changed. */
-const ABANDONED = "interval '1 hour'";
+/**
+ * Who waits for the next human longer than this beyond the time waits for nobody: the configuration has changed. Not less, or who
+ * starts the service after a night in which it was down would close what is due before anybody looks.
+ */
+const ABANDONED = "interval '1 day'";
 
 const WAITS_FOR_NEXT = (at: string) => `state = 'failed' AND escalate_at > ${at}::timestamptz - ${ABANDONED}`;
 
