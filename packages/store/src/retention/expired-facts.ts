@@ -11,9 +11,10 @@ import { uuidFloor } from "../uuid-v7.ts";
 /** LIMIT: messages of one transaction. */
 const BATCH = 1_000;
 
-/** Finished, without bytes, and nothing of it waits for a person or for training. */
-const EXPIRED = `m.id > $1 AND m.id < $2 AND ${IS_SETTLED_AND_LEARNED}
-  AND NOT EXISTS (SELECT FROM message_raw r WHERE r.id = m.id)`;
+/** Finished, and nothing of it waits for a person or for training. */
+const SETTLED = `m.id > $1 AND m.id < $2 AND ${IS_SETTLED_AND_LEARNED}`;
+const WITHOUT_BYTES = "NOT EXISTS (SELECT FROM message_raw r WHERE r.id = m.id)";
+const EXPIRED = `${SETTLED} AND ${WITHOUT_BYTES}`;
 
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 
@@ -26,11 +27,25 @@ export interface FactCounts {
   readonly incidents: number;
 }
 
-export async function countExpiredFacts(database: Database, before: Date): Promise<FactCounts> {
-  const [messages] = await database.query(`SELECT count(*) AS total FROM message m WHERE ${EXPIRED}`, [
-    NO_ID,
-    uuidFloor(before.getTime()),
-  ]);
+/** Whose bytes go in the same run: of messages before this, unless a person has released or corrected them since then. */
+export interface BytesThatGo {
+  readonly before: Date;
+  readonly touchedSince: Date;
+}
+
+/** @param bytes  Counts also what will have no bytes by then. Default: what has none now. */
+export async function countExpiredFacts(database: Database, before: Date, bytes?: BytesThatGo): Promise<FactCounts> {
+  const [messages] = await database.query(
+    `SELECT count(*) AS total FROM message m
+      WHERE ${SETTLED} AND (${WITHOUT_BYTES} OR (m.id < $3 AND NOT EXISTS (
+        SELECT FROM verdict v WHERE v.message_id = m.id AND (v.released_at >= $4 OR v.corrected_at >= $4))))`,
+    [
+      NO_ID,
+      uuidFloor(before.getTime()),
+      bytes === undefined ? NO_ID : uuidFloor(bytes.before.getTime()),
+      bytes?.touchedSince ?? before,
+    ],
+  );
   const [incidents] = await database.query(`SELECT count(*) AS total FROM incident i WHERE ${EXPIRED_INCIDENTS}`, [
     before,
   ]);

@@ -62,7 +62,12 @@ export async function planRetention(parts: RetentionParts, keep: RetentionDays):
     const plan = await planDay(database, partition, rule);
     if (plan !== undefined) days.push(plan);
   }
-  const facts = await countExpiredFacts(database, new Date(now() - keep.facts * DAY_MS));
+  // Facts are kept as long as any bytes, or longer: what is older has none, once the days that are over have gone.
+  const longest = Math.max(keep.human, keep.digest, keep.archive);
+  const facts = await countExpiredFacts(database, new Date(now() - keep.facts * DAY_MS), {
+    before: new Date(Math.floor((now() - longest * DAY_MS) / DAY_MS) * DAY_MS),
+    touchedSince: new Date(now() - keep.human * DAY_MS),
+  });
   return { days, facts, oldest: await oldestMessage(database) };
 }
 
