@@ -17,6 +17,9 @@ import { retryDelayMs } from "./retry-delay.ts";
 const CLOSE_GRACE_MS = 10_000;
 /** After an outage of the backend a worker looks again this often; BullMQ's own 15 seconds are long for a restart. */
 const LOOK_AGAIN_MS = 2_000;
+/** QUIRK(bullmq on PostgreSQL): of several who schedule at the same time, the server may end one to let the others go on. */
+const DEADLOCK = "40P01";
+const SCHEDULE_ATTEMPTS = 5;
 /** "Never", as the largest number that PostgreSQL takes for it. */
 const MAX_STALLED_COUNT = 2_147_483_647;
 
@@ -73,10 +76,14 @@ class BullQueues implements Queues {
   async schedule(name: QueueName, messageId: string, { schedule, timeZone }: Schedule): Promise<void> {
     const repeat = { pattern: schedule, tz: timeZone };
     const template = { name, data: { messageId }, opts: this.#jobOptions(name) };
-    try {
-      await this.#queue(name).upsertJobScheduler(name, repeat, template);
-    } catch (error) {
-      if (!isScheduledAlready(error)) throw error;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#queue(name).upsertJobScheduler(name, repeat, template);
+        return;
+      } catch (error) {
+        if (isScheduledAlready(error)) return;
+        if (codeOf(error) !== DEADLOCK || attempt === SCHEDULE_ATTEMPTS) throw error;
+      }
     }
   }
 
@@ -169,8 +176,12 @@ class BullQueues implements Queues {
 
 /** QUIRK(bullmq on PostgreSQL): two who schedule the same at the same time; the job of the other one is there. */
 function isScheduledAlready(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === ErrorCode.SchedulerJobIdCollision || code === ErrorCode.SchedulerJobSlotsBusy;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 function closeOnce(
