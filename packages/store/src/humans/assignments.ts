@@ -83,6 +83,7 @@ UPDATE message m SET state = s.state, state_at = now()
 RETURNING m.id, m.state, s.missing`,
 };
 
+/** Each part that waits looks its message up: a join would read all messages as soon as a few thousand parts wait. */
 const STALE: Statement = {
   name: "stale-deliveries",
   text: `
@@ -91,8 +92,9 @@ const STALE: Statement = {
     AND NOT EXISTS (SELECT FROM assignment a WHERE a.message_id = m.id AND a.state IN ('pending', 'held'))
   ORDER BY m.state_at LIMIT $2)
 UNION
-(SELECT a.message_id, CASE WHEN a.apart THEN a.human END FROM assignment a JOIN message m ON m.id = a.message_id
-  WHERE a.state = 'pending' AND a.state_at < $1 AND m.state NOT IN ('received', 'archived')
+(SELECT a.message_id, CASE WHEN a.apart THEN a.human END FROM assignment a
+  WHERE a.state = 'pending' AND a.state_at < $1
+    AND (SELECT state FROM message WHERE id = a.message_id) NOT IN ('received', 'archived')
   ORDER BY a.state_at LIMIT $2)`,
 };
 

@@ -126,7 +126,7 @@ interface ToldOfRow extends Pick<Classification, "verdict" | "why"> {
 }
 
 const HELD = "a.human = $1 AND a.state = 'held' AND a.notice_id IS NULL AND m.state <> 'archived'";
-const IS_LETTER = "v.classification#>>'{report,kind}' = 'person'";
+const IS_LETTER = "v.kind = 'person'";
 
 async function readHeld(session: Session, human: string): Promise<readonly HeldMessage[]> {
   const reports = await readHeldWhere(session, human, { condition: `NOT ${IS_LETTER}`, limit: MAX_REPORTS });

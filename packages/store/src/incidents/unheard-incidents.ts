@@ -28,11 +28,11 @@ SELECT i.id, ${NEXT} FROM incident i JOIN message o ON o.id = i.opener
  * has been on its way since, and no further step tries again. What a person has closed needs telling no more.
  */
 const WITHOUT_END = `
-SELECT i.id, ${NEXT} FROM incident i CROSS JOIN LATERAL (
-         SELECT step, state, state_at FROM incident_notice WHERE incident_id = i.id ORDER BY at DESC, id DESC LIMIT 1) AS n
- WHERE i.kind IN ('failure', 'storm') AND i.state = 'closed' AND n.state = 'failed'
+SELECT i.id, ${NEXT} FROM incident_notice n JOIN incident i ON i.id = n.incident_id
+ WHERE n.state = 'failed' AND n.state_at > now() - interval '7 days'
+   AND i.kind IN ('failure', 'storm') AND i.state = 'closed'
    AND (n.step = 'end' OR i.facts->>'ended' IS NOT NULL)
-   AND n.state_at > now() - interval '7 days'
+   AND NOT EXISTS (SELECT FROM incident_notice l WHERE l.incident_id = i.id AND (l.at, l.id) > (n.at, n.id))
    AND NOT EXISTS (
      SELECT FROM incident_message im JOIN message m ON m.id = im.message_id
       WHERE im.incident_id = i.id AND (m.state IN ('classified', 'failed') OR m.state = 'delivered' AND m.state_at > n.state_at))

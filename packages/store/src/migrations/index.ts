@@ -15,6 +15,7 @@ import { verdictSender } from "./0014-verdict-sender.ts";
 import { apart } from "./0015-apart.ts";
 import { stormKeys } from "./0016-storm-keys.ts";
 import { nextHuman } from "./0017-next-human.ts";
+import { failedNotices } from "./0018-failed-notices.ts";
 import type { Migration } from "./migration.ts";
 
 /** In the order in which they are applied. */
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly Migration[] = [
   apart,
   stormKeys,
   nextHuman,
+  failedNotices,
 ];
