@@ -10,12 +10,15 @@ const PUT_OFF: Statement = {
   text: "UPDATE assignment SET put_off = $3, apart = apart OR $3 WHERE message_id = $1 AND human = $2 AND state = 'pending'",
 };
 
+/** The first of each human by index, then the first of these: every delivery asks, also while a hundred thousand wait. */
 const NEXT_PUT_OFF: Statement = {
   name: "next-put-off",
   text: `
-SELECT message_id AS id, CASE WHEN apart THEN human END AS human FROM assignment
- WHERE human = ANY($1::text[]) AND state = 'pending' AND put_off
- ORDER BY state_at, message_id LIMIT $2`,
+SELECT a.message_id AS id, CASE WHEN a.apart THEN h.human END AS human
+  FROM unnest($1::text[]) AS h (human) CROSS JOIN LATERAL (
+    SELECT message_id, apart, state_at FROM assignment
+     WHERE human = h.human AND state = 'pending' AND put_off ORDER BY state_at, message_id LIMIT $2) AS a
+ ORDER BY a.state_at, a.message_id LIMIT $2`,
 };
 
 /** @param isPutOff  There is no room at the outlet; whoever makes some looks for it, else the sweeper. False: it has a place. */
