@@ -44,12 +44,34 @@ export async function deliverToHuman(delivery: HumanDelivery, parts: HumanDelive
     await parts.store.putOff(message.id, addressee.human.id, true);
     return { kind: "put-off" };
   }
+  const handed = await handOverInTurn(turn, delivery, parts);
+  switch (handed.kind) {
+    case "held":
+      return handed;
+    case "impossible":
+      return recordImpossible(delivery, handed.error, parts);
+    case "answered":
+      return record(delivery, handed.results, parts);
+  }
+}
+
+type Handed =
+  | { readonly kind: "held" }
+  | { readonly kind: "impossible"; readonly error: Error }
+  | { readonly kind: "answered"; readonly results: readonly OutletResult[] };
+
+/** The next one need not wait until what became of this one is written down. */
+async function handOverInTurn(
+  turn: Promise<void>,
+  delivery: HumanDelivery,
+  parts: HumanDeliveryParts,
+): Promise<Handed> {
   const [, noted] = await Promise.allSettled([turn, noteThatItHasAPlace(delivery, parts)]);
   try {
     if (noted.status === "rejected") throw noted.reason;
-    return await deliverInTurn(delivery, parts);
+    return await handOver(delivery, parts);
   } finally {
-    addressee.line.leave();
+    delivery.addressee.line.leave();
   }
 }
 
@@ -63,11 +85,11 @@ async function noteThatItHasAPlace(
   if (wasPutOff) await store.putOff(message.id, id, false);
 }
 
-async function deliverInTurn(delivery: HumanDelivery, parts: HumanDeliveryParts): Promise<HumanOutcome> {
+async function handOver(delivery: HumanDelivery, parts: HumanDeliveryParts): Promise<Handed> {
   const { message, addressee, lane, isFree, compose } = delivery;
   const { human, outlet } = addressee;
   const left = addressesLeft(message, addressee);
-  if (left.length === 0) return record(delivery, [], parts);
+  if (left.length === 0) return { kind: "answered", results: [] };
   const limit = isFree ? undefined : human.maxPerHour;
   const allowance: Allowance = { human: human.id, lane, at: parts.now() };
   if (limit !== undefined && !(await parts.store.takeAllowance(allowance, limit))) {
@@ -80,11 +102,11 @@ async function deliverInTurn(delivery: HumanDelivery, parts: HumanDeliveryParts)
   const mail = await compose(addressee).catch(finalError);
   if (mail instanceof Error) {
     await giveBack();
-    return recordImpossible(delivery, mail, parts);
+    return { kind: "impossible", error: mail };
   }
   const results = await deliverFitting(outlet, mail, left);
   if (!results.some(({ outcome }) => outcome === "delivered")) await giveBack();
-  return record(delivery, results, parts);
+  return { kind: "answered", results };
 }
 
 /** A value, when trying again would not help. An allowance that is lost with the others comes back in an hour. */
