@@ -58,7 +58,7 @@ const INSTRUMENTS = {
     "Attempts to deliver a digest, by outcome (error: will be retried; failed: given up).",
     ["outcome"],
   ),
-  /** `kind`: own-mail-bounced, dead-letters. `outcome`: raised, delivered, failed, nobody (to tell). */
+  /** `kind`: own-mail-bounced, dead-letters, digest-failed, notice-failed. `outcome`: raised, delivered, failed, nobody (to tell). */
   alerts: counter(
     "triage_alerts_total",
     "Alerts about the service itself: raised, delivered to somebody, failed, or nobody was there to be told.",
